@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace ReproBuild.Core.Building;
+
+/// <summary>Writes a built root file system in one format.</summary>
+/// <remarks>
+/// Implementations hold no state of a build and are safe for concurrent use. The bytes they write depend on the
+/// <see cref="OutputContext"/> alone: never on the clock, on randomness, on the host or on the number of threads.
+/// </remarks>
+public interface IOutputFormat
+{
+    /// <summary>The name that a caller asks for, such as <c>kernel+initrd</c>.</summary>
+    string Name { get; }
+
+    /// <summary>What follows the base name in the name of each artifact, such as <c>-initrd.img</c>; in a fixed order.</summary>
+    ImmutableArray<string> ArtifactSuffixes { get; }
+
+    /// <summary>Writes the artifacts.</summary>
+    /// <exception cref="OutputFormatException">The format cannot hold the tree; thrown before a byte is written.</exception>
+    Task WriteAsync(OutputContext context, CancellationToken cancellationToken);
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using ReproBuild.Core.FileSystem;
+using ReproBuild.Core.Images;
+
+namespace ReproBuild.Core.Building;
+
+/// <summary>Everything an <see cref="IOutputFormat"/> may depend on, and where it writes.</summary>
+public sealed class OutputContext
+{
+    /// <summary>Creates a context; <see cref="ImageBuilder"/> does, and tests of a format may.</summary>
+    /// <param name="createArtifact">Opens the stream of an artifact, by its suffix.</param>
+    public OutputContext(Func<string, CancellationToken, ValueTask<Stream>> createArtifact) => _createArtifact = createArtifact;
+
+    private readonly Func<string, CancellationToken, ValueTask<Stream>> _createArtifact;
+
+    /// <summary>The base name of the artifacts.</summary>
+    public required string BaseName { get; init; }
+
+    /// <summary>The root file system, <c>boot/</c> included.</summary>
+    public required FileTree Root { get; init; }
+
+    /// <summary>The kernel's files, or null when the configuration has no kernel.</summary>
+    public KernelFiles? Kernel { get; init; }
+
+    /// <summary>The platform the image is for.</summary>
+    public required Platform Platform { get; init; }
+
+    /// <summary>The time that headers get, in seconds since 1970-01-01T00:00:00Z.</summary>
+    public required long SourceDateEpoch { get; init; }
+
+    /// <summary>The digest of the root tree: the seed of every identifier; see <see cref="IdentifierDerivation"/>.</summary>
+    public required Digest RootDigest { get; init; }
+
+    /// <summary>The size of a disk in bytes that the caller asks for, or null for as small as the content needs.</summary>
+    public long? DiskSize { get; init; }
+
+    /// <summary>How many threads a format may use; it must not show in the bytes. At least 1.</summary>
+    public int MaxParallelism { get; init; } = 1;
+
+    /// <summary>Where a format tells what it does.</summary>
+    public required ILogger Logger { get; init; }
+
+    /// <summary>Receives the number of bytes written since the last report, or null.</summary>
+    public IProgress<long>? Progress { get; init; }
+
+    /// <summary>Opens the forward-only stream of an artifact. The caller disposes it. Safe for concurrent use.</summary>
+    /// <param name="suffix">One of the format's <see cref="IOutputFormat.ArtifactSuffixes"/>.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="ReproBuildException">The artifact cannot be made; the message says why.</exception>
+    public ValueTask<Stream> CreateArtifactAsync(string suffix, CancellationToken cancellationToken) => _createArtifact(suffix, cancellationToken);
+}
+
+/// <summary>What boots the root file system.</summary>
+/// <param name="Kernel">The kernel, as the root holds it in <c>boot/kernel</c>.</param>
+/// <param name="CommandLine">The kernel command line, without a newline.</param>
+/// <param name="Microcode">The uncompressed cpio archive of CPU microcode, or null.</param>
+public sealed record KernelFiles(FileContent Kernel, string CommandLine, FileContent? Microcode);

@@ -1,0 +1,34 @@
+namespace ReproBuild.Core.FileSystem;
+
+/// <summary>Immutable bytes at random access, such as a cached layer. Safe for concurrent reads.</summary>
+public abstract class Blob
+{
+    /// <summary>The length in bytes.</summary>
+    public abstract long Length { get; }
+
+    /// <summary>Reads from <paramref name="offset"/> on; fewer bytes than asked only at the end, 0 beyond it.</summary>
+    /// <exception cref="IOException">The bytes cannot be read.</exception>
+    public abstract int Read(long offset, Span<byte> buffer);
+
+    /// <summary>A blob over bytes in memory.</summary>
+    public static Blob FromBytes(ReadOnlyMemory<byte> bytes) => new MemoryBlob(bytes);
+
+    private sealed class MemoryBlob(ReadOnlyMemory<byte> bytes) : Blob
+    {
+        public override long Length => bytes.Length;
+
+        public override int Read(long offset, Span<byte> buffer)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(offset);
+            if (offset >= bytes.Length)
+            {
+                return 0;
+            }
+
+            var from = bytes.Span[(int)offset..];
+            var count = Math.Min(from.Length, buffer.Length);
+            from[..count].CopyTo(buffer);
+            return count;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+
+namespace ReproBuild.Core.FileSystem;
+
+/// <summary>A run of bytes of a file that its blob holds; what no extent covers reads as zeros.</summary>
+/// <param name="Offset">Where the run begins in the file, in bytes.</param>
+/// <param name="BlobOffset">Where it begins in the blob, in bytes.</param>
+/// <param name="Length">How many bytes it has.</param>
+public readonly record struct DataExtent(long Offset, long BlobOffset, long Length);
+
+/// <summary>The content of a regular file: slices of a blob, and holes. It can be read many times and concurrently.</summary>
+public sealed class FileContent
+{
+    private readonly Blob _blob;
+
+    /// <summary>A slice of a blob.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The slice is not inside the blob.</exception>
+    public FileContent(Blob blob, long offset, long length)
+        : this(blob, length == 0 ? [] : [new DataExtent(0, offset, length)], length)
+    {
+    }
+
+    /// <summary>Slices of a blob with holes between them.</summary>
+    /// <param name="blob">What holds the data.</param>
+    /// <param name="extents">The data, by ascending offset, without overlap, none empty.</param>
+    /// <param name="length">The length of the file in bytes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An extent is empty, out of order, or not inside the file and the blob.</exception>
+    public FileContent(Blob blob, ImmutableArray<DataExtent> extents, long length)
+    {
+        ArgumentNullException.ThrowIfNull(blob);
+        long end = 0;
+        foreach (var extent in extents)
+        {
+            if (extent.Length <= 0 || extent.Offset < end || extent.BlobOffset < 0 ||
+                extent.Offset > length - extent.Length || extent.BlobOffset > blob.Length - extent.Length)
+            {
+                throw new ArgumentOutOfRangeException(nameof(extents), extent, "The extent is empty, out of order, or outside the file or its blob.");
+            }
+
+            end = extent.Offset + extent.Length;
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        (_blob, Extents, Length) = (blob, extents, length);
+    }
+
+    /// <summary>No bytes.</summary>
+    public static FileContent Empty { get; } = FromBytes(ReadOnlyMemory<byte>.Empty);
+
+    /// <summary>The length in bytes.</summary>
+    public long Length { get; }
+
+    /// <summary>The data; the bytes between are zeros.</summary>
+    public ImmutableArray<DataExtent> Extents { get; }
+
+    /// <summary>Content held in memory, for what a build makes itself.</summary>
+    public static FileContent FromBytes(ReadOnlyMemory<byte> bytes) => new(Blob.FromBytes(bytes), 0, bytes.Length);
+
+    /// <summary>Reads from <paramref name="offset"/> on; fewer bytes than asked only at the end of the file, 0 beyond it.</summary>
+    /// <exception cref="IOException">The blob cannot be read, or ended early.</exception>
+    public int Read(long offset, Span<byte> buffer)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        var count = (int)Math.Min(buffer.Length, Math.Max(0, Length - offset));
+        buffer = buffer[..count];
+        buffer.Clear();
+        for (var i = FirstExtentEndingAfter(offset); i < Extents.Length && Extents[i].Offset < offset + count; i++)
+        {
+            var extent = Extents[i];
+            var from = Math.Max(offset, extent.Offset);
+            var to = Math.Min(offset + count, extent.Offset + extent.Length);
+            var part = buffer[(int)(from - offset)..(int)(to - offset)];
+            if (_blob.Read(extent.BlobOffset + (from - extent.Offset), part) != part.Length)
+            {
+                throw new EndOfStreamException("The blob that holds this content ended early.");
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>A seekable read-only stream over the content.</summary>
+    public Stream OpenRead() => new FileContentStream(this);
+
+    private int FirstExtentEndingAfter(long offset)
+    {
+        int low = 0, high = Extents.Length;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (Extents[middle].Offset + Extents[middle].Length > offset)
+            {
+                high = middle;
+            }
+            else
+            {
+                low = middle + 1;
+            }
+        }
+
+        return low;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+
+namespace ReproBuild.Core.FileSystem;
+
+/// <summary>An immutable file system tree: complete, sorted, each path once.</summary>
+/// <remarks>
+/// The order is the byte order of the path's components, parents first. Every parent is present. Build one with <see cref="FileTreeBuilder"/>.
+/// </remarks>
+public sealed class FileTree
+{
+    internal FileTree(FileTreeEntry root, ImmutableArray<FileTreeEntry> entries) => (Root, Entries) = (root, entries);
+
+    /// <summary>The root directory. Its path and name are empty, and it is not one of <see cref="Entries"/>.</summary>
+    public FileTreeEntry Root { get; }
+
+    /// <summary>Every entry but the root, in order.</summary>
+    public ImmutableArray<FileTreeEntry> Entries { get; }
+
+    /// <summary>Finds an entry by its path, relative to the root and without a leading slash; symbolic links are not followed.</summary>
+    /// <returns>Null when there is none.</returns>
+    public FileTreeEntry? Find(ByteString path)
+    {
+        int low = 0, high = Entries.Length - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            var order = TreePath.Compare(Entries[middle].Path.Span, path.Span);
+            if (order == 0)
+            {
+                return Entries[middle];
+            }
+
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return null;
+    }
+}
+
+/// <summary>One name in a <see cref="FileTree"/>.</summary>
+public sealed class FileTreeEntry
+{
+    internal FileTreeEntry(ByteString path, ByteString name, Inode inode, FileOrigin? origin) =>
+        (Path, Name, Inode, Origin) = (path, name, inode, origin);
+
+    /// <summary>The path relative to the root, with <c>/</c> between components and none at either end.</summary>
+    public ByteString Path { get; }
+
+    /// <summary>The last component of the path.</summary>
+    public ByteString Name { get; }
+
+    /// <summary>The metadata and content.</summary>
+    public Inode Inode { get; }
+
+    /// <summary>Which part of the build brought it, or null when the tree was not made by a build.</summary>
+    public FileOrigin? Origin { get; }
+
+    /// <summary>The first name of the same inode, in tree order, when this is a later one; else null.</summary>
+    public FileTreeEntry? HardLinkTarget { get; internal set; }
+
+    /// <summary>How many names the inode has in the tree; 1 for a directory.</summary>
+    public int LinkCount { get; internal set; } = 1;
+
+    /// <summary>A directory's entries, ordered by name; empty for every other type.</summary>
+    public ImmutableArray<FileTreeEntry> Children { get; internal set; } = [];
+}

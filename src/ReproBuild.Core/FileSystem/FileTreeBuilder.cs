@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+
+namespace ReproBuild.Core.FileSystem;
+
+/// <summary>Builds a <see cref="FileTree"/> by adding, replacing and removing names. Not safe for concurrent use.</summary>
+/// <remarks>
+/// Paths are relative to the root, with <c>/</c> between components; empty components and <c>.</c> are dropped.
+/// Symbolic links on the way are not followed; <see cref="Layers.LayerApplier"/> resolves them where a specification asks for it.
+/// </remarks>
+public sealed class FileTreeBuilder
+{
+    /// <summary>Starts with an empty root directory.</summary>
+    /// <param name="root">The root's metadata, or null for mode 0755, owner 0:0, time 0.</param>
+    public FileTreeBuilder(Inode? root = null) =>
+        RootNode = new TreeNode(ByteString.Empty, null, root ?? new Inode { Type = FileType.Directory, Mode = 0b111_101_101 }, null);
+
+    internal TreeNode RootNode { get; }
+
+    /// <summary>The inode at a path, or null.</summary>
+    public Inode? Find(ByteString path) => FindNode(path)?.Inode;
+
+    /// <summary>Adds a name, replacing what was there. A directory over a directory keeps its entries and takes the new metadata.</summary>
+    /// <param name="path">Where; missing parents are made with <paramref name="implicitParent"/>.</param>
+    /// <param name="inode">What; the same object at two paths makes hard links.</param>
+    /// <param name="origin">Which part of the build brings it.</param>
+    /// <param name="implicitParent">The metadata of a parent that is missing; null makes a missing parent an error.</param>
+    /// <exception cref="ArgumentException">The path is empty or holds <c>..</c>, a parent is missing or is not a directory.</exception>
+    public void Add(ByteString path, Inode inode, FileOrigin? origin = null, Inode? implicitParent = null)
+    {
+        ArgumentNullException.ThrowIfNull(inode);
+        var components = Split(path);
+        if (components.Count == 0)
+        {
+            throw new ArgumentException("The path names the root itself.", nameof(path));
+        }
+
+        var parent = RootNode;
+        foreach (var name in components.Take(components.Count - 1))
+        {
+            if (!Children(parent, path).TryGetValue(name, out var next))
+            {
+                if (implicitParent is null)
+                {
+                    throw new ArgumentException($"'{path}' has no parent directory '{TreePath.Join(parent.Path, name)}'.", nameof(path));
+                }
+
+                next = Put(parent, name, implicitParent, origin);
+            }
+
+            parent = next;
+        }
+
+        _ = Children(parent, path);
+        Put(parent, components[^1], inode, origin);
+    }
+
+    /// <summary>Removes a name with everything below it.</summary>
+    /// <returns>False when there was none.</returns>
+    public bool Remove(ByteString path) => FindNode(path) is { Parent: { } parent } node && parent.Children!.Remove(node.Name);
+
+    /// <summary>Puts every name of a finished tree below a directory; its hard links stay hard links.</summary>
+    /// <inheritdoc cref="Add" path="/exception"/>
+    public void AddTree(ByteString directory, FileTree tree, FileOrigin? origin = null, Inode? implicitParent = null)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        foreach (var entry in tree.Entries)
+        {
+            Add(TreePath.Join(directory, entry.Path), entry.Inode, origin ?? entry.Origin, implicitParent);
+        }
+    }
+
+    /// <summary>The tree as it stands.</summary>
+    public FileTree Build()
+    {
+        var root = new FileTreeEntry(ByteString.Empty, ByteString.Empty, RootNode.Inode, RootNode.Origin);
+        var entries = ImmutableArray.CreateBuilder<FileTreeEntry>();
+        var names = new Dictionary<Inode, List<FileTreeEntry>>(ReferenceEqualityComparer.Instance);
+        Freeze(RootNode, root, entries, names);
+        foreach (var same in names.Values)
+        {
+            for (var i = 0; i < same.Count; i++)
+            {
+                same[i].LinkCount = same.Count;
+                same[i].HardLinkTarget = i == 0 ? null : same[0];
+            }
+        }
+
+        return new FileTree(root, entries.ToImmutable());
+    }
+
+    internal static TreeNode Put(TreeNode parent, ByteString name, Inode inode, FileOrigin? origin)
+    {
+        if (inode.IsDirectory && parent.Children!.TryGetValue(name, out var old) && old.Inode.IsDirectory)
+        {
+            (old.Inode, old.Origin) = (inode, origin);
+            return old;
+        }
+
+        return parent.Children![name] = new TreeNode(name, parent, inode, origin);
+    }
+
+    internal TreeNode? FindNode(ByteString path)
+    {
+        var node = RootNode;
+        foreach (var name in Split(path))
+        {
+            if (node.Children is null || !node.Children.TryGetValue(name, out node))
+            {
+                return null;
+            }
+        }
+
+        return node;
+    }
+
+    private static SortedDictionary<ByteString, TreeNode> Children(TreeNode parent, ByteString path) =>
+        parent.Children ?? throw new ArgumentException($"'{path}' is below '{parent.Path}', which is not a directory.", nameof(path));
+
+    private static List<ByteString> Split(ByteString path)
+    {
+        var components = new List<ByteString>();
+        foreach (var range in path.Span.Split((byte)'/'))
+        {
+            var component = path.Span[range];
+            if (component.SequenceEqual(".."u8))
+            {
+                throw new ArgumentException($"'{path}' holds a '..' component.", nameof(path));
+            }
+
+            if (!component.IsEmpty && !component.SequenceEqual("."u8))
+            {
+                components.Add(new ByteString(component));
+            }
+        }
+
+        return components;
+    }
+
+    private static void Freeze(
+        TreeNode directory, FileTreeEntry frozen, ImmutableArray<FileTreeEntry>.Builder entries, Dictionary<Inode, List<FileTreeEntry>> names)
+    {
+        var children = ImmutableArray.CreateBuilder<FileTreeEntry>(directory.Children!.Count);
+        foreach (var child in directory.Children.Values)
+        {
+            var entry = new FileTreeEntry(TreePath.Join(frozen.Path, child.Name), child.Name, child.Inode, child.Origin);
+            children.Add(entry);
+            entries.Add(entry);
+            if (child.Children is not null)
+            {
+                Freeze(child, entry, entries, names);
+                continue;
+            }
+
+            if (!names.TryGetValue(child.Inode, out var same))
+            {
+                names.Add(child.Inode, same = []);
+            }
+
+            same.Add(entry);
+        }
+
+        frozen.Children = children.MoveToImmutable();
+    }
+}

@@ -1,0 +1,23 @@
+namespace ReproBuild.Core.FileSystem;
+
+/// <summary>What an inode is.</summary>
+public enum FileType
+{
+    /// <summary>A regular file.</summary>
+    RegularFile,
+
+    /// <summary>A directory.</summary>
+    Directory,
+
+    /// <summary>A symbolic link.</summary>
+    SymbolicLink,
+
+    /// <summary>A character device.</summary>
+    CharacterDevice,
+
+    /// <summary>A block device.</summary>
+    BlockDevice,
+
+    /// <summary>A named pipe.</summary>
+    Fifo,
+}

@@ -1,0 +1,18 @@
+namespace ReproBuild.Core.FileSystem;
+
+/// <summary>A mutable name in a <see cref="FileTreeBuilder"/>.</summary>
+internal sealed class TreeNode(ByteString name, TreeNode? parent, Inode inode, FileOrigin? origin)
+{
+    public ByteString Name { get; } = name;
+
+    public TreeNode? Parent { get; } = parent;
+
+    public Inode Inode { get; set; } = inode;
+
+    public FileOrigin? Origin { get; set; } = origin;
+
+    /// <summary>A directory's entries by name; null for every other type.</summary>
+    public SortedDictionary<ByteString, TreeNode>? Children { get; set; } = inode.IsDirectory ? [] : null;
+
+    public ByteString Path => Parent is null ? ByteString.Empty : TreePath.Join(Parent.Path, Name);
+}

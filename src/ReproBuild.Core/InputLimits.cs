@@ -1,0 +1,44 @@
+namespace ReproBuild.Core;
+
+/// <summary>Limits on what is read from outside. Exceeding one is an <see cref="IntegrityException"/> that names the limit.</summary>
+public sealed record InputLimits
+{
+    /// <summary>The defaults.</summary>
+    public static InputLimits Default { get; } = new();
+
+    /// <summary>How many entries one tar archive may have.</summary>
+    /// <value>Default 4,000,000.</value>
+    public int MaxArchiveEntries { get; init; } = 4_000_000;
+
+    /// <summary>How many bytes the path or link target of an entry may have.</summary>
+    /// <value>Default 4,096, Linux's PATH_MAX.</value>
+    public int MaxPathLength { get; init; } = 4096;
+
+    /// <summary>How many bytes one component of a path may have.</summary>
+    /// <value>Default 255, Linux's NAME_MAX.</value>
+    public int MaxNameLength { get; init; } = 255;
+
+    /// <summary>How many bytes the extended headers (PAX, GNU long names, sparse maps) of one entry may have.</summary>
+    /// <value>Default 8 MiB.</value>
+    public int MaxExtendedHeaderSize { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>How many bytes an uncompressed archive may have.</summary>
+    /// <value>Default 256 GiB.</value>
+    public long MaxArchiveSize { get; init; } = 256L << 30;
+
+    /// <summary>How many times larger than its compressed form a layer may be, once it is larger than 16 MiB.</summary>
+    /// <value>Default 1,200: above what deflate can reach (1,032).</value>
+    public int MaxCompressionRatio { get; init; } = 1200;
+
+    /// <summary>How many bytes a manifest, index or image configuration may have.</summary>
+    /// <value>Default 4 MiB, what the OCI distribution specification tells registries to accept at least.</value>
+    public int MaxManifestSize { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>How many bytes an SPDX attestation may have.</summary>
+    /// <value>Default 256 MiB.</value>
+    public int MaxAttestationSize { get; init; } = 256 * 1024 * 1024;
+
+    /// <summary>How many bytes one configuration file may have.</summary>
+    /// <value>Default 4 MiB.</value>
+    public int MaxConfigurationSize { get; init; } = 4 * 1024 * 1024;
+}

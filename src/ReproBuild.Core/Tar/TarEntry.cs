@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using ReproBuild.Core.FileSystem;
+
+namespace ReproBuild.Core.Tar;
+
+/// <summary>What a tar entry is; the value is its type flag (POSIX.1-2017, pax, "ustar Interchange Format").</summary>
+public enum TarEntryType
+{
+    /// <summary>A regular file; the reader also gives this for the old flags NUL and <c>7</c>, and for sparse files.</summary>
+    RegularFile = '0',
+
+    /// <summary>Another name of an earlier entry.</summary>
+    HardLink = '1',
+
+    /// <summary>A symbolic link.</summary>
+    SymbolicLink = '2',
+
+    /// <summary>A character device.</summary>
+    CharacterDevice = '3',
+
+    /// <summary>A block device.</summary>
+    BlockDevice = '4',
+
+    /// <summary>A directory.</summary>
+    Directory = '5',
+
+    /// <summary>A named pipe.</summary>
+    Fifo = '6',
+}
+
+/// <summary>One member of a tar archive, all its headers applied.</summary>
+public sealed record TarEntry
+{
+    /// <summary>What the entry is.</summary>
+    public required TarEntryType Type { get; init; }
+
+    /// <summary>The name, as the archive has it: <c>./</c>, a leading or a trailing <c>/</c> are kept.</summary>
+    public required ByteString Name { get; init; }
+
+    /// <summary>The permission bits with set-user-id, set-group-id and sticky: 0 to 07777 (octal).</summary>
+    public int Mode { get; init; }
+
+    /// <summary>The owner's user id.</summary>
+    public uint UserId { get; init; }
+
+    /// <summary>The owner's group id.</summary>
+    public uint GroupId { get; init; }
+
+    /// <summary>The owner's user name; often empty.</summary>
+    public ByteString UserName { get; init; }
+
+    /// <summary>The owner's group name; often empty.</summary>
+    public ByteString GroupName { get; init; }
+
+    /// <summary>When the content last changed.</summary>
+    public FileTime ModificationTime { get; init; }
+
+    /// <summary>The length of the file in bytes, holes included; 0 for everything but a regular file.</summary>
+    public long Size { get; init; }
+
+    /// <summary>The target of a symbolic or hard link.</summary>
+    public ByteString LinkName { get; init; }
+
+    /// <summary>The major number of a device.</summary>
+    public uint DeviceMajor { get; init; }
+
+    /// <summary>The minor number of a device.</summary>
+    public uint DeviceMinor { get; init; }
+
+    /// <summary>The extended attributes (<c>SCHILY.xattr.</c> and <c>LIBARCHIVE.xattr.</c> records), ordered by name, each name once.</summary>
+    public ImmutableArray<ExtendedAttribute> ExtendedAttributes { get; init; } = [];
+
+    /// <summary>The other PAX records that no property above holds, ordered by keyword, each keyword once.</summary>
+    public ImmutableArray<PaxRecord> PaxRecords { get; init; } = [];
+
+    /// <summary>The data of a sparse file; default (not empty) when the file is not sparse.</summary>
+    /// <remarks><see cref="DataExtent.BlobOffset"/> counts from the start of the archive.</remarks>
+    public ImmutableArray<DataExtent> SparseExtents { get; init; }
+
+    /// <summary>Where the entry's data begins in the archive, in bytes.</summary>
+    public long DataOffset { get; init; }
+}
+
+/// <summary>A PAX extended header record (POSIX.1-2017, pax, "pax Extended Header").</summary>
+/// <param name="Keyword">The keyword.</param>
+/// <param name="Value">The value.</param>
+public readonly record struct PaxRecord(ByteString Keyword, ByteString Value);
