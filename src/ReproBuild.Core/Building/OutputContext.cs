@@ -8,7 +8,7 @@ namespace ReproBuild.Core.Building;
 /// <summary>Everything an <see cref="IOutputFormat"/> may depend on, and where it writes.</summary>
 public sealed class OutputContext
 {
-    /// <summary>Creates a context; <see cref="ImageBuilder"/> does, and tests of a format may.</summary>
+    /// <summary>Creates a context; <c>ImageBuilder</c> does, and tests of a format may.</summary>
     /// <param name="createArtifact">Opens the stream of an artifact, by its suffix.</param>
     public OutputContext(Func<string, CancellationToken, ValueTask<Stream>> createArtifact) => _createArtifact = createArtifact;
 

@@ -5,7 +5,7 @@ namespace ReproBuild.Core.FileSystem;
 /// <summary>Builds a <see cref="FileTree"/> by adding, replacing and removing names. Not safe for concurrent use.</summary>
 /// <remarks>
 /// Paths are relative to the root, with <c>/</c> between components; empty components and <c>.</c> are dropped.
-/// Symbolic links on the way are not followed; <see cref="Layers.LayerApplier"/> resolves them where a specification asks for it.
+/// Symbolic links on the way are not followed; <c>LayerApplier</c> resolves them where a specification asks for it.
 /// </remarks>
 public sealed class FileTreeBuilder
 {

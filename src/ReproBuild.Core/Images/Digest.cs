@@ -7,6 +7,8 @@ namespace ReproBuild.Core.Images;
 /// <remarks>SHA-256 and SHA-512, the two registered algorithms, are accepted; the hexadecimal part is lower case.</remarks>
 public sealed record Digest
 {
+    private static readonly System.Buffers.SearchValues<char> HexDigits = System.Buffers.SearchValues.Create("0123456789abcdef");
+
     private Digest(string algorithm, string hex) => (Algorithm, Hex) = (algorithm, hex);
 
     /// <summary><c>sha256</c> or <c>sha512</c>.</summary>
@@ -34,7 +36,7 @@ public sealed record Digest
 
         var (algorithm, hex) = (text![..colon], text[(colon + 1)..]);
         var length = algorithm switch { "sha256" => 64, "sha512" => 128, _ => -1 };
-        if (hex.Length != length || hex.AsSpan().ContainsAnyExcept("0123456789abcdef"))
+        if (hex.Length != length || hex.AsSpan().ContainsAnyExcept(HexDigits))
         {
             return false;
         }
