@@ -17,7 +17,7 @@ public sealed class OutputContext
     /// <summary>The base name of the artifacts.</summary>
     public required string BaseName { get; init; }
 
-    /// <summary>The root file system, <c>boot/</c> included.</summary>
+    /// <summary>The root file system, <c>boot/</c> included. Its digest seeds every identifier; see <see cref="IdentifierDerivation"/>.</summary>
     public required FileTree Root { get; init; }
 
     /// <summary>The kernel's files, or null when the configuration has no kernel.</summary>
@@ -28,9 +28,6 @@ public sealed class OutputContext
 
     /// <summary>The time that headers get, in seconds since 1970-01-01T00:00:00Z.</summary>
     public required long SourceDateEpoch { get; init; }
-
-    /// <summary>The digest of the root tree: the seed of every identifier; see <see cref="IdentifierDerivation"/>.</summary>
-    public required Digest RootDigest { get; init; }
 
     /// <summary>The size of a disk in bytes that the caller asks for, or null for as small as the content needs.</summary>
     public long? DiskSize { get; init; }

@@ -13,6 +13,16 @@ public abstract class Blob
     /// <summary>A blob over bytes in memory.</summary>
     public static Blob FromBytes(ReadOnlyMemory<byte> bytes) => new MemoryBlob(bytes);
 
+    /// <summary>A blob over a file's content, for an archive that is itself a file of an image.</summary>
+    public static Blob FromContent(FileContent content) => new ContentBlob(content);
+
+    private sealed class ContentBlob(FileContent content) : Blob
+    {
+        public override long Length => content.Length;
+
+        public override int Read(long offset, Span<byte> buffer) => content.Read(offset, buffer);
+    }
+
     private sealed class MemoryBlob(ReadOnlyMemory<byte> bytes) : Blob
     {
         public override long Length => bytes.Length;

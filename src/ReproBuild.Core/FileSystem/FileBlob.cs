@@ -15,6 +15,14 @@ public sealed class FileBlob : Blob, IDisposable
         Length = RandomAccess.GetLength(_handle);
     }
 
+    /// <summary>Reads through a handle that is already open, and closes it when the blob is disposed.</summary>
+    /// <exception cref="IOException">The length cannot be read.</exception>
+    public FileBlob(SafeFileHandle handle)
+    {
+        _handle = handle;
+        Length = RandomAccess.GetLength(_handle);
+    }
+
     /// <inheritdoc/>
     public override long Length { get; }
 

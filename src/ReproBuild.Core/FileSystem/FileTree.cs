@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ReproBuild.Core.Images;
 
 namespace ReproBuild.Core.FileSystem;
 
@@ -8,13 +9,23 @@ namespace ReproBuild.Core.FileSystem;
 /// </remarks>
 public sealed class FileTree
 {
-    internal FileTree(FileTreeEntry root, ImmutableArray<FileTreeEntry> entries) => (Root, Entries) = (root, entries);
+    private readonly Lazy<Digest> _digest;
+
+    internal FileTree(FileTreeEntry root, ImmutableArray<FileTreeEntry> entries)
+    {
+        (Root, Entries) = (root, entries);
+        _digest = new Lazy<Digest>(() => FileTreeDigest.Compute(this));
+    }
 
     /// <summary>The root directory. Its path and name are empty, and it is not one of <see cref="Entries"/>.</summary>
     public FileTreeEntry Root { get; }
 
     /// <summary>Every entry but the root, in order.</summary>
     public ImmutableArray<FileTreeEntry> Entries { get; }
+
+    /// <summary>The SHA-256 digest of every path, its metadata and its content; computed at first use, which reads every file once.</summary>
+    /// <exception cref="IOException">A file's content cannot be read.</exception>
+    public Digest ComputeDigest() => _digest.Value;
 
     /// <summary>Finds an entry by its path, relative to the root and without a leading slash; symbolic links are not followed.</summary>
     /// <returns>Null when there is none.</returns>

@@ -40,6 +40,9 @@ public sealed class Inode
     /// <summary>The extended attributes, ordered by name, each name once.</summary>
     public ImmutableArray<ExtendedAttribute> ExtendedAttributes { get; init; } = [];
 
+    /// <summary>The parent directory that an archive implies without naming it: mode 0755, owner 0:0, time 0. Compared by reference.</summary>
+    internal static Inode ImplicitDirectory { get; } = new() { Type = FileType.Directory, Mode = 0b111_101_101 };
+
     /// <summary>Whether the inode is a directory.</summary>
     public bool IsDirectory => Type == FileType.Directory;
 }

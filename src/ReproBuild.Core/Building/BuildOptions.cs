@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+
+namespace ReproBuild.Core.Building;
+
+/// <summary>How to build. Two builds with equal options, configurations and images give the same bytes.</summary>
+public sealed record BuildOptions
+{
+    /// <summary>The time LinuxKit gives to what its build makes: 2017-04-18T16:30:00Z, in seconds since 1970-01-01T00:00:00Z.</summary>
+    public const long LinuxKitEpoch = 1492533000;
+
+    /// <summary>The names of the output formats to write.</summary>
+    /// <value>Default <c>kernel+initrd</c>, as LinuxKit.</value>
+    public ImmutableArray<string> Formats { get; init; } = ["kernel+initrd"];
+
+    /// <summary>The base name of the artifacts: a file name without a directory.</summary>
+    /// <value>Default <c>linuxkit</c>.</value>
+    public string Name { get; init; } = "linuxkit";
+
+    /// <summary>The architecture to build for, as Go names it.</summary>
+    /// <value>Default <c>amd64</c>, on every host: the host's own architecture must not change an output.</value>
+    public string Architecture { get; init; } = "amd64";
+
+    /// <summary>The time of entries that the build makes and of every format's headers, in seconds since 1970-01-01T00:00:00Z.</summary>
+    /// <value>Default <see cref="LinuxKitEpoch"/>. 0 to 4294967295.</value>
+    public long SourceDateEpoch { get; init; } = LinuxKitEpoch;
+
+    /// <summary>Whether files from images that are newer than <see cref="SourceDateEpoch"/> get that time.</summary>
+    /// <value>Default false: files from images keep their time.</value>
+    public bool ClampModificationTimes { get; init; }
+
+    /// <summary>Whether the kernel is unpacked before it is written.</summary>
+    /// <value>Default false.</value>
+    public bool DecompressKernel { get; init; }
+
+    /// <summary>Whether <c>sbom.spdx.json</c> is written, merged from the images' attestations.</summary>
+    /// <value>Default true, as LinuxKit.</value>
+    public bool Sbom { get; init; } = true;
+
+    /// <summary>The size of disk images in bytes.</summary>
+    /// <value>Default null: as small as the content needs.</value>
+    public long? DiskSize { get; init; }
+
+    /// <summary>Whether a later image may replace an earlier one's directory by something else, or the other way round.</summary>
+    /// <value>Default false: it is an error that names both sources. LinuxKit loses the directory silently.</value>
+    public bool AllowDirectoryReplacement { get; init; }
+
+    /// <summary>The directory that relative <c>source</c> paths of <c>files</c> start from.</summary>
+    /// <value>Default null: the current directory of the process, as LinuxKit.</value>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>How many images are fetched and how many threads compress at once. It never shows in an output.</summary>
+    /// <value>Default null: as many as the host has processors. At least 1.</value>
+    public int? MaxParallelism { get; init; }
+
+    /// <summary>Limits on what is read from images.</summary>
+    /// <value>Default <see cref="InputLimits.Default"/>.</value>
+    public InputLimits Limits { get; init; } = InputLimits.Default;
+
+    internal int EffectiveParallelism
+    {
+        get
+        {
+            // Bounds concurrent work only: formats and compressors give the same bytes with any number of threads (tested with 1 to 8).
+#pragma warning disable RS0030
+            return MaxParallelism ?? Environment.ProcessorCount;
+#pragma warning restore RS0030
+        }
+    }
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="ArgumentException">A value is out of its range; the message names the option and the range.</exception>
+    internal void Validate()
+    {
+        if (Formats.IsDefaultOrEmpty)
+        {
+            throw new ArgumentException("BuildOptions.Formats is empty: name at least one output format, such as kernel+initrd.");
+        }
+
+        if (string.IsNullOrEmpty(Name) || Name is "." or ".." || Name.AsSpan().ContainsAny('/', '\\', '\0'))
+        {
+            throw new ArgumentException($"BuildOptions.Name '{Name}' is not a file name: it must not be empty, '.', '..' or hold a slash.");
+        }
+
+        if (SourceDateEpoch is < 0 or > uint.MaxValue)
+        {
+            throw new ArgumentException($"BuildOptions.SourceDateEpoch {SourceDateEpoch} is not between 0 and {uint.MaxValue}.");
+        }
+
+        if (MaxParallelism < 1)
+        {
+            throw new ArgumentException($"BuildOptions.MaxParallelism {MaxParallelism} is less than 1.");
+        }
+
+        if (DiskSize <= 0)
+        {
+            throw new ArgumentException($"BuildOptions.DiskSize {DiskSize} is not positive.");
+        }
+    }
+}

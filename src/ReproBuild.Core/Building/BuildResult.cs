@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using ReproBuild.Core.Images;
+
+namespace ReproBuild.Core.Building;
+
+/// <summary>What a build made, and from what.</summary>
+/// <param name="Artifacts">The artifacts, in the order of the formats asked for and of each format's suffixes; each name once.</param>
+/// <param name="Inputs">The images, in the order of the assembly; each once.</param>
+public sealed record BuildResult(ImmutableArray<BuildArtifact> Artifacts, ImmutableArray<ResolvedInput> Inputs);
+
+/// <summary>A file that a build made.</summary>
+/// <param name="Name">Its file name.</param>
+/// <param name="Format">The output format that wrote it.</param>
+/// <param name="Size">Its size in bytes.</param>
+/// <param name="Sha256">Its SHA-256 digest, in lower-case hexadecimal.</param>
+public sealed record BuildArtifact(string Name, string Format, long Size, string Sha256);
+
+/// <summary>An image that a build used.</summary>
+/// <param name="Reference">The full reference.</param>
+/// <param name="Digest">What it resolved to: the digest of the index where there is one, else of the manifest.</param>
+/// <param name="ManifestDigest">The digest of the manifest for the platform; null for a volume that holds an OCI layout.</param>
+/// <param name="Locations">Where the configuration uses it, such as <c>init[0]</c>.</param>
+public sealed record ResolvedInput(string Reference, Digest Digest, Digest? ManifestDigest, ImmutableArray<string> Locations);
+
+/// <summary>What a build would do.</summary>
+/// <param name="ArtifactNames">The names of the artifacts it would make.</param>
+/// <param name="Inputs">The images it would use.</param>
+public sealed record BuildPlan(ImmutableArray<string> ArtifactNames, ImmutableArray<ResolvedInput> Inputs);
