@@ -46,6 +46,15 @@ public sealed record FileConfig
 
     /// <summary>Where the entry was written.</summary>
     public SourceLocation? Source { get; init; }
+
+    /// <summary><c>mode</c> as the file has it, for <c>metadata</c>, or null.</summary>
+    internal string? WrittenMode { get; init; }
+
+    /// <summary><c>uid</c> as the file has it, for <c>metadata</c>, or null.</summary>
+    internal string? WrittenUserId { get; init; }
+
+    /// <summary><c>gid</c> as the file has it, for <c>metadata</c>, or null.</summary>
+    internal string? WrittenGroupId { get; init; }
 }
 
 /// <summary>A user or group id: a number, or the name of a container whose id is meant.</summary>

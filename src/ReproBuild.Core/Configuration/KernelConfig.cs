@@ -22,4 +22,15 @@ public sealed record KernelConfig
 
     /// <summary>Where the section was written.</summary>
     public SourceLocation? Source { get; init; }
+
+    /// <summary>What remains when a later file's section is merged over this one; a text that replaces must not be empty.</summary>
+    internal KernelConfig ReplacedBy(KernelConfig later) => new()
+    {
+        Image = later.Image.Length > 0 ? later.Image : Image,
+        CommandLine = later.CommandLine.Length > 0 ? later.CommandLine : CommandLine,
+        Binary = later.Binary.Length > 0 ? later.Binary : Binary,
+        Tar = later.Tar ?? Tar,
+        Microcode = later.Microcode ?? Microcode,
+        Source = later.Image.Length > 0 ? later.Source : Source,
+    };
 }

@@ -33,4 +33,7 @@ public sealed record VolumeConfig
 
     /// <summary>Where the entry was written.</summary>
     public SourceLocation? Source { get; init; }
+
+    /// <summary>Whether the file gives the format, even the default one: then <c>metadata</c> has it too.</summary>
+    internal bool IsFormatWritten { get; init; }
 }

@@ -1,0 +1,47 @@
+using System.Text.RegularExpressions;
+
+namespace ReproBuild.Core.Configuration;
+
+/// <summary>What a value must be like beyond its type. Each rule returns what is wrong, or null.</summary>
+internal static partial class ConfigurationRules
+{
+    private const int LongestName = 255;
+
+    /// <summary>The name becomes a directory and the container's id.</summary>
+    public static string? ContainerName(string name) =>
+        name.Length is > 0 and <= LongestName && name is not ("." or "..") && !name.Contains('/', StringComparison.Ordinal) && !name.Any(char.IsControl)
+            ? null
+            : "the name becomes the name of a directory; expected 1 to 255 characters without '/' that are not '.' or '..'";
+
+    public static string? VolumeName(string name) =>
+        VolumeNamePattern().IsMatch(name) ? null : "not a volume's name; expected 1 to 255 of the characters a to z, 0 to 9, '_' and '-'";
+
+    public static string? FilePath(string path) =>
+        path.AsSpan().Trim('/').IsEmpty ? "the path is empty; expected the path of a file in the image"
+            : path.Contains('\0', StringComparison.Ordinal) || path.Split('/').Contains("..") ? "the path has a component '..' or a NUL character; expected a path without"
+            : null;
+
+    /// <summary>LinuxKit takes the first that it finds of several; here more than one is an error.</summary>
+    public static string? FileKind(FileConfig file)
+    {
+        var given = new List<string>();
+        Add("contents", file.Contents is not null);
+        Add("source", file.SourcePath is not null);
+        Add("metadata", file.Metadata is not null);
+        Add("symlink", file.SymbolicLink is not null);
+        Add("directory", file.Directory);
+        return given.Count == 1 ? null
+            : $"it has {(given.Count == 0 ? "no content" : string.Join(" and ", given))}; expected exactly one of contents, source, metadata, symlink and directory";
+
+        void Add(string key, bool isGiven)
+        {
+            if (isGiven)
+            {
+                given.Add(key);
+            }
+        }
+    }
+
+    [GeneratedRegex(@"\A[a-z0-9_-]{1,255}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex VolumeNamePattern();
+}

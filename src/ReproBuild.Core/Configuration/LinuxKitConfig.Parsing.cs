@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using ReproBuild.Core.Configuration.Binding;
+using ReproBuild.Core.Configuration.Yaml;
+
+namespace ReproBuild.Core.Configuration;
+
+public sealed partial record LinuxKitConfig
+{
+    /// <summary>Reads configuration files and merges them in order, as <see cref="MergeWith"/> does.</summary>
+    /// <param name="paths">The files; relative paths are relative to the process's working directory.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
+    /// <exception cref="ConfigurationException">A file cannot be read or is wrong, or the files do not fit together. It names every problem of every file.</exception>
+    public static async Task<LinuxKitConfig> LoadAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        var merged = new LinuxKitConfig();
+        var problems = ImmutableArray.CreateBuilder<ConfigurationProblem>();
+        foreach (var path in paths)
+        {
+            try
+            {
+                var text = await ConfigurationFile.ReadAsync(path, cancellationToken).ConfigureAwait(false);
+                merged = merged.Append(Parse(text, path));
+            }
+            catch (ConfigurationException e)
+            {
+                problems.AddRange(e.Problems);
+            }
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new ConfigurationException(problems.ToImmutable());
+        }
+
+        merged.Validate();
+        return merged;
+    }
+
+    /// <summary>Reads one configuration.</summary>
+    /// <param name="text">The YAML text: at most <see cref="InputLimits.MaxConfigurationSize"/> characters.</param>
+    /// <param name="fileName">The name that errors give.</param>
+    /// <exception cref="ConfigurationException">The text is wrong. It names every problem.</exception>
+    public static LinuxKitConfig Parse(string text, string fileName)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(fileName);
+        var problems = new ProblemList();
+        var config = ConfigurationBinder.Bind(YamlReader.Read(text, fileName, problems), problems);
+        ConfigurationValidator.FindDuplicates(config, problems);
+        problems.ThrowIfAny();
+        return config;
+    }
+
+    /// <summary>Reads one configuration.</summary>
+    /// <param name="utf8">The YAML text in UTF-8, with or without a byte order mark: at most <see cref="InputLimits.MaxConfigurationSize"/> bytes.</param>
+    /// <param name="fileName">The name that errors give.</param>
+    /// <exception cref="ConfigurationException">The text is wrong. It names every problem.</exception>
+    public static LinuxKitConfig Parse(ReadOnlyMemory<byte> utf8, string fileName)
+    {
+        ArgumentNullException.ThrowIfNull(fileName);
+        return Parse(YamlSource.Decode(utf8.Span, fileName), fileName);
+    }
+
+    /// <summary>Reads one configuration to the end of a stream, which stays open.</summary>
+    /// <param name="utf8">The YAML text in UTF-8: at most <see cref="InputLimits.MaxConfigurationSize"/> bytes.</param>
+    /// <param name="fileName">The name that errors give.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
+    /// <exception cref="ConfigurationException">The text is wrong. It names every problem.</exception>
+    public static async Task<LinuxKitConfig> LoadAsync(Stream utf8, string fileName, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(utf8);
+        ArgumentNullException.ThrowIfNull(fileName);
+        return Parse(await ConfigurationFile.ReadAsync(utf8, fileName, cancellationToken).ConfigureAwait(false), fileName);
+    }
+}
