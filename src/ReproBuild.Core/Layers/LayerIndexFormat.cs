@@ -1,0 +1,52 @@
+namespace ReproBuild.Core.Layers;
+
+/// <summary>The stored form of a <see cref="LayerIndex"/>.</summary>
+/// <remarks>
+/// <code>
+/// magic        8 bytes
+/// version      1 byte
+/// count        how many entries follow
+/// entry        count times:
+///   type       1 byte, the tar type flag
+///   fields     1 byte, which optional fields follow
+///   name       how many bytes it shares with the name before, how many follow, those bytes
+///   mode, user id, group id
+///   user name, group name                       pooled strings
+///   seconds                                     signed
+///   size
+///   data offset                                 signed difference to the entry before
+///   nanoseconds                                 optional, as all below
+///   link name                                   length, bytes
+///   device major, device minor
+///   extended attributes                         count, then a name and a value each: pooled strings
+///   PAX records                                 likewise
+///   sparse extents                              count, then offset, blob offset and length each
+/// hash         32 bytes, the SHA-256 of everything before
+/// </code>
+/// A number is little-endian base 128 (LEB128), a signed one zigzag first. A pooled string is 0 for the empty string, n for the n-th
+/// distinct string of the file, or one more than there are so far, then the length and the bytes of a new one.
+/// </remarks>
+internal static class LayerIndexFormat
+{
+    /// <summary>Raise it whenever the meaning of a byte changes; indexes of other versions are made again.</summary>
+    public const byte Version = 1;
+
+    public static ReadOnlySpan<byte> Magic => "RBLAYERX"u8;
+
+    [Flags]
+    public enum Fields : byte
+    {
+        None = 0,
+        Nanoseconds = 1,
+        LinkName = 2,
+        Device = 4,
+        ExtendedAttributes = 8,
+        PaxRecords = 16,
+        SparseExtents = 32,
+        All = 63,
+    }
+
+    public static ulong ZigZag(long value) => unchecked((ulong)((value << 1) ^ (value >> 63)));
+
+    public static long UnZigZag(ulong value) => unchecked((long)(value >> 1) ^ -(long)(value & 1));
+}

@@ -1,0 +1,162 @@
+using System.Collections.Immutable;
+using ReproBuild.Core.FileSystem;
+using ReproBuild.Core.Tar;
+using static ReproBuild.Core.Layers.LayerIndexFormat;
+
+namespace ReproBuild.Core.Layers;
+
+/// <summary>Reads the form that <see cref="LayerIndexFormat"/> describes, trusting no number in it.</summary>
+internal sealed class LayerIndexReader(HashedInput input, InputLimits limits)
+{
+    // What a damaged count can make us reserve before the bytes behind it are missed.
+    private const int MaxReserved = 4096;
+
+    private readonly List<ByteString> _pool = [];
+    private ByteString _name;
+    private long _dataOffset;
+
+    public LayerIndex Read()
+    {
+        Span<byte> magic = stackalloc byte[Magic.Length];
+        input.ReadBytes(magic);
+        if (!magic.SequenceEqual(Magic))
+        {
+            throw HashedInput.Damaged("it does not begin with the index's signature");
+        }
+
+        if (input.ReadByte() is var version && version != LayerIndexFormat.Version)
+        {
+            throw HashedInput.Damaged($"its version is {version}, not {LayerIndexFormat.Version}");
+        }
+
+        var count = (int)input.ReadNumber(limits.MaxArchiveEntries, "the number of entries (limit MaxArchiveEntries)");
+        var entries = ImmutableArray.CreateBuilder<TarEntry>(Math.Min(count, MaxReserved));
+        for (var i = 0; i < count; i++)
+        {
+            entries.Add(ReadEntry());
+        }
+
+        input.Finish();
+        return new LayerIndex(entries.DrainToImmutable());
+    }
+
+    private TarEntry ReadEntry()
+    {
+        var type = ReadType();
+        var fields = (Fields)input.ReadByte();
+        if ((fields & ~Fields.All) != 0)
+        {
+            throw HashedInput.Damaged("an entry has unknown fields");
+        }
+
+        // The object initializer runs in textual order: the order of the file.
+        return new TarEntry
+        {
+            Type = type,
+            Name = ReadName(),
+            Mode = (int)input.ReadNumber(0xFFF, "a mode"),
+            UserId = ReadUInt32(),
+            GroupId = ReadUInt32(),
+            UserName = ReadPooled(),
+            GroupName = ReadPooled(),
+            ModificationTime = new FileTime(UnZigZag(input.ReadNumber())),
+            Size = input.ReadNumber(long.MaxValue, "a size"),
+            DataOffset = ReadDataOffset(),
+        } is var entry && fields == Fields.None
+            ? entry
+            : ReadOptional(entry, fields);
+    }
+
+    private TarEntry ReadOptional(TarEntry entry, Fields fields) => entry with
+    {
+        ModificationTime = fields.HasFlag(Fields.Nanoseconds)
+            ? entry.ModificationTime with { Nanoseconds = (int)input.ReadNumber(999_999_999, "the nanoseconds of a time") }
+            : entry.ModificationTime,
+        LinkName = fields.HasFlag(Fields.LinkName) ? ReadText(limits.MaxPathLength, "the length of a link target (limit MaxPathLength)") : default,
+        DeviceMajor = fields.HasFlag(Fields.Device) ? ReadUInt32() : 0,
+        DeviceMinor = fields.HasFlag(Fields.Device) ? ReadUInt32() : 0,
+        ExtendedAttributes = fields.HasFlag(Fields.ExtendedAttributes)
+            ? ReadPairs(static (name, value) => new ExtendedAttribute(name, value))
+            : [],
+        PaxRecords = fields.HasFlag(Fields.PaxRecords) ? ReadPairs(static (keyword, value) => new PaxRecord(keyword, value)) : [],
+        SparseExtents = fields.HasFlag(Fields.SparseExtents) ? ReadExtents() : default,
+    };
+
+    private TarEntryType ReadType()
+    {
+        var type = (TarEntryType)input.ReadByte();
+        return type is >= TarEntryType.RegularFile and <= TarEntryType.Fifo ? type : throw HashedInput.Damaged("an entry has an unknown type");
+    }
+
+    private ByteString ReadName()
+    {
+        var shared = (int)input.ReadNumber(_name.Length, "the shared length of a name");
+        var rest = (int)input.ReadNumber(limits.MaxPathLength - Math.Min(shared, limits.MaxPathLength), "the length of a name (limit MaxPathLength)");
+        Span<byte> bytes = shared + rest <= 512 ? stackalloc byte[shared + rest] : new byte[shared + rest];
+        _name.Span[..shared].CopyTo(bytes);
+        input.ReadBytes(bytes[shared..]);
+        return _name = new ByteString(bytes);
+    }
+
+    private uint ReadUInt32() => (uint)input.ReadNumber(uint.MaxValue, "a 32-bit number");
+
+    private long ReadDataOffset()
+    {
+        var offset = unchecked(_dataOffset + UnZigZag(input.ReadNumber()));
+        return offset >= 0 ? _dataOffset = offset : throw HashedInput.Damaged("an entry's data lies before the archive");
+    }
+
+    private ByteString ReadPooled()
+    {
+        var number = (int)input.ReadNumber(_pool.Count + 1, "the number of a string");
+        if (number == 0)
+        {
+            return default;
+        }
+
+        if (number > _pool.Count)
+        {
+            _pool.Add(ReadText(limits.MaxExtendedHeaderSize, "the length of a string (limit MaxExtendedHeaderSize)"));
+        }
+
+        return _pool[number - 1];
+    }
+
+    private ByteString ReadText(int limit, string what)
+    {
+        var length = (int)input.ReadNumber(limit, what);
+        Span<byte> bytes = length <= 512 ? stackalloc byte[length] : new byte[length];
+        input.ReadBytes(bytes);
+        return new ByteString(bytes);
+    }
+
+    private ImmutableArray<T> ReadPairs<T>(Func<ByteString, ByteString, T> join)
+    {
+        var count = ReadCount();
+        var items = ImmutableArray.CreateBuilder<T>(Math.Min(count, MaxReserved));
+        for (var i = 0; i < count; i++)
+        {
+            items.Add(join(ReadPooled(), ReadPooled()));
+        }
+
+        return items.DrainToImmutable();
+    }
+
+    private ImmutableArray<DataExtent> ReadExtents()
+    {
+        var count = ReadCount();
+        var extents = ImmutableArray.CreateBuilder<DataExtent>(Math.Min(count, MaxReserved));
+        for (var i = 0; i < count; i++)
+        {
+            extents.Add(new DataExtent(
+                input.ReadNumber(long.MaxValue, "an offset"),
+                input.ReadNumber(long.MaxValue, "an offset"),
+                input.ReadNumber(long.MaxValue, "a length")));
+        }
+
+        return extents.DrainToImmutable();
+    }
+
+    // Every item took at least one byte of the entry's extended headers.
+    private int ReadCount() => (int)input.ReadNumber(limits.MaxExtendedHeaderSize, "the number of an entry's items (limit MaxExtendedHeaderSize)");
+}

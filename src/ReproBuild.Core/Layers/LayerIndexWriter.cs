@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using ReproBuild.Core.Tar;
+using static ReproBuild.Core.Layers.LayerIndexFormat;
+
+namespace ReproBuild.Core.Layers;
+
+/// <summary>Writes the form that <see cref="LayerIndexFormat"/> describes.</summary>
+internal sealed class LayerIndexWriter(HashedOutput output)
+{
+    private readonly Dictionary<ByteString, ulong> _pool = [];
+    private ByteString _name;
+    private long _dataOffset;
+
+    public void Write(ImmutableArray<TarEntry> entries)
+    {
+        output.WriteBytes(Magic);
+        output.WriteByte(LayerIndexFormat.Version);
+        output.WriteNumber((ulong)entries.Length);
+        foreach (var entry in entries)
+        {
+            WriteEntry(entry);
+        }
+
+        output.Finish();
+    }
+
+    private void WriteEntry(TarEntry entry)
+    {
+        var fields = FieldsOf(entry);
+        output.WriteByte((byte)entry.Type);
+        output.WriteByte((byte)fields);
+        WriteName(entry.Name);
+        output.WriteNumber((ulong)entry.Mode);
+        output.WriteNumber(entry.UserId);
+        output.WriteNumber(entry.GroupId);
+        WritePooled(entry.UserName);
+        WritePooled(entry.GroupName);
+        output.WriteNumber(ZigZag(entry.ModificationTime.Seconds));
+        output.WriteNumber((ulong)entry.Size);
+        output.WriteNumber(ZigZag(entry.DataOffset - _dataOffset));
+        _dataOffset = entry.DataOffset;
+        WriteOptional(entry, fields);
+    }
+
+    private void WriteOptional(TarEntry entry, Fields fields)
+    {
+        if (fields.HasFlag(Fields.Nanoseconds))
+        {
+            output.WriteNumber((ulong)entry.ModificationTime.Nanoseconds);
+        }
+
+        if (fields.HasFlag(Fields.LinkName))
+        {
+            output.WriteNumber((ulong)entry.LinkName.Length);
+            output.WriteBytes(entry.LinkName.Span);
+        }
+
+        if (fields.HasFlag(Fields.Device))
+        {
+            output.WriteNumber(entry.DeviceMajor);
+            output.WriteNumber(entry.DeviceMinor);
+        }
+
+        if (fields.HasFlag(Fields.ExtendedAttributes))
+        {
+            WritePairs(entry.ExtendedAttributes, static attribute => (attribute.Name, attribute.Value));
+        }
+
+        if (fields.HasFlag(Fields.PaxRecords))
+        {
+            WritePairs(entry.PaxRecords, static record => (record.Keyword, record.Value));
+        }
+
+        if (fields.HasFlag(Fields.SparseExtents))
+        {
+            WriteExtents(entry);
+        }
+    }
+
+    private static Fields FieldsOf(TarEntry entry) =>
+        (entry.ModificationTime.Nanoseconds != 0 ? Fields.Nanoseconds : 0) |
+        (!entry.LinkName.IsEmpty ? Fields.LinkName : 0) |
+        (entry.DeviceMajor != 0 || entry.DeviceMinor != 0 ? Fields.Device : 0) |
+        (!entry.ExtendedAttributes.IsEmpty ? Fields.ExtendedAttributes : 0) |
+        (!entry.PaxRecords.IsEmpty ? Fields.PaxRecords : 0) |
+        (!entry.SparseExtents.IsDefault ? Fields.SparseExtents : 0);
+
+    private void WriteName(ByteString name)
+    {
+        var shared = name.Span.CommonPrefixLength(_name.Span);
+        output.WriteNumber((ulong)shared);
+        output.WriteNumber((ulong)(name.Length - shared));
+        output.WriteBytes(name.Span[shared..]);
+        _name = name;
+    }
+
+    private void WritePooled(ByteString text)
+    {
+        if (text.IsEmpty)
+        {
+            output.WriteByte(0);
+            return;
+        }
+
+        if (_pool.TryGetValue(text, out var number))
+        {
+            output.WriteNumber(number);
+            return;
+        }
+
+        number = (ulong)_pool.Count + 1;
+        _pool.Add(text, number);
+        output.WriteNumber(number);
+        output.WriteNumber((ulong)text.Length);
+        output.WriteBytes(text.Span);
+    }
+
+    private void WritePairs<T>(ImmutableArray<T> items, Func<T, (ByteString Name, ByteString Value)> split)
+    {
+        output.WriteNumber((ulong)items.Length);
+        foreach (var item in items)
+        {
+            var (name, value) = split(item);
+            WritePooled(name);
+            WritePooled(value);
+        }
+    }
+
+    private void WriteExtents(TarEntry entry)
+    {
+        output.WriteNumber((ulong)entry.SparseExtents.Length);
+        foreach (var extent in entry.SparseExtents)
+        {
+            output.WriteNumber((ulong)extent.Offset);
+            output.WriteNumber((ulong)extent.BlobOffset);
+            output.WriteNumber((ulong)extent.Length);
+        }
+    }
+}
