@@ -48,6 +48,10 @@ public sealed record BuildOptions
     /// <value>Default null: the current directory of the process, as LinuxKit.</value>
     public string? WorkingDirectory { get; init; }
 
+    /// <summary>The directory for temporary files, which a build with disk images needs room in; it never shows in an output.</summary>
+    /// <value>Default null: the host's directory for temporary files.</value>
+    public string? ScratchDirectory { get; init; }
+
     /// <summary>How many images are fetched and how many threads compress at once. It never shows in an output.</summary>
     /// <value>Default null: as many as the host has processors. At least 1.</value>
     public int? MaxParallelism { get; init; }

@@ -35,6 +35,9 @@ public sealed class OutputContext
     /// <summary>How many threads a format may use; it must not show in the bytes. At least 1.</summary>
     public int MaxParallelism { get; init; } = 1;
 
+    /// <summary>Where a format writes what it must measure before it writes an artifact; gone when the build ends.</summary>
+    public required ScratchSpace Scratch { get; init; }
+
     /// <summary>Where a format tells what it does.</summary>
     public required ILogger Logger { get; init; }
 

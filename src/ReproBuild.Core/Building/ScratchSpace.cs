@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using ReproBuild.Core.FileSystem;
+
+namespace ReproBuild.Core.Building;
+
+/// <summary>Temporary files for content that must be written once before it can be measured, such as a compressed initrd.</summary>
+/// <remarks>Safe for concurrent use. Every file is gone when the space is disposed, and its name reaches no output.</remarks>
+public sealed class ScratchSpace : IDisposable
+{
+    private const int WriteBufferSize = 128 * 1024;
+
+    private readonly string _directory;
+    private readonly ConcurrentBag<IDisposable> _owned = [];
+    private readonly ConcurrentDictionary<string, Lazy<Task<FileContent>>> _shared = new(StringComparer.Ordinal);
+
+    /// <summary>Creates a space. Nothing is touched until something is written.</summary>
+    /// <param name="directory">Where the files go, or null for the host's directory for temporary files.</param>
+    public ScratchSpace(string? directory = null)
+    {
+        // The path names scratch space only: content is read back through the open handle, and the name reaches nothing.
+#pragma warning disable RS0030
+        _directory = Path.GetFullPath(directory ?? Path.GetTempPath());
+#pragma warning restore RS0030
+    }
+
+    /// <summary>Writes content that is then read as often as needed, until the space is disposed.</summary>
+    /// <param name="write">Writes the content to a forward-only stream.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="ReproBuildException">The directory cannot be written; the message says why.</exception>
+    public async Task<FileContent> CreateAsync(Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        var file = Open();
+        _owned.Add(file);
+        try
+        {
+            await write(file, cancellationToken).ConfigureAwait(false);
+            await file.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw OutputDirectoryError.Describe(file.Name, e);
+        }
+
+        var blob = new FileBlob(file.SafeFileHandle);
+        return new FileContent(blob, 0, blob.Length);
+    }
+
+    /// <summary>As <see cref="CreateAsync"/>, but only the first caller with a key writes; the others get the same content.</summary>
+    /// <param name="key">Names everything that the content depends on, beside the build itself.</param>
+    /// <param name="write">Writes the content to a forward-only stream.</param>
+    /// <param name="cancellationToken">Cancels the operation, for every caller with that key.</param>
+    /// <exception cref="ReproBuildException">The directory cannot be written; the message says why.</exception>
+    public Task<FileContent> GetOrCreateAsync(string key, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) =>
+        _shared.GetOrAdd(key, _ => new Lazy<Task<FileContent>>(() => CreateAsync(write, cancellationToken))).Value;
+
+    /// <summary>Deletes the files; what was read from them can no longer be read.</summary>
+    public void Dispose()
+    {
+        while (_owned.TryTake(out var file))
+        {
+            file.Dispose();
+        }
+    }
+
+    private FileStream Open()
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+            BufferSize = WriteBufferSize,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        for (var attempt = 0; ; attempt++)
+        {
+            var path = Path.Combine(_directory, string.Create(CultureInfo.InvariantCulture, $"reprobuild-{attempt}.scratch"));
+            try
+            {
+                return new FileStream(path, options);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw OutputDirectoryError.Describe(path, e);
+            }
+        }
+    }
+}
