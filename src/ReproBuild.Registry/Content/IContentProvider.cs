@@ -1,0 +1,23 @@
+using ReproBuild.Core;
+using ReproBuild.Core.Images;
+
+namespace ReproBuild.Registry.Content;
+
+/// <summary>Where manifests and blobs come from: a registry or a layout directory.</summary>
+/// <remarks>Implementations are safe for concurrent use.</remarks>
+internal interface IContentProvider
+{
+    /// <summary>Reads a manifest or index: by digest, which is verified, when the reference has one, else by tag.</summary>
+    /// <exception cref="ReproBuildException">It cannot be found, reached or verified, or exceeds <see cref="InputLimits.MaxManifestSize"/>.</exception>
+    Task<ManifestContent> GetManifestAsync(ImageReference reference, CancellationToken cancellationToken);
+
+    /// <summary>Writes exactly the descriptor's bytes, verified while they arrive; after an error what was written is worthless.</summary>
+    /// <param name="repository">The repository that holds the blob; its tag and digest do not matter.</param>
+    /// <param name="descriptor">Which blob, and its size.</param>
+    /// <param name="destination">An empty seekable stream, which is written from its start.</param>
+    /// <param name="progress">Receives the number of bytes that arrived since the last report, or null.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="ReproBuildException">The blob cannot be found, reached or verified.</exception>
+    Task DownloadBlobAsync(
+        ImageReference repository, OciDescriptor descriptor, Stream destination, IProgress<long>? progress, CancellationToken cancellationToken);
+}

@@ -1,0 +1,9 @@
+using ReproBuild.Core.Images;
+
+namespace ReproBuild.Registry.Content;
+
+/// <summary>Content by type, digest and size (OCI image specification 1.1, descriptor.md).</summary>
+/// <param name="MediaType">What the content is.</param>
+/// <param name="Digest">The digest of its bytes.</param>
+/// <param name="Size">The number of its bytes.</param>
+internal sealed record OciDescriptor(string MediaType, Digest Digest, long Size);

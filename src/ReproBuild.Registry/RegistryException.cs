@@ -1,0 +1,30 @@
+using System.Net;
+using ReproBuild.Core;
+
+namespace ReproBuild.Registry;
+
+/// <summary>A registry cannot be reached or refuses a request.</summary>
+/// <remarks>Neither the message nor a property holds a credential, and every address is without its query, where signatures are.</remarks>
+public class RegistryException : ReproBuildException
+{
+    /// <summary>Creates the error.</summary>
+    public RegistryException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>The status of the answer; null when there was none.</summary>
+    public HttpStatusCode? StatusCode { get; init; }
+
+    /// <summary>The method of the request, such as <c>GET</c>; null when none was made.</summary>
+    public string? Method { get; init; }
+
+    /// <summary>The address of the request without user information, query and fragment; null when none was made.</summary>
+    public Uri? Url { get; init; }
+
+    /// <summary>The registry's own code, such as <c>MANIFEST_UNKNOWN</c> (OCI distribution specification 1.1, "Error Codes"), or null.</summary>
+    public string? ErrorCode { get; init; }
+
+    /// <summary>Whether the same request may succeed later.</summary>
+    public bool IsTransient { get; init; }
+}
