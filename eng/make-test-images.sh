@@ -172,7 +172,9 @@ make_debian_images() {
     umoci repack --image "$layout:debian-tools" bundle > /dev/null
     rm -rf bundle
     step "debian-tools is made"
-    skopeo --insecure-policy copy --quiet --dest-compress-format zstd --dest-compress "oci:$layout:debian-tools" "oci:$layout:debian-zstd"
+    # Through a layout of its own: in the same one skopeo takes the gzip layers that are there already.
+    skopeo --insecure-policy copy --quiet --dest-compress-format zstd "oci:$layout:debian-tools" "oci:$PWD/zstd:debian-zstd"
+    skopeo --insecure-policy copy --quiet --preserve-digests "oci:$PWD/zstd:debian-zstd" "oci:$layout:debian-zstd"
 }
 
 step "download packages"
