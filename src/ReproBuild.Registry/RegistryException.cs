@@ -25,6 +25,9 @@ public class RegistryException : ReproBuildException
     /// <summary>The registry's own code, such as <c>MANIFEST_UNKNOWN</c> (OCI distribution specification 1.1, "Error Codes"), or null.</summary>
     public string? ErrorCode { get; init; }
 
+    /// <summary>How long the registry asked to wait, or null.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Whether the same request may succeed later.</summary>
     public bool IsTransient { get; init; }
 }

@@ -3,7 +3,7 @@ namespace ReproBuild.Registry;
 /// <summary>Another place that serves a registry's images, tried before the registry itself.</summary>
 /// <remarks>Content is verified by digest wherever it comes from; a tag is whatever the first place that answers says it is.</remarks>
 /// <param name="Registry">The registry it mirrors, as references name it, such as <c>docker.io</c>.</param>
-/// <param name="Url">The mirror: <c>https</c>, or <c>http</c> where the caller accepts it; a path is put before <c>/v2/</c>.</param>
+/// <param name="Url">The mirror: <c>https</c>, or <c>http</c> where the caller accepts it; its path is put before the name of the repository.</param>
 public sealed record RegistryMirror(string Registry, Uri Url)
 {
     /// <summary>Parses <c>REGISTRY=URL</c>; a URL without a scheme is <c>https</c>, or <c>http</c> on a loopback host.</summary>

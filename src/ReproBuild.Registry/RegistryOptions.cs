@@ -46,8 +46,8 @@ public sealed record RegistryOptions
     public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How often a request that failed for a passing reason is made again, and a broken download is resumed without any progress.</summary>
-    /// <value>Default 5. At least 0.</value>
-    public int MaxRetries { get; init; } = 5;
+    /// <value>Default 4. At least 0.</value>
+    public int MaxRetries { get; init; } = 4;
 
     /// <summary>The wait before the first retry; every further one is twice as long.</summary>
     /// <value>Default 500 milliseconds.</value>

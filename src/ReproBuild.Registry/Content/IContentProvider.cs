@@ -11,6 +11,11 @@ internal interface IContentProvider
     /// <exception cref="ReproBuildException">It cannot be found, reached or verified, or exceeds <see cref="InputLimits.MaxManifestSize"/>.</exception>
     Task<ManifestContent> GetManifestAsync(ImageReference reference, CancellationToken cancellationToken);
 
+    /// <summary>Asks which digest a tag has, without the manifest itself, which registries count as a download; null when the provider does not say.</summary>
+    /// <remarks>What is found under the digest is verified when it is read.</remarks>
+    /// <exception cref="ReproBuildException">The image cannot be found or reached.</exception>
+    Task<Digest?> FindDigestAsync(ImageReference reference, CancellationToken cancellationToken) => Task.FromResult(reference.Digest);
+
     /// <summary>Writes exactly the descriptor's bytes, verified while they arrive; after an error what was written is worthless.</summary>
     /// <param name="repository">The repository that holds the blob; its tag and digest do not matter.</param>
     /// <param name="descriptor">Which blob, and its size.</param>

@@ -1,0 +1,20 @@
+using ReproBuild.Registry.Credentials;
+using ReproBuild.Registry.Transport;
+
+namespace ReproBuild.Registry.Authentication;
+
+/// <summary>A way to answer a registry's challenge.</summary>
+internal interface IAuthenticationScheme
+{
+    /// <summary>The scheme's name in <c>WWW-Authenticate</c>; its case does not matter.</summary>
+    string Name { get; }
+
+    /// <summary>Turns a challenge into a grant; null when this scheme needs credentials that are not there.</summary>
+    /// <param name="challenge">What the registry asks for. It comes from the network: every part of it may be hostile.</param>
+    /// <param name="request">The request that was refused.</param>
+    /// <param name="credential">The credentials of the request's server, or null. They may go to that server, or where the scheme says why it is safe.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="RegistryException">The challenge is not acceptable, or the credentials are refused.</exception>
+    Task<AuthorizationGrant?> AnswerAsync(
+        Challenge challenge, RegistryRequest request, RegistryCredential? credential, CancellationToken cancellationToken);
+}

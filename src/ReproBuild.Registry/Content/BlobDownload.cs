@@ -1,0 +1,155 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using ReproBuild.Core;
+using ReproBuild.Core.Images;
+using ReproBuild.Registry.Transport;
+
+namespace ReproBuild.Registry.Content;
+
+/// <summary>Downloads one blob from one server (OCI distribution specification 1.1, "Pulling blobs"), resumed by range (RFC 9110, section 14).</summary>
+/// <remarks>A blob never changes under its digest, so a range needs no <c>If-Range</c>.</remarks>
+internal sealed class BlobDownload(
+    RegistryChannel channel, RetryPolicy retries, ILogger logger, RegistryEndpoint endpoint, ImageReference repository, OciDescriptor descriptor, BlobReceiver receiver)
+{
+    private const int BufferSize = 128 * 1024;
+
+    private bool _serverDoesRanges = true;
+
+    /// <summary>As long as connections bring new bytes the download is resumed at once, and that does not count as a retry.</summary>
+    /// <exception cref="ReproBuildException">The blob cannot be had, is truncated, or its digest is wrong.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!await retries.ExecuteAsync(token => new ValueTask<bool>(ReceiveAsync(token)), cancellationToken).ConfigureAwait(false))
+        {
+            RegistryLog.Resuming(logger, descriptor.Digest, receiver.Received, descriptor.Size);
+        }
+
+        receiver.Verify();
+    }
+
+    /// <summary>Makes one attempt to get the rest; false when the connection broke after new bytes.</summary>
+    private async Task<bool> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        var before = receiver.Farthest;
+        using var response = await RequestAsync(cancellationToken).ConfigureAwait(false);
+        RegistryException? broken = null;
+        try
+        {
+            await CopyAsync(response, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RegistryException e)
+        {
+            broken = e;
+        }
+
+        return receiver.IsComplete ? true
+            : receiver.Farthest > before ? false
+            : throw Truncated(response, broken);
+    }
+
+    private async Task<RegistryResponse> RequestAsync(CancellationToken cancellationToken)
+    {
+        if (receiver.Received > 0 && !_serverDoesRanges)
+        {
+            receiver.Restart();
+        }
+
+        if (receiver.Received == 0)
+        {
+            return await RequestWholeAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        var response = await TryRequestRestAsync(cancellationToken).ConfigureAwait(false);
+        if (response is not null && response.Status == HttpStatusCode.PartialContent && StartsAt(response, receiver.Received))
+        {
+            return response;
+        }
+
+        _serverDoesRanges = false;
+        receiver.Restart();
+        if (response is { Status: HttpStatusCode.OK })
+        {
+            return CheckLength(response);
+        }
+
+        response?.Dispose();
+        return await RequestWholeAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<RegistryResponse> RequestWholeAsync(CancellationToken cancellationToken) =>
+        CheckLength(await channel.SendAsync(CreateRequest(0), cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Asks for what is missing; null when the server refuses the range.</summary>
+    private async Task<RegistryResponse?> TryRequestRestAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await channel.SendAsync(CreateRequest(receiver.Received), cancellationToken).ConfigureAwait(false);
+        }
+        catch (RegistryException e) when (e.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+        {
+            return null;
+        }
+    }
+
+    private RegistryRequest CreateRequest(long start) => new(
+        HttpMethod.Get,
+        endpoint,
+        endpoint.BlobUrl(repository.Repository, descriptor.Digest.ToString()),
+        endpoint.RepositoryName(repository.Repository),
+        BlobReceiver.NameOf(repository, descriptor))
+    {
+        RangeStart = start,
+    };
+
+    private bool StartsAt(RegistryResponse response, long start) =>
+        response.ContentHeaders.ContentRange is { HasRange: true, Unit: "bytes" } range
+        && range.From == start && (range.Length ?? descriptor.Size) == descriptor.Size;
+
+    private RegistryResponse CheckLength(RegistryResponse response)
+    {
+        if (response.Status == HttpStatusCode.OK && (response.ContentHeaders.ContentLength ?? descriptor.Size) == descriptor.Size)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            throw new IntegrityException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{endpoint.Name}: {BlobReceiver.NameOf(repository, descriptor)} must have {descriptor.Size} bytes, but the server announces "
+                + $"{response.ContentHeaders.ContentLength} (status {(int)response.Status}). It is truncated or not the same content: push the image again, or use a mirror."));
+        }
+    }
+
+    private async Task CopyAsync(RegistryResponse response, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            await using var body = await response.OpenBodyAsync(cancellationToken).ConfigureAwait(false);
+            while (await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
+            {
+                await receiver.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private RegistryException Truncated(RegistryResponse response, RegistryException? broken) => new(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{endpoint.Name}: {BlobReceiver.NameOf(repository, descriptor)} is truncated: {receiver.Received} of {descriptor.Size} bytes arrived. Try again, or use a mirror."),
+        broken)
+    {
+        StatusCode = response.Status,
+        Method = response.Method.Method,
+        Url = UrlRules.Redact(response.Url),
+        IsTransient = true,
+    };
+}

@@ -1,0 +1,100 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using ReproBuild.Core;
+using ReproBuild.Core.Images;
+using ReproBuild.Registry.Transport;
+
+namespace ReproBuild.Registry.Content;
+
+/// <summary>Content from registries over the OCI distribution protocol: each registry's mirrors in order, then the registry itself.</summary>
+internal sealed class RegistryClient : IContentProvider, IDisposable
+{
+    private readonly RegistryOptions _options;
+    private readonly ILogger _logger;
+    private readonly EndpointSelector _endpoints;
+    private readonly RegistryChannel _channel;
+    private readonly RetryPolicy _retries;
+    private readonly ManifestClient _manifests;
+
+    /// <summary>Creates a client; certificate authorities are read now, credentials when a registry asks for them.</summary>
+    /// <exception cref="ReproBuildException">A file of certificate authorities cannot be read.</exception>
+    public RegistryClient(RegistryOptions options, ILogger? logger = null, TimeProvider? clock = null)
+    {
+        options.Validate();
+        var time = clock ?? RegistryClock.Default;
+        (_options, _logger) = (options, logger ?? NullLogger.Instance);
+        _endpoints = new EndpointSelector(options);
+        _channel = new RegistryChannel(options, _logger, time);
+        _retries = new RetryPolicy(options, _logger, time);
+        _manifests = new ManifestClient(_channel, options.Limits.MaxManifestSize);
+    }
+
+    public Task<ManifestContent> GetManifestAsync(ImageReference reference, CancellationToken cancellationToken) =>
+        AskInOrderAsync(
+            reference,
+            endpoint => _retries.ExecuteAsync(token => new ValueTask<ManifestContent>(_manifests.GetAsync(endpoint, reference, token)), cancellationToken),
+            cancellationToken);
+
+    public async Task<Digest?> FindDigestAsync(ImageReference reference, CancellationToken cancellationToken)
+    {
+        if (reference.Digest is not null)
+        {
+            return reference.Digest;
+        }
+
+        try
+        {
+            return await AskInOrderAsync(
+                reference,
+                endpoint => _retries.ExecuteAsync(token => new ValueTask<Digest?>(_manifests.FindDigestAsync(endpoint, reference, token)), cancellationToken),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (RegistryException e) when (e.StatusCode is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented)
+        {
+            return null;
+        }
+    }
+
+    public async Task DownloadBlobAsync(
+        ImageReference repository, OciDescriptor descriptor, Stream destination, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        using var receiver = new BlobReceiver(repository, descriptor, destination, progress);
+        await AskInOrderAsync(
+            repository,
+            async endpoint =>
+            {
+                receiver.Restart();
+                await new BlobDownload(_channel, _retries, _logger, endpoint, repository, descriptor, receiver).RunAsync(cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Dispose() => _channel.Dispose();
+
+    /// <summary>Whatever is wrong with a mirror, the next place is asked; what is wrong with the registry itself is the error.</summary>
+    private async Task<T> AskInOrderAsync<T>(ImageReference reference, Func<RegistryEndpoint, ValueTask<T>> ask, CancellationToken cancellationToken)
+    {
+        if (_options.Offline)
+        {
+            throw new RegistryException($"{reference} is not in the cache, and RegistryOptions.Offline forbids to ask {reference.Registry}. Fetch it once while online.");
+        }
+
+        var endpoints = _endpoints.Select(reference.Registry);
+        foreach (var mirror in endpoints.SkipLast(1))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                return await ask(mirror).ConfigureAwait(false);
+            }
+            catch (ReproBuildException e)
+            {
+                RegistryLog.MirrorFailed(_logger, mirror.Name, e.Message);
+            }
+        }
+
+        return await ask(endpoints[^1]).ConfigureAwait(false);
+    }
+}
