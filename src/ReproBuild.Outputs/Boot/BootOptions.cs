@@ -1,0 +1,22 @@
+using ReproBuild.Core.FileSystem;
+
+namespace ReproBuild.Outputs.Boot;
+
+/// <summary>How the bootable formats start the kernel.</summary>
+public sealed record BootOptions
+{
+    /// <summary>The UEFI boot program around which the unified kernel image is built, such as systemd's <c>linuxx64.efi.stub</c>.</summary>
+    /// <value>
+    /// Default null: ReproBuild's own, for the image's architecture. Secure Boot needs one that a distribution maintains, and a signature
+    /// that is made outside the build.
+    /// </value>
+    public FileContent? UefiStub { get; init; }
+
+    /// <summary>The text of the unified kernel image's <c>.osrel</c> section, in the format of os-release(5).</summary>
+    /// <value>Default: <c>ID=linuxkit</c> and <c>NAME="LinuxKit"</c>.</value>
+    public string OsRelease { get; init; } = "ID=linuxkit\nNAME=\"LinuxKit\"\nPRETTY_NAME=\"LinuxKit\"\n";
+
+    /// <summary>The root device that <c>iso-bios</c> and <c>iso-efi</c> put on the command line when it names none.</summary>
+    /// <value>Default <c>/dev/sr0</c>, the first CD drive, as LinuxKit.</value>
+    public string IsoRootDevice { get; init; } = "/dev/sr0";
+}

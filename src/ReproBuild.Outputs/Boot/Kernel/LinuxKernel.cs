@@ -1,0 +1,76 @@
+using System.Buffers.Binary;
+using System.Text;
+using ReproBuild.Core;
+using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Boot.Pe;
+
+namespace ReproBuild.Outputs.Boot.Kernel;
+
+/// <summary>What a boot program must know of a kernel file.</summary>
+/// <param name="Architecture">The architecture it is for, as Go names it.</param>
+/// <param name="HasBiosEntry">Whether it can be started by the Linux/x86 boot protocol, 2.06 or later.</param>
+/// <param name="Efi">Its PE headers, when it is an EFI program; else null.</param>
+/// <param name="CommandLineLimit">How many bytes the command line may have.</param>
+/// <param name="Release">What <c>uname -r</c> will print, or null when the file does not tell.</param>
+internal sealed record LinuxKernel(string Architecture, bool HasBiosEntry, PeHeaders? Efi, int CommandLineLimit, string? Release)
+{
+    private const int HeaderSize = 4096;
+    private const int MaxReleaseLength = 256;
+
+    /// <summary>COMMAND_LINE_SIZE of arm64, its terminating zero left out.</summary>
+    private const int ArmCommandLineLimit = 2047;
+
+    /// <summary>Recognizes a kernel by its header.</summary>
+    /// <exception cref="OutputFormatException">It is not a bootable kernel.</exception>
+    public static LinuxKernel Inspect(string format, FileContent kernel)
+    {
+        var header = new byte[HeaderSize];
+        var count = kernel.Read(0, header);
+        return X86SetupHeader.IsPresent(header) ? FromX86(kernel, header)
+            : IsArm64(header) ? new LinuxKernel("arm64", HasBiosEntry: false, PeHeaders.TryRead(header), ArmCommandLineLimit, Release: null)
+            : throw new OutputFormatException(format, Describe(header.AsSpan(0, count)));
+    }
+
+    /// <summary>Checks that the kernel starts under the firmware and holds the command line.</summary>
+    /// <exception cref="OutputFormatException">It does not; the message names the limit.</exception>
+    public void CheckCommandLine(string format, string commandLine)
+    {
+        var length = Encoding.UTF8.GetByteCount(commandLine);
+        if (length > CommandLineLimit)
+        {
+            throw new OutputFormatException(
+                format, $"the kernel command line has {length} bytes, and the kernel takes {CommandLineLimit} at the most. Shorten kernel.cmdline.");
+        }
+    }
+
+    private static LinuxKernel FromX86(FileContent kernel, byte[] header)
+    {
+        var setup = new X86SetupHeader(header);
+        return new LinuxKernel("amd64", setup.Version >= X86SetupHeader.OldestVersion && setup.IsLoadedHigh, PeHeaders.TryRead(header), setup.CommandLineSize, ReadRelease(kernel, setup));
+    }
+
+    /// <summary>The release is the first word of the version text, which lies in the setup part.</summary>
+    private static string? ReadRelease(FileContent kernel, X86SetupHeader setup)
+    {
+        if (setup.VersionTextOffset is not { } offset)
+        {
+            return null;
+        }
+
+        Span<byte> text = stackalloc byte[MaxReleaseLength];
+        text = text[..kernel.Read(offset, text)];
+        var end = text.IndexOfAny((byte)' ', (byte)0);
+        return end > 0 && !text[..end].ContainsAnyExceptInRange((byte)0x21, (byte)0x7e) ? Encoding.ASCII.GetString(text[..end]) : null;
+    }
+
+    /// <summary>The magic number of Documentation/arch/arm64/booting.rst, "Call the kernel image".</summary>
+    private static bool IsArm64(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadUInt32LittleEndian(header[0x38..]) == 0x644d5241;
+
+    private static string Describe(ReadOnlySpan<byte> header)
+    {
+        const string Expected = "expected a bzImage of x86 or an Image of arm64";
+        return header.StartsWith<byte>([0x1f, 0x8b])
+            ? $"the kernel is compressed with gzip as a whole, which firmware does not start; {Expected}. Set BuildOptions.DecompressKernel."
+            : $"the kernel is not bootable: it begins with the bytes {Convert.ToHexStringLower(header[..Math.Min(8, header.Length)])}; {Expected}. Set kernel.binary to the kernel's file.";
+    }
+}

@@ -1,0 +1,90 @@
+using System.Buffers.Binary;
+
+namespace ReproBuild.Outputs.Boot.Pe;
+
+/// <summary>The headers of a PE32+ program (Microsoft, "PE Format": COFF File Header, Optional Header).</summary>
+internal sealed class PeHeaders
+{
+    public const ushort MachineAmd64 = 0x8664;
+    public const ushort MachineArm64 = 0xaa64;
+
+    private const int PointerOffset = 0x3c;
+    private const int SignatureSize = 4;
+    private const int FileHeaderSize = 20;
+    private const int SmallestOptionalHeader = 112;
+    private const ushort Pe32PlusMagic = 0x20b;
+
+    private readonly int _signature;
+
+    private PeHeaders(ReadOnlySpan<byte> image, int signature)
+    {
+        _signature = signature;
+        Machine = BinaryPrimitives.ReadUInt16LittleEndian(image[(signature + 4)..]);
+        SectionCount = BinaryPrimitives.ReadUInt16LittleEndian(image[SectionCountOffset..]);
+        SymbolTableOffset = BinaryPrimitives.ReadUInt32LittleEndian(image[SymbolTablePointerOffset..]);
+        SectionTableOffset = OptionalHeader + BinaryPrimitives.ReadUInt16LittleEndian(image[(signature + 20)..]);
+        InitializedDataSize = BinaryPrimitives.ReadUInt32LittleEndian(image[InitializedDataSizeOffset..]);
+        SectionAlignment = BinaryPrimitives.ReadUInt32LittleEndian(image[(OptionalHeader + 32)..]);
+        FileAlignment = BinaryPrimitives.ReadUInt32LittleEndian(image[(OptionalHeader + 36)..]);
+        ImageSize = BinaryPrimitives.ReadUInt32LittleEndian(image[ImageSizeOffset..]);
+        HeadersSize = BinaryPrimitives.ReadUInt32LittleEndian(image[(OptionalHeader + 60)..]);
+    }
+
+    public ushort Machine { get; }
+
+    public ushort SectionCount { get; }
+
+    /// <summary>Where COFF symbols begin in the file; 0 when there are none.</summary>
+    public uint SymbolTableOffset { get; }
+
+    public int SectionTableOffset { get; }
+
+    public uint InitializedDataSize { get; }
+
+    public uint SectionAlignment { get; }
+
+    public uint FileAlignment { get; }
+
+    /// <summary>The size in memory, in bytes.</summary>
+    public uint ImageSize { get; }
+
+    /// <summary>The space for all headers in the file, in bytes.</summary>
+    public uint HeadersSize { get; }
+
+    public int SectionCountOffset => _signature + 6;
+
+    public int SymbolTablePointerOffset => _signature + 12;
+
+    public int InitializedDataSizeOffset => OptionalHeader + 8;
+
+    public int ImageSizeOffset => OptionalHeader + 56;
+
+    public int ChecksumOffset => OptionalHeader + 64;
+
+    /// <summary>Data directory 4, the attribute certificate table, where signatures are.</summary>
+    public int CertificateTableOffset => OptionalHeader + SmallestOptionalHeader + (4 * 8);
+
+    private int OptionalHeader => _signature + SignatureSize + FileHeaderSize;
+
+    /// <summary>Reads the headers from the first bytes of a file; null when they are not those of a PE32+ program.</summary>
+    public static PeHeaders? TryRead(ReadOnlySpan<byte> image)
+    {
+        if (image.Length < PointerOffset + 4 || !image.StartsWith("MZ"u8))
+        {
+            return null;
+        }
+
+        var signature = BinaryPrimitives.ReadUInt32LittleEndian(image[PointerOffset..]);
+        var smallest = SignatureSize + FileHeaderSize + SmallestOptionalHeader + (5 * 8);
+        if (signature > image.Length - smallest || !image[(int)signature..].StartsWith("PE\0\0"u8) ||
+            BinaryPrimitives.ReadUInt16LittleEndian(image[((int)signature + SignatureSize + FileHeaderSize)..]) != Pe32PlusMagic)
+        {
+            return null;
+        }
+
+        var headers = new PeHeaders(image, (int)signature);
+        return IsAlignment(headers.SectionAlignment) && IsAlignment(headers.FileAlignment) ? headers : null;
+    }
+
+    private static bool IsAlignment(uint value) => uint.IsPow2(value) && value <= 1 << 24;
+}
