@@ -16,7 +16,6 @@ internal static class FileTreeDigest
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            Append(hash, tree.Root, buffer);
             foreach (var entry in tree.Entries)
             {
                 Append(hash, entry, buffer);

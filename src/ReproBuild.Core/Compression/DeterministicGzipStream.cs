@@ -1,0 +1,256 @@
+using System.IO.Hashing;
+
+namespace ReproBuild.Core.Compression;
+
+/// <summary>
+/// Compresses what is written to it to one gzip member (RFC 1952) whose bytes depend on the data alone: not on the sizes of the writes,
+/// on flushes, on the number of threads, on the machine or on the .NET version.
+/// </summary>
+/// <remarks>
+/// The member ends when the stream is disposed. After an error or a cancellation it is left unfinished, so that no reader takes it for whole.
+/// Memory: about 1.2 MB for each unit of parallelism and as much again. Not safe for concurrent use.
+/// </remarks>
+public sealed class DeterministicGzipStream : Stream
+{
+    private const string ForwardOnly = "A compressed stream is written forward only.";
+
+    private readonly Stream _inner;
+    private readonly bool _leaveOpen;
+    private readonly GzipPipeline _pipeline;
+    private readonly Crc32 _crc = new();
+    private long _length;
+    private bool _begun;
+    private bool _failed;
+    private bool _disposed;
+
+    /// <summary>Creates a stream; nothing is written before the first write or the disposal.</summary>
+    /// <param name="inner">Receives the compressed bytes.</param>
+    /// <param name="leaveOpen">Whether <paramref name="inner"/> stays open when this stream is disposed.</param>
+    /// <param name="maxParallelism">
+    /// How many pieces of 256 KiB are compressed at once, at least 1. With 1, the default, the writer's own thread compresses. The output is the same.
+    /// </param>
+    /// <exception cref="ArgumentException"><paramref name="inner"/> cannot be written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxParallelism"/> is less than 1.</exception>
+    public DeterministicGzipStream(Stream inner, bool leaveOpen = false, int maxParallelism = 1)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxParallelism, 1);
+        if (!inner.CanWrite)
+        {
+            throw new ArgumentException("The stream cannot be written.", nameof(inner));
+        }
+
+        (_inner, _leaveOpen, _pipeline) = (inner, leaveOpen, new GzipPipeline(maxParallelism));
+    }
+
+    /// <inheritdoc/>
+    public override bool CanRead => false;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => !_disposed;
+
+    /// <summary>Not supported.</summary>
+    public override long Length => throw new NotSupportedException(ForwardOnly);
+
+    /// <summary>How many bytes have been written to this stream; it cannot be set.</summary>
+    public override long Position
+    {
+        get => _length;
+        set => throw new NotSupportedException(ForwardOnly);
+    }
+
+    /// <inheritdoc/>
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        BeginOperation();
+        while (!buffer.IsEmpty)
+        {
+            buffer = buffer[Append(buffer)..];
+            if (_pipeline.IsFull)
+            {
+                WriteNext();
+            }
+        }
+
+        _failed = false;
+    }
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    /// <inheritdoc/>
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        BeginOperation();
+        while (!buffer.IsEmpty)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            buffer = buffer[Append(buffer.Span)..];
+            if (_pipeline.IsFull)
+            {
+                await WriteNextAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        _failed = false;
+    }
+
+    /// <inheritdoc/>
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <summary>Flushes the inner stream. What has not been compressed yet stays, since a flush must not change the output.</summary>
+    public override void Flush() => _inner.Flush();
+
+    /// <inheritdoc cref="Flush"/>
+    public override Task FlushAsync(CancellationToken cancellationToken) => _inner.FlushAsync(cancellationToken);
+
+    /// <summary>Not supported.</summary>
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException(ForwardOnly);
+
+    /// <summary>Not supported.</summary>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException(ForwardOnly);
+
+    /// <summary>Not supported.</summary>
+    public override void SetLength(long value) => throw new NotSupportedException(ForwardOnly);
+
+    /// <summary>Ends the member, unless an operation failed, and closes the inner stream, unless it is to stay open.</summary>
+    /// <exception cref="IOException">The inner stream cannot be written.</exception>
+    public override async ValueTask DisposeAsync()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            try
+            {
+                await FinishAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                _pipeline.Release();
+                if (!_leaveOpen)
+                {
+                    await _inner.DisposeAsync().ConfigureAwait(false);
+                }
+            }
+        }
+
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_disposed)
+        {
+            _disposed = true;
+            try
+            {
+                Finish();
+            }
+            finally
+            {
+                _pipeline.Release();
+                if (!_leaveOpen)
+                {
+                    _inner.Dispose();
+                }
+            }
+        }
+
+        base.Dispose(disposing);
+    }
+
+    // Set until the operation has succeeded, whatever ends it.
+    private void BeginOperation()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_failed)
+        {
+            throw new InvalidOperationException("An earlier write failed or was cancelled, so the compressed stream cannot go on.");
+        }
+
+        _failed = true;
+    }
+
+    private int Append(ReadOnlySpan<byte> buffer)
+    {
+        var count = _pipeline.Append(buffer);
+        _crc.Append(buffer[..count]);
+        _length += count;
+        return count;
+    }
+
+    private void WriteNext()
+    {
+        var (piece, work) = _pipeline.Take();
+        work.GetAwaiter().GetResult();
+        WriteHeader();
+        _inner.Write(piece.Encoded.Span);
+        _pipeline.Recycle(piece);
+    }
+
+    private async ValueTask WriteNextAsync(CancellationToken cancellationToken)
+    {
+        var (piece, work) = _pipeline.Take();
+        await work.ConfigureAwait(false);
+        await WriteHeaderAsync(cancellationToken).ConfigureAwait(false);
+        await _inner.WriteAsync(piece.Encoded, cancellationToken).ConfigureAwait(false);
+        _pipeline.Recycle(piece);
+    }
+
+    private void WriteHeader()
+    {
+        if (!_begun)
+        {
+            _begun = true;
+            _inner.Write(GzipMember.Header.Span);
+        }
+    }
+
+    private async ValueTask WriteHeaderAsync(CancellationToken cancellationToken)
+    {
+        if (!_begun)
+        {
+            _begun = true;
+            await _inner.WriteAsync(GzipMember.Header, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void Finish()
+    {
+        if (_failed)
+        {
+            return;
+        }
+
+        _pipeline.Complete();
+        while (!_pipeline.IsEmpty)
+        {
+            WriteNext();
+        }
+
+        WriteHeader();
+        _inner.Write(GzipMember.MakeTrailer(_crc.GetCurrentHashAsUInt32(), _length));
+    }
+
+    private async ValueTask FinishAsync()
+    {
+        if (_failed)
+        {
+            return;
+        }
+
+        _pipeline.Complete();
+        while (!_pipeline.IsEmpty)
+        {
+            await WriteNextAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
+        await WriteHeaderAsync(CancellationToken.None).ConfigureAwait(false);
+        await _inner.WriteAsync(GzipMember.MakeTrailer(_crc.GetCurrentHashAsUInt32(), _length)).ConfigureAwait(false);
+    }
+}

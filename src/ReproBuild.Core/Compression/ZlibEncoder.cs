@@ -1,0 +1,46 @@
+using System.Buffers.Binary;
+
+namespace ReproBuild.Core.Compression;
+
+/// <summary>Compresses whole buffers to zlib streams (RFC 1950) whose bytes depend on the input alone.</summary>
+/// <remarks>Safe for concurrent use.</remarks>
+public static class ZlibEncoder
+{
+    private const int HeaderLength = 2;
+    private const int ChecksumLength = 4;
+
+    // CM 8 with a window of 32 KiB, FLEVEL 2 (the default algorithm), no dictionary, and FCHECK (section 2.2).
+    private const ushort Header = 0x789C;
+
+    /// <summary>How many bytes a compressed buffer of <paramref name="sourceLength"/> bytes has at most.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The length is negative, or so large that a span could not hold the result.</exception>
+    public static int GetMaxCompressedLength(int sourceLength)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(sourceLength);
+        var length = DeflateEncoder.MaxEncodedLength(sourceLength) + HeaderLength + ChecksumLength;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Array.MaxLength, nameof(sourceLength));
+        return (int)length;
+    }
+
+    /// <summary>Compresses <paramref name="source"/> to one zlib stream.</summary>
+    /// <param name="source">What to compress.</param>
+    /// <param name="destination">Receives the stream; make it one byte shorter than the source to compress only where that saves space.</param>
+    /// <returns>How many bytes were written, or 0 if the stream does not fit; then the content of <paramref name="destination"/> is undefined.</returns>
+    public static int Compress(ReadOnlySpan<byte> source, Span<byte> destination)
+    {
+        if (destination.Length <= HeaderLength + ChecksumLength)
+        {
+            return 0;
+        }
+
+        var written = DeflateEncoderPool.Encode(source, 0, destination[HeaderLength..^ChecksumLength], isFinal: true);
+        if (written < 0)
+        {
+            return 0;
+        }
+
+        BinaryPrimitives.WriteUInt16BigEndian(destination, Header);
+        BinaryPrimitives.WriteUInt32BigEndian(destination[(HeaderLength + written)..], Adler32.Compute(source));
+        return HeaderLength + written + ChecksumLength;
+    }
+}

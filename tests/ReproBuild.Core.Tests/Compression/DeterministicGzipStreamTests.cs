@@ -1,0 +1,192 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using System.Security.Cryptography;
+using ReproBuild.Core.Compression;
+
+namespace ReproBuild.Core.Tests.Compression;
+
+public sealed class DeterministicGzipStreamTests
+{
+    private const int Piece = GzipTesting.PieceSize;
+
+    public static TheoryData<string, int> Inputs()
+    {
+        var data = new TheoryData<string, int>();
+        foreach (var name in Corpus.Names)
+        {
+            foreach (var length in new[] { 0, 1, 2, 3, 4, 5, 100, 16381, 16382, 16383, 32767, 32768, 65535, 65536, Piece - 1, Piece, Piece + 1, (2 * Piece) + 3 })
+            {
+                data.Add(name, length);
+            }
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Inputs))]
+    public void What_it_writes_unpacks_to_what_was_written(string corpus, int length)
+    {
+        var data = Corpus.Make(corpus, length);
+        Assert.Equal(data, GzipTesting.Unpack(GzipTesting.Compress(data)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(4096)]
+    [InlineData(Piece)]
+    [InlineData(Piece + 1)]
+    public void The_sizes_of_the_writes_change_nothing(int writeSize)
+    {
+        var data = Corpus.Make("mixed", (3 * Piece) + 5);
+        Assert.Equal(GzipTesting.Compress(data), GzipTesting.Compress(data, writeSize));
+    }
+
+    [Theory]
+    [InlineData(1, 1000)]
+    [InlineData(2, 4096)]
+    [InlineData(3, 100_000)]
+    [InlineData(4, 7777)]
+    [InlineData(5, int.MaxValue)]
+    [InlineData(6, int.MaxValue)]
+    [InlineData(7, int.MaxValue)]
+    [InlineData(8, int.MaxValue)]
+    public async Task Parallelism_flushes_and_asynchrony_change_nothing(int maxParallelism, int writeSize)
+    {
+        var data = Corpus.Make("mixed", (9 * Piece) + 1);
+        var expected = GzipTesting.Compress(data);
+        Assert.Equal(expected, await GzipTesting.CompressAsync(data, writeSize, maxParallelism));
+        Assert.Equal(expected, GzipTesting.Compress(data, writeSize, maxParallelism));
+    }
+
+    [Fact]
+    public void The_header_names_no_time_no_system_and_no_file()
+    {
+        Assert.Equal([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255], GzipTesting.Compress([1, 2, 3])[..10]);
+    }
+
+    [Fact]
+    public void An_empty_stream_is_a_header_an_empty_block_and_a_trailer_of_zeros()
+    {
+        Assert.Equal([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0], GzipTesting.Compress([]));
+    }
+
+    [Fact]
+    public void The_trailer_holds_the_checksum_and_the_size()
+    {
+        var data = Corpus.Make("text", Piece + 77);
+        var trailer = GzipTesting.Compress(data)[^8..];
+        Assert.Equal(Crc32.HashToUInt32(data), BinaryPrimitives.ReadUInt32LittleEndian(trailer));
+        Assert.Equal((uint)data.Length, BinaryPrimitives.ReadUInt32LittleEndian(trailer.AsSpan(4)));
+    }
+
+    [Fact]
+    public void Noise_grows_by_less_than_a_tenth_of_a_percent()
+    {
+        Assert.InRange(GzipTesting.Compress(Corpus.Make("noise", 4 * Piece)).Length, 4 * Piece, 4 * Piece * 1001 / 1000);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task An_error_of_the_inner_stream_surfaces_and_the_member_stays_unfinished(int maxParallelism)
+    {
+        var inner = new FailingStream(failAfter: Piece);
+        var gzip = new DeterministicGzipStream(inner, maxParallelism: maxParallelism);
+        var noise = Corpus.Make("noise", 20 * Piece);
+        Assert.Equal("full", (await Assert.ThrowsAsync<IOException>(async () => await gzip.WriteAsync(noise))).Message);
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await gzip.WriteAsync(noise));
+        var written = inner.Written;
+        await gzip.DisposeAsync();
+        Assert.Equal(written, inner.Written);
+        Assert.True(inner.IsDisposed);
+    }
+
+    [Fact]
+    public async Task An_error_while_finishing_surfaces_and_closes_the_inner_stream()
+    {
+        var inner = new FailingStream(failAfter: 0);
+        var gzip = new DeterministicGzipStream(inner);
+        await gzip.WriteAsync(new byte[10]);
+        await Assert.ThrowsAsync<IOException>(async () => await gzip.DisposeAsync());
+        Assert.True(inner.IsDisposed);
+        await gzip.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Cancellation_leaves_the_member_unfinished()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var inner = new MemoryStream();
+        var gzip = new DeterministicGzipStream(inner, leaveOpen: true, maxParallelism: 3);
+        await gzip.WriteAsync(Corpus.Make("text", 5 * Piece), cancellation.Token);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await gzip.WriteAsync(new byte[1], cancellation.Token));
+        var written = inner.Length;
+        await gzip.DisposeAsync();
+        Assert.NotEqual(0, written);
+        Assert.Equal(written, inner.Length);
+    }
+
+    [Fact]
+    public async Task The_inner_stream_stays_open_only_on_request()
+    {
+        var inner = new MemoryStream();
+        await using (new DeterministicGzipStream(inner, leaveOpen: true))
+        {
+        }
+
+        Assert.True(inner.CanWrite);
+        var gzip = new DeterministicGzipStream(inner);
+        await gzip.DisposeAsync();
+        Assert.False(inner.CanWrite);
+        Assert.False(gzip.CanWrite);
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await gzip.WriteAsync(new byte[1]));
+    }
+
+    [Fact]
+    public void Bad_arguments_are_refused()
+    {
+        Assert.Throws<ArgumentNullException>(() => new DeterministicGzipStream(null!));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DeterministicGzipStream(new MemoryStream(), maxParallelism: 0));
+        Assert.Throws<ArgumentException>(() => new DeterministicGzipStream(new MemoryStream([], writable: false)));
+    }
+
+    [Theory]
+    [InlineData("zeros", "e07b5242acc47a18d9ef9340953384b0481e38a24898abf108545c973eabbe6d")]
+    [InlineData("noise", "948a253b88f5b793230964f02657a3589bb2e7e6fe92a1a1f4b076c47d966398")]
+    [InlineData("text", "980e09871e4d01592ee33465cc80930fc1c37425333dd18a429bcf838a05172c")]
+    [InlineData("period", "632be467a8ba570c2e63643530ec13a8d2d84b7e7c2dc8176d03ce2e2cd09a9e")]
+    [InlineData("steps", "756c25c4169f7499e29c9fc03cb23438c9e5826426d75e82654c851e90ce2242")]
+    [InlineData("mixed", "ec2872ba9b0d76e882b017287ac686d516cc14145d7a1d5fd24a9ff13382a854")]
+    public void The_bytes_are_pinned(string corpus, string sha256)
+    {
+        var compressed = GzipTesting.Compress(Corpus.Make(corpus, (2 * Piece) + 12_345));
+        Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(compressed)));
+    }
+
+    private sealed class FailingStream(long failAfter) : MemoryStream
+    {
+        public long Written { get; private set; }
+
+        public bool IsDisposed { get; private set; }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (Written + buffer.Length > failAfter)
+            {
+                throw new IOException("full");
+            }
+
+            Written += buffer.Length;
+            return ValueTask.CompletedTask;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            IsDisposed = true;
+            base.Dispose(disposing);
+        }
+    }
+}
