@@ -10,6 +10,10 @@ public sealed record InputLimits
     /// <value>Default 4,000,000.</value>
     public int MaxArchiveEntries { get; init; } = 4_000_000;
 
+    /// <summary>How many entries the layers of one image may put into its tree together, implied parent directories included.</summary>
+    /// <value>Default 8,000,000.</value>
+    public int MaxTreeEntries { get; init; } = 8_000_000;
+
     /// <summary>How many bytes the path or link target of an entry may have.</summary>
     /// <value>Default 4,096, Linux's PATH_MAX.</value>
     public int MaxPathLength { get; init; } = 4096;
@@ -22,7 +26,7 @@ public sealed record InputLimits
     /// <value>Default 8 MiB.</value>
     public int MaxExtendedHeaderSize { get; init; } = 8 * 1024 * 1024;
 
-    /// <summary>How many bytes an uncompressed archive may have.</summary>
+    /// <summary>How many bytes an uncompressed archive may have, and the files of one layer together, holes included.</summary>
     /// <value>Default 256 GiB.</value>
     public long MaxArchiveSize { get; init; } = 256L << 30;
 

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace ReproBuild.Core.FileSystem;
 
 /// <summary>Builds a <see cref="FileTree"/> by adding, replacing and removing names. Not safe for concurrent use.</summary>
@@ -69,24 +67,8 @@ public sealed class FileTreeBuilder
         }
     }
 
-    /// <summary>The tree as it stands.</summary>
-    public FileTree Build()
-    {
-        var root = new FileTreeEntry(ByteString.Empty, ByteString.Empty, RootNode.Inode, RootNode.Origin);
-        var entries = ImmutableArray.CreateBuilder<FileTreeEntry>();
-        var names = new Dictionary<Inode, List<FileTreeEntry>>(ReferenceEqualityComparer.Instance);
-        Freeze(RootNode, root, entries, names);
-        foreach (var same in names.Values)
-        {
-            for (var i = 0; i < same.Count; i++)
-            {
-                same[i].LinkCount = same.Count;
-                same[i].HardLinkTarget = i == 0 ? null : same[0];
-            }
-        }
-
-        return new FileTree(root, entries.ToImmutable());
-    }
+    /// <summary>The tree as it stands; later changes do not reach it.</summary>
+    public FileTree Build() => FileTreeFreezer.Freeze(RootNode);
 
     internal static TreeNode Put(TreeNode parent, ByteString name, Inode inode, FileOrigin? origin)
     {
@@ -118,47 +100,9 @@ public sealed class FileTreeBuilder
 
     private static List<ByteString> Split(ByteString path)
     {
-        var components = new List<ByteString>();
-        foreach (var range in path.Span.Split((byte)'/'))
-        {
-            var component = path.Span[range];
-            if (component.SequenceEqual(".."u8))
-            {
-                throw new ArgumentException($"'{path}' holds a '..' component.", nameof(path));
-            }
-
-            if (!component.IsEmpty && !component.SequenceEqual("."u8))
-            {
-                components.Add(new ByteString(component));
-            }
-        }
-
-        return components;
-    }
-
-    private static void Freeze(
-        TreeNode directory, FileTreeEntry frozen, ImmutableArray<FileTreeEntry>.Builder entries, Dictionary<Inode, List<FileTreeEntry>> names)
-    {
-        var children = ImmutableArray.CreateBuilder<FileTreeEntry>(directory.Children!.Count);
-        foreach (var child in directory.Children.Values)
-        {
-            var entry = new FileTreeEntry(TreePath.Join(frozen.Path, child.Name), child.Name, child.Inode, child.Origin);
-            children.Add(entry);
-            entries.Add(entry);
-            if (child.Children is not null)
-            {
-                Freeze(child, entry, entries, names);
-                continue;
-            }
-
-            if (!names.TryGetValue(child.Inode, out var same))
-            {
-                names.Add(child.Inode, same = []);
-            }
-
-            same.Add(entry);
-        }
-
-        frozen.Children = children.MoveToImmutable();
+        var components = TreePath.Split(path);
+        return components.Exists(TreePath.IsParent)
+            ? throw new ArgumentException($"'{path}' holds a '..' component.", nameof(path))
+            : components;
     }
 }

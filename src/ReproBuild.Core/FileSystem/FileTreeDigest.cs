@@ -16,6 +16,7 @@ internal static class FileTreeDigest
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
+            Append(hash, tree.Root, buffer);
             foreach (var entry in tree.Entries)
             {
                 Append(hash, entry, buffer);

@@ -4,85 +4,108 @@ namespace ReproBuild.Core.FileSystem;
 internal static class SymbolicLinkResolver
 {
     /// <summary>Linux's limit on links followed in one path (path_resolution(7)).</summary>
-    private const int MaxLinks = 40;
+    public const int MaxLinks = 40;
 
     /// <summary>The path with the links among its parents followed; the last component is kept even when it is a link.</summary>
     /// <exception cref="ArgumentException">The path itself holds <c>..</c>, or more than 40 links must be followed.</exception>
     public static ByteString ResolveParents(FileTreeBuilder tree, ByteString path)
     {
-        var pending = new Stack<ByteString>();
-        Push(pending, path, allowDotDot: false);
-        var resolved = new List<ByteString>();
-        var node = tree.RootNode;
-        var nodes = new Stack<TreeNode?>();
+        var components = TreePath.Split(path);
+        if (components.Exists(TreePath.IsParent))
+        {
+            throw new ArgumentException($"'{path}' holds a '..' component.", nameof(path));
+        }
+
+        var resolved = ResolveParents(tree.RootNode, components)
+            ?? throw new ArgumentException($"'{path}' leads through more than {MaxLinks} symbolic links.", nameof(path));
+        return TreePath.Join(resolved);
+    }
+
+    /// <summary>The components of the path with the links among its parents followed; null when there are too many links.</summary>
+    /// <param name="root">Where the path and absolute links begin.</param>
+    /// <param name="path">The components, without <c>..</c>.</param>
+    public static List<ByteString>? ResolveParents(TreeNode root, List<ByteString> path)
+    {
+        var pending = new Stack<ByteString>(Enumerable.Reverse(path));
+        var walk = new Walk(root);
         var links = 0;
         while (pending.TryPop(out var name))
         {
-            if (name.Span.SequenceEqual(".."u8))
+            if (TreePath.IsParent(name))
             {
-                if (resolved.Count > 0)
-                {
-                    resolved.RemoveAt(resolved.Count - 1);
-                    node = nodes.Pop();
-                }
-
-                continue;
+                walk.Leave();
             }
-
-            TreeNode? next = null;
-            node?.Children?.TryGetValue(name, out next);
-            if (next?.Inode.Type == FileType.SymbolicLink && pending.Count > 0)
+            else if (pending.Count == 0 || walk.Find(name) is not { Inode.Type: FileType.SymbolicLink } link)
             {
-                if (++links > MaxLinks)
-                {
-                    throw new ArgumentException($"'{path}' leads through more than {MaxLinks} symbolic links.", nameof(path));
-                }
-
-                if (next.Inode.LinkTarget.Span.StartsWith("/"u8))
-                {
-                    resolved.Clear();
-                    nodes.Clear();
-                    node = tree.RootNode;
-                }
-
-                Push(pending, next.Inode.LinkTarget, allowDotDot: true);
-                continue;
+                walk.Enter(name);
             }
-
-            resolved.Add(name);
-            nodes.Push(node);
-            node = next;
+            else if (++links > MaxLinks)
+            {
+                return null;
+            }
+            else
+            {
+                Follow(link.Inode.LinkTarget, walk, pending);
+            }
         }
 
-        var joined = ByteString.Empty;
-        foreach (var name in resolved)
-        {
-            joined = TreePath.Join(joined, name);
-        }
-
-        return joined;
+        return walk.Names;
     }
 
-    private static void Push(Stack<ByteString> pending, ByteString path, bool allowDotDot)
+    private static void Follow(ByteString target, Walk walk, Stack<ByteString> pending)
     {
-        var components = new List<ByteString>();
-        foreach (var range in path.Span.Split((byte)'/'))
+        if (target.Span.StartsWith("/"u8))
         {
-            var component = path.Span[range];
-            if (!allowDotDot && component.SequenceEqual(".."u8))
-            {
-                throw new ArgumentException($"'{path}' holds a '..' component.", nameof(path));
-            }
+            walk.Restart();
+        }
 
-            if (!component.IsEmpty && !component.SequenceEqual("."u8))
+        foreach (var component in Enumerable.Reverse(TreePath.Split(target)))
+        {
+            pending.Push(component);
+        }
+    }
+
+    /// <summary>The place that the walk has reached; names below what does not exist are kept as they are.</summary>
+    private sealed class Walk
+    {
+        private readonly TreeNode _root;
+        private readonly Stack<TreeNode?> _parents = [];
+        private TreeNode? _node;
+
+        public Walk(TreeNode root) => _node = _root = root;
+
+        public List<ByteString> Names { get; } = [];
+
+        public TreeNode? Find(ByteString name)
+        {
+            TreeNode? child = null;
+            _node?.Children?.TryGetValue(name, out child);
+            return child;
+        }
+
+        public void Enter(ByteString name)
+        {
+            var child = Find(name);
+            Names.Add(name);
+            _parents.Push(_node);
+            _node = child;
+        }
+
+        /// <summary>The parent of the root is the root.</summary>
+        public void Leave()
+        {
+            if (_parents.TryPop(out var parent))
             {
-                components.Add(new ByteString(component));
+                Names.RemoveAt(Names.Count - 1);
+                _node = parent;
             }
         }
 
-        for (var i = components.Count - 1; i >= 0; i--)
+        public void Restart()
         {
-            pending.Push(components[i]);
+            Names.Clear();
+            _parents.Clear();
+            _node = _root;
         }
     }
 }

@@ -14,5 +14,19 @@ internal sealed class TreeNode(ByteString name, TreeNode? parent, Inode inode, F
     /// <summary>A directory's entries by name; null for every other type.</summary>
     public SortedDictionary<ByteString, TreeNode>? Children { get; set; } = inode.IsDirectory ? [] : null;
 
-    public ByteString Path => Parent is null ? ByteString.Empty : TreePath.Join(Parent.Path, Name);
+    /// <summary>The path from the root, made anew each time: for messages.</summary>
+    public ByteString Path
+    {
+        get
+        {
+            var names = new List<ByteString>();
+            for (var node = this; node.Parent is not null; node = node.Parent)
+            {
+                names.Add(node.Name);
+            }
+
+            names.Reverse();
+            return TreePath.Join(names);
+        }
+    }
 }

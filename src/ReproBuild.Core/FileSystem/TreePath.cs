@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace ReproBuild.Core.FileSystem;
 
 /// <summary>Operations on slash-separated paths of bytes.</summary>
@@ -21,9 +23,41 @@ internal static class TreePath
         };
     }
 
+    /// <summary>The components of a path; empty ones and <c>.</c> are dropped, <c>..</c> is kept.</summary>
+    public static List<ByteString> Split(ByteString path)
+    {
+        var components = new List<ByteString>();
+        foreach (var range in path.Span.Split((byte)'/'))
+        {
+            var component = path.Span[range];
+            if (!component.IsEmpty && !component.SequenceEqual("."u8))
+            {
+                components.Add(new ByteString(component));
+            }
+        }
+
+        return components;
+    }
+
+    /// <summary>Whether a component is <c>..</c>.</summary>
+    public static bool IsParent(ByteString component) => component.Span.SequenceEqual(".."u8);
+
     /// <summary>Joins a directory's path and a name.</summary>
     public static ByteString Join(ByteString directory, ByteString name) =>
         directory.IsEmpty ? name : ByteString.Concat(directory, Slash, name);
+
+    /// <summary>Joins components to a path.</summary>
+    public static ByteString Join(List<ByteString> components)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        foreach (var component in components)
+        {
+            bytes.Write(bytes.WrittenCount == 0 ? [] : "/"u8);
+            bytes.Write(component.Span);
+        }
+
+        return new ByteString(bytes.WrittenSpan);
+    }
 
     private static readonly ByteString Slash = new("/"u8);
 }

@@ -1,0 +1,56 @@
+using ReproBuild.Core.FileSystem;
+using ReproBuild.Core.Tar;
+
+namespace ReproBuild.Core.Layers;
+
+/// <summary>The inode that a tar entry describes.</summary>
+internal static class EntryInode
+{
+    private const int PermissionBits = 0xFFF;
+
+    // Linux has no other mode for a symbolic link (symlink(7)).
+    private const int SymbolicLinkMode = 0b111_111_111;
+
+    /// <param name="entry">Any entry but a hard link.</param>
+    /// <param name="archive">The archive that holds the entry's data.</param>
+    public static Inode Create(TarEntry entry, Blob archive) => new()
+    {
+        Type = TypeOf(entry.Type),
+        Mode = entry.Type == TarEntryType.SymbolicLink ? SymbolicLinkMode : entry.Mode & PermissionBits,
+        UserId = entry.UserId,
+        GroupId = entry.GroupId,
+        ModificationTime = entry.ModificationTime,
+        Content = entry.Type == TarEntryType.RegularFile ? ContentOf(entry, archive) : FileContent.Empty,
+        LinkTarget = entry.Type == TarEntryType.SymbolicLink ? entry.LinkName : default,
+        DeviceMajor = IsDevice(entry) ? entry.DeviceMajor : 0,
+        DeviceMinor = IsDevice(entry) ? entry.DeviceMinor : 0,
+        ExtendedAttributes = entry.ExtendedAttributes,
+    };
+
+    private static FileContent ContentOf(TarEntry entry, Blob archive)
+    {
+        try
+        {
+            return entry.SparseExtents.IsDefault
+                ? new FileContent(archive, entry.DataOffset, entry.Size)
+                : new FileContent(archive, entry.SparseExtents, entry.Size);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new IntegrityException($"its {entry.Size} bytes at {entry.DataOffset} are not inside the archive of {archive.Length} bytes", e);
+        }
+    }
+
+    private static bool IsDevice(TarEntry entry) => entry.Type is TarEntryType.CharacterDevice or TarEntryType.BlockDevice;
+
+    private static FileType TypeOf(TarEntryType type) => type switch
+    {
+        TarEntryType.RegularFile => FileType.RegularFile,
+        TarEntryType.Directory => FileType.Directory,
+        TarEntryType.SymbolicLink => FileType.SymbolicLink,
+        TarEntryType.CharacterDevice => FileType.CharacterDevice,
+        TarEntryType.BlockDevice => FileType.BlockDevice,
+        TarEntryType.Fifo => FileType.Fifo,
+        _ => throw new IntegrityException($"its type '{type}' is unknown"),
+    };
+}

@@ -1,0 +1,56 @@
+using ReproBuild.Core.FileSystem;
+
+namespace ReproBuild.Core.Layers;
+
+/// <summary>The names in a tar archive as paths from the root.</summary>
+internal static class EntryPath
+{
+    /// <summary>The components of a name or of a hard link's target; none for the root itself.</summary>
+    /// <exception cref="IntegrityException">The path leads out of the root, or exceeds a limit.</exception>
+    public static List<ByteString> Parse(ByteString name, InputLimits limits)
+    {
+        if (name.Length > limits.MaxPathLength)
+        {
+            throw new IntegrityException($"the path has {name.Length} bytes, more than {limits.MaxPathLength} (limit MaxPathLength)");
+        }
+
+        if (name.Span.Contains((byte)0))
+        {
+            throw new IntegrityException($"the path '{name}' holds a NUL byte");
+        }
+
+        var path = TreePath.Split(name);
+        foreach (var component in path)
+        {
+            if (component.Length > limits.MaxNameLength)
+            {
+                throw new IntegrityException(
+                    $"a component of the path has {component.Length} bytes, more than {limits.MaxNameLength} (limit MaxNameLength)");
+            }
+        }
+
+        return path.Exists(TreePath.IsParent) ? Clean(name, path) : path;
+    }
+
+    private static List<ByteString> Clean(ByteString name, List<ByteString> path)
+    {
+        var clean = new List<ByteString>();
+        foreach (var component in path)
+        {
+            if (!TreePath.IsParent(component))
+            {
+                clean.Add(component);
+            }
+            else if (clean.Count > 0)
+            {
+                clean.RemoveAt(clean.Count - 1);
+            }
+            else
+            {
+                throw new IntegrityException($"the path '{name}' leads out of the root by '..'");
+            }
+        }
+
+        return clean;
+    }
+}

@@ -1,0 +1,31 @@
+using ReproBuild.Core.FileSystem;
+
+namespace ReproBuild.Core.Layers;
+
+/// <summary>Applies the layers of an image to one tree (OCI image specification 1.1, layer.md, "Applying Changesets").</summary>
+public static class LayerApplier
+{
+    /// <summary>Applies layers, the lowest first.</summary>
+    /// <param name="layers">The layers; their archives are read when a file's content is, not here.</param>
+    /// <param name="limits">What the layers must not exceed.</param>
+    /// <returns>
+    /// The tree. Names that the layers link share one <see cref="Inode"/>. A parent directory that no entry names, the root
+    /// included, has mode 0755, owner 0:0 and time 0.
+    /// </returns>
+    /// <exception cref="IntegrityException">
+    /// An entry leads out of the root, links to what does not exist, lies below what is not a directory, has data outside its archive, or
+    /// exceeds a limit; the message names the layer and the entry.
+    /// </exception>
+    public static FileTree Apply(IReadOnlyList<Layer> layers, InputLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        ArgumentNullException.ThrowIfNull(limits);
+        var tree = new LayeredTree(limits);
+        foreach (var layer in layers)
+        {
+            new LayerApplication(tree, layer, limits).Run();
+        }
+
+        return tree.Build();
+    }
+}

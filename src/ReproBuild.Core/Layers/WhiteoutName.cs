@@ -1,0 +1,29 @@
+namespace ReproBuild.Core.Layers;
+
+/// <summary>The names that a layer gives a meaning to (OCI image specification 1.1, layer.md, "Whiteouts").</summary>
+internal static class WhiteoutName
+{
+    /// <summary>Removes the sibling of the name that follows the prefix.</summary>
+    public static ReadOnlySpan<byte> Prefix => ".wh."u8;
+
+    /// <summary>Removes everything that lower layers have in its directory.</summary>
+    public static ReadOnlySpan<byte> Opaque => ".wh..wh..opq"u8;
+
+    /// <summary>What AUFS keeps for itself, such as <c>.wh..wh.plnk</c>; the opaque whiteout has the prefix too.</summary>
+    public static ReadOnlySpan<byte> MetadataPrefix => ".wh..wh."u8;
+
+    public static bool IsWhiteout(ByteString name) => name.Span.StartsWith(Prefix);
+
+    public static bool IsOpaque(ByteString name) => name.Span.SequenceEqual(Opaque);
+
+    public static bool IsMetadata(ByteString name) => name.Span.StartsWith(MetadataPrefix) && !IsOpaque(name);
+
+    /// <summary>The name that a whiteout removes.</summary>
+    public static ByteString Target(ByteString name)
+    {
+        var target = name.Span[Prefix.Length..];
+        return target.IsEmpty || target.SequenceEqual("."u8) || target.SequenceEqual(".."u8)
+            ? throw new IntegrityException($"the whiteout '{name}' names no file")
+            : new ByteString(target);
+    }
+}

@@ -1,0 +1,128 @@
+using ReproBuild.Core.FileSystem;
+using ReproBuild.Core.Tar;
+using ReproBuild.Testing.InMemory;
+using static ReproBuild.Core.Tests.Layers.AppliedLayers;
+
+namespace ReproBuild.Core.Tests.Layers;
+
+/// <summary>What must not leave the root, exhaust memory or be taken silently.</summary>
+public sealed class HostileLayerTests
+{
+    private static readonly InputLimits Small = new()
+    {
+        MaxArchiveEntries = 10,
+        MaxTreeEntries = 12,
+        MaxPathLength = 40,
+        MaxNameLength = 8,
+        MaxArchiveSize = 1000,
+    };
+
+    [Theory]
+    [InlineData("../f")]
+    [InlineData("/../f")]
+    [InlineData("a/../../f")]
+    [InlineData("..")]
+    [InlineData("../.wh.f")]
+    public void An_entry_that_leads_out_of_the_root_is_an_error_that_names_layer_and_entry(string name)
+    {
+        var layer = Layer().File(name, "x");
+        var error = Assert.Throws<IntegrityException>(() => List(layer));
+        Assert.Contains($"'{name}'", error.Message, StringComparison.Ordinal);
+        Assert.Contains(layer.Build().DiffId.ToString(), error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/d")]
+    [InlineData("d")]
+    [InlineData("../../d")]
+    [InlineData("/../x/../d/.")]
+    [InlineData("m")]
+    public void Linked_parents_are_followed_inside_the_root(string target) =>
+        Assert.Equal(["d d", "f d/f=x", $"l l->{target}", "l m->d", "d x"], List(
+            Layer().Directory("d").Directory("x").SymbolicLink("m", "d").SymbolicLink("l", target), Layer().File("l/f", "x")));
+
+    [Fact]
+    public void A_link_to_a_missing_directory_makes_it() =>
+        Assert.Equal(["d a", "d a/b", "f a/b/f=x", "l l->a/b"], List(Layer().SymbolicLink("l", "a/b").File("l/f", "x")));
+
+    [Fact]
+    public void Links_that_lead_in_a_circle_are_an_error() =>
+        Fails("symbolic links", Layer().SymbolicLink("a", "b").SymbolicLink("b", "a").File("a/f", "x"));
+
+    [Fact]
+    public void Forty_links_are_followed_and_not_one_more()
+    {
+        InMemoryLayer Chain(int count) => Enumerable.Range(0, count)
+            .Aggregate(Layer().Directory("l0"), static (layer, i) => layer.SymbolicLink($"l{i + 1}", $"l{i}"));
+        Assert.NotNull(Apply(Chain(40).File("l40/f", "x")).Find("l0/f"));
+        Fails("more than 40 symbolic links", Chain(41).File("l41/f", "x"));
+    }
+
+    [Fact]
+    public void An_entry_below_a_file_is_an_error() => Fails("which is not a directory", Layer().File("f", "x").File("f/g", "x"));
+
+    [Fact]
+    public void The_root_can_only_be_a_directory() => Fails("root", Layer().SymbolicLink("./", "/etc"));
+
+    [Fact]
+    public void Data_outside_the_archive_is_an_error() =>
+        Fails("not inside the archive", Layer().Add(new TarEntry { Type = TarEntryType.RegularFile, Name = "f", Size = 5, DataOffset = 512 }));
+
+    [Fact]
+    public void Sparse_data_outside_the_archive_is_an_error() => Fails("not inside the archive", Layer().Add(new TarEntry
+    {
+        Type = TarEntryType.RegularFile,
+        Name = "f",
+        Size = 5,
+        SparseExtents = [new DataExtent(0, 0, 5)],
+    }));
+
+    [Fact]
+    public void Every_limit_is_named_when_it_is_exceeded()
+    {
+        FailsWithin("MaxNameLength", Layer().File("123456789", "x"));
+        FailsWithin("MaxPathLength", Layer().File(string.Join('/', Enumerable.Repeat("1234567", 6)), "x"));
+        FailsWithin("MaxPathLength", Layer().SymbolicLink("l", new string('x', 41)));
+        FailsWithin("MaxPathLength", Layer().SymbolicLink("l", "1234567/1234567/1234567/1234").File("l/1234567/1234567", "x"));
+        FailsWithin("MaxArchiveEntries", Enumerable.Range(0, 11).Aggregate(Layer(), static (l, _) => l.File("f", "x")));
+        FailsWithin("MaxTreeEntries", Layer().Directory("a/b/c/d/e/f/g/h").Directory("b/b/c/d/e"));
+        FailsWithin("MaxArchiveSize", Layer().Add(new TarEntry { Type = TarEntryType.RegularFile, Name = "f", Size = 1001, SparseExtents = [] }));
+        FailsWithin("MaxArchiveSize", Layer().File("a", new byte[500]).File("b", new byte[501]));
+    }
+
+    [Fact]
+    public void A_name_with_a_nul_byte_is_an_error() => Fails("NUL", Layer().File("a\0b", "x"));
+
+    [Fact]
+    public void The_deepest_tree_that_the_limits_allow_is_applied()
+    {
+        var path = string.Join('/', Enumerable.Repeat("d", 2048));
+        var tree = Apply(Layer().Directory(path), Layer().File(path[..^1] + "f", "x").Whiteout(".wh.d"));
+        Assert.Equal(2048, tree.Entries.Length);
+        Assert.Equal((ByteString)"f", tree.Entries[^1].Name);
+    }
+
+    [Fact]
+    public void Many_whiteouts_over_many_files_do_not_multiply()
+    {
+        var layer = Enumerable.Range(0, 20_000).Aggregate(Layer(), static (l, i) => l.File($"d/f{i}", "x"));
+        layer = Enumerable.Range(0, 20_000).Aggregate(layer, static (l, _) => l.Whiteout(".wh.d").Whiteout("d/.wh..wh..opq"));
+        Assert.Equal(20_001, Apply(Layer().File("d/old", "x"), layer).Entries.Length);
+    }
+
+    [Fact]
+    public void A_hundred_thousand_entries_are_applied_and_replaced()
+    {
+        InMemoryLayer Many(string text) => Enumerable.Range(0, 100_000)
+            .Aggregate(Layer(), (l, i) => l.File($"usr/share/doc/package{i % 1000}/deep/er/f{i}", i % 100 == 0 ? text : ""));
+        var tree = Apply(Many("a"), Many("b"));
+        Assert.Equal(100_000 + 3 + (3 * 1000), tree.Entries.Length);
+        Assert.Equal("b", TreeListing.TextOf(tree.Find("usr/share/doc/package0/deep/er/f0")!.Inode.Content));
+    }
+
+    private static void Fails(string why, InMemoryLayer layer) =>
+        Assert.Contains(why, Assert.Throws<IntegrityException>(() => Apply(layer)).Message, StringComparison.Ordinal);
+
+    private static void FailsWithin(string limit, InMemoryLayer layer) =>
+        Assert.Contains($"limit {limit}", Assert.Throws<IntegrityException>(() => Apply(Small, layer)).Message, StringComparison.Ordinal);
+}

@@ -1,0 +1,85 @@
+using ReproBuild.Testing.Tools;
+
+namespace ReproBuild.Testing.Boot;
+
+/// <summary>The command line of QEMU for a machine.</summary>
+internal static class QemuCommandLine
+{
+    private static readonly ExternalTool _amd64 = new("qemu-system-x86_64", "qemu-system-x86");
+    private static readonly ExternalTool _arm64 = new("qemu-system-aarch64", "qemu-system-arm");
+
+    public static ExternalTool Program(string architecture) => architecture == "arm64" ? _arm64 : _amd64;
+
+    public static List<string> Create(QemuMachine machine, string console, TemporaryDirectory directory)
+    {
+        // graphics=off makes SeaBIOS talk on the serial line.
+        var (board, processor) = machine.Architecture == "arm64" ? ("virt", "max,pauth-impdef=on") : ("pc,graphics=off", "max");
+        List<string> arguments =
+        [
+            "-nodefaults", "-no-user-config", "-display", "none", "-vga", "none", "-monitor", "none", "-parallel", "none", "-no-reboot",
+            "-machine", board, "-accel", "tcg", "-cpu", processor, "-m", $"{machine.MemoryMiB}", "-smp", "1",
+            "-chardev", $"file,id=console,path={Escape(console)}", "-serial", "chardev:console",
+        ];
+        AddFirmware(arguments, machine, directory);
+        AddKernel(arguments, machine);
+        QemuDisk[] disks = machine.Disk is { } disk ? [disk, .. machine.Drives] : [.. machine.Drives];
+        for (var i = 0; i < disks.Length; i++)
+        {
+            AddDisk(arguments, disks[i], i, bootable: machine.Disk is not null);
+        }
+
+        if (machine.CdRom is { } cd)
+        {
+            AddCdRom(arguments, machine.Architecture, cd);
+        }
+
+        return arguments;
+    }
+
+    private static void AddFirmware(List<string> arguments, QemuMachine machine, TemporaryDirectory directory)
+    {
+        if (machine.Firmware != QemuFirmware.Efi)
+        {
+            return;
+        }
+
+        var files = QemuFirmwareFiles.Find(machine.Architecture) ?? throw new InvalidOperationException(machine.SkipReason);
+        var variables = directory["variables.fd"];
+        File.Copy(files.Variables, variables);
+        arguments.AddRange(["-drive", $"if=pflash,unit=0,format=raw,readonly=on,file={Escape(files.Code)}"]);
+        arguments.AddRange(["-drive", $"if=pflash,unit=1,format=raw,file={Escape(variables)}"]);
+    }
+
+    private static void AddKernel(List<string> arguments, QemuMachine machine)
+    {
+        if (machine.Kernel is { } kernel)
+        {
+            arguments.AddRange(["-kernel", Path.GetFullPath(kernel)]);
+            arguments.AddRange(machine.Initrd is { } initrd ? ["-initrd", Path.GetFullPath(initrd)] : []);
+            arguments.AddRange(machine.CommandLine is { } line ? ["-append", line] : []);
+        }
+    }
+
+    private static void AddDisk(List<string> arguments, QemuDisk disk, int number, bool bootable)
+    {
+        var device = disk.Bus switch
+        {
+            QemuBus.Ide => $"ide-hd,bus=ide.{number / 2}",
+            QemuBus.Nvme => $"nvme,serial=disk{number}",
+            _ => "virtio-blk-pci",
+        };
+        arguments.AddRange(["-drive", $"if=none,id=disk{number},snapshot=on,format={disk.Format},file={Escape(disk.Path)}"]);
+        arguments.AddRange(["-device", $"{device},drive=disk{number}{(bootable ? $",bootindex={number + 1}" : "")}"]);
+    }
+
+    private static void AddCdRom(List<string> arguments, string architecture, string path)
+    {
+        // The arm64 board has no IDE; virtio-scsi would need a driver that the kernel of the tests lacks, so firmware and kernel see a disk.
+        var device = architecture == "arm64" ? "virtio-blk-pci" : "ide-cd,bus=ide.1";
+        arguments.AddRange(["-drive", $"if=none,id=cd,media=cdrom,readonly=on,format=raw,file={Escape(path)}"]);
+        arguments.AddRange(["-device", $"{device},drive=cd,bootindex=1"]);
+    }
+
+    /// <summary>A path inside an option list: absolute, so that no prefix reads as a protocol, with commas doubled.</summary>
+    private static string Escape(string path) => Path.GetFullPath(path).Replace(",", ",,", StringComparison.Ordinal);
+}
