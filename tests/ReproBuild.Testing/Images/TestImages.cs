@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using ReproBuild.Testing.Tools;
 
 namespace ReproBuild.Testing.Images;
@@ -51,4 +52,12 @@ public static class TestImages
     /// loader or kernel that echoes its configuration can print it.
     /// </summary>
     public const string Marker = "REPROBUILD-42";
+
+    /// <summary>The bytes of an image's manifest.</summary>
+    public static byte[] ReadManifest(string tag)
+    {
+        var index = JsonNode.Parse(File.ReadAllBytes(Path.Combine(Layout, "index.json")))!;
+        var descriptor = index["manifests"]!.AsArray().Single(manifest => (string?)manifest!["annotations"]?["org.opencontainers.image.ref.name"] == tag)!;
+        return File.ReadAllBytes(Path.Combine(Layout, "blobs", ((string)descriptor["digest"]!).Replace(':', '/')));
+    }
 }
