@@ -1,0 +1,166 @@
+using System.Net;
+using System.Text;
+using System.Web;
+using Microsoft.AspNetCore.Http;
+using ReproBuild.Core.Images;
+using ReproBuild.Testing.Registry;
+
+namespace ReproBuild.Registry.Tests.Authentication;
+
+public sealed class BearerTests
+{
+    private static readonly byte[] Manifest = Encoding.UTF8.GetBytes("""{"schemaVersion":2}""");
+
+    [Theory]
+    [InlineData("token")]
+    [InlineData("access_token")]
+    public async Task An_anonymous_token_is_fetched_for_pulling_this_repository_and_used_until_it_expires(string property)
+    {
+        var issued = 0;
+        await using var tokens = await ScriptedServer.StartAsync(c => c.JsonAsync($$"""{"{{property}}":"T{{Interlocked.Increment(ref issued)}}","expires_in":300}"""));
+        await using var registry = await StartRegistryAsync($"{tokens.Url}token?account=x", a => a == $"Bearer T{issued}");
+        using var fixture = new ClientFixture();
+        var image = ClientFixture.Image(registry);
+
+        await fixture.Client.GetManifestAsync(image, default);
+        await fixture.Client.GetManifestAsync(image, default);
+        var request = Assert.Single(tokens.Requests);
+        Assert.Equal("GET", request.Method);
+        Assert.Null(request.Authorization);
+        var query = HttpUtility.ParseQueryString(request.Query);
+        Assert.Equal(("x", "reg & istry", "repository:team/app:pull"), (query["account"], query["service"], query["scope"]));
+
+        fixture.Time.Advance(TimeSpan.FromSeconds(291));
+        await fixture.Client.GetManifestAsync(image, default);
+        Assert.Equal(2, tokens.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Each_repository_has_its_own_token()
+    {
+        await using var tokens = await ScriptedServer.StartAsync(c => c.JsonAsync($$"""{"token":"{{Hex(c.Request.Query["scope"].ToString())}}"}"""));
+        await using var registry = await ScriptedServer.StartAsync(c =>
+        {
+            var repository = c.Request.Path.Value!["/v2/".Length..].Split("/manifests/")[0];
+            return c.Request.Headers.Authorization == "Bearer " + Hex($"repository:{repository}:pull")
+                ? c.ManifestAsync(Manifest, "application/json")
+                : c.ChallengeAsync($"Bearer realm=\"{tokens.Url}\",scope=\"repository:{repository}:pull,push,delete\"");
+        });
+        using var fixture = new ClientFixture();
+        await fixture.Client.GetManifestAsync(ClientFixture.Image(registry, "a/b"), default);
+        await fixture.Client.GetManifestAsync(ClientFixture.Image(registry, "a/c"), default);
+        Assert.Equal(2, tokens.Requests.Count);
+    }
+
+    [Fact]
+    public async Task The_password_goes_to_the_token_server_and_never_to_the_registry()
+    {
+        await using var tokens = await ScriptedServer.StartAsync(c =>
+            c.Request.Headers.Authorization == "Basic " + Convert.ToBase64String("user:pw"u8) ? c.JsonAsync("""{"token":"T"}""") : c.ErrorAsync(401));
+        await using var registry = await StartRegistryAsync(tokens.Url.ToString(), a => a == "Bearer T");
+        using var fixture = new ClientFixture().WithPassword(registry.Authority, "user", "pw");
+        await fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default);
+        Assert.Equal([null, "Bearer T"], registry.Requests.Select(r => r.Authorization));
+    }
+
+    [Fact]
+    public async Task An_identity_token_is_exchanged_by_POST()
+    {
+        await using var tokens = await ScriptedServer.StartAsync(c => c.JsonAsync("""{"access_token":"T","expires_in":60}"""));
+        await using var registry = await StartRegistryAsync(tokens.Url.ToString(), a => a == "Bearer T");
+        using var fixture = new ClientFixture().WithDockerConfig($$$"""{"auths":{"{{{registry.Authority}}}":{"auth":"PHRva2VuPjo=","identitytoken":"ID/TOKEN+1"} } }""");
+        await fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default);
+        var request = Assert.Single(tokens.Requests);
+        Assert.Equal("POST", request.Method);
+        Assert.Equal("", request.Query);
+        var form = HttpUtility.ParseQueryString(request.Body);
+        Assert.Equal("refresh_token", form["grant_type"]);
+        Assert.Equal("ID/TOKEN+1", form["refresh_token"]);
+        Assert.Equal("reg & istry", form["service"]);
+        Assert.Equal("repository:team/app:pull", form["scope"]);
+        Assert.False(string.IsNullOrEmpty(form["client_id"]));
+        Assert.DoesNotContain("ID/TOKEN", fixture.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_registry_token_is_shown_as_it_is()
+    {
+        await using var registry = await StartRegistryAsync("http://127.0.0.1:1/never", a => a == "Bearer READY");
+        using var fixture = new ClientFixture().WithDockerConfig($$$"""{"auths":{"{{{registry.Authority}}}":{"registrytoken":"READY"} } }""");
+        await fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default);
+    }
+
+    [Fact]
+    public async Task A_token_that_the_registry_no_longer_takes_is_replaced()
+    {
+        var issued = 0;
+        await using var tokens = await ScriptedServer.StartAsync(c => c.JsonAsync($$"""{"token":"T{{Interlocked.Increment(ref issued)}}","expires_in":3600}"""));
+        var accepted = "Bearer T1";
+        await using var registry = await StartRegistryAsync(tokens.Url.ToString(), a => a == accepted);
+        using var fixture = new ClientFixture();
+        await fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default);
+        accepted = "Bearer T2";
+        await fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default);
+        Assert.Equal(2, issued);
+    }
+
+    [Fact]
+    public async Task A_token_server_that_fails_for_a_while_is_asked_again()
+    {
+        var requests = 0;
+        await using var tokens = await ScriptedServer.StartAsync(c => Interlocked.Increment(ref requests) == 1 ? c.ErrorAsync(503) : c.JsonAsync("""{"token":"T"}"""));
+        await using var registry = await StartRegistryAsync(tokens.Url.ToString(), a => a == "Bearer T");
+        using var fixture = new ClientFixture();
+        await fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default);
+        Assert.Single(fixture.Time.Waits);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("""{"token":""}""")]
+    [InlineData("""{"token":"with space"}""")]
+    [InlineData("""{"token":"line\r\nX-Injected: 1"}""")]
+    [InlineData("""{"token":7}""")]
+    [InlineData("<html>")]
+    public async Task An_answer_without_a_usable_token_is_an_error(string answer)
+    {
+        await using var tokens = await ScriptedServer.StartAsync(c => c.JsonAsync(answer));
+        await using var registry = await StartRegistryAsync($"{tokens.Url}token?key=HIDDEN", _ => false);
+        using var fixture = new ClientFixture();
+        var error = await Assert.ThrowsAsync<RegistryException>(() => fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default));
+        Assert.Contains("holds no token", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("HIDDEN", error + fixture.Log.Text, StringComparison.Ordinal);
+        Assert.Equal(new Uri(tokens.Url, "token"), error.Url);
+    }
+
+    [Fact]
+    public async Task Credentials_that_the_token_server_refuses_are_named_by_their_source()
+    {
+        await using var tokens = await ScriptedServer.StartAsync(c => c.ErrorAsync(401, "UNAUTHORIZED"));
+        await using var registry = await StartRegistryAsync(tokens.Url.ToString(), _ => false);
+        using var fixture = new ClientFixture().WithPassword(registry.Authority, "user", "hunter2");
+        var error = await Assert.ThrowsAsync<RegistryException>(() => fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default));
+        Assert.Equal(HttpStatusCode.Unauthorized, error.StatusCode);
+        Assert.Contains("config.json", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", error + fixture.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_server_that_redirects_is_not_followed()
+    {
+        await using var thief = await ScriptedServer.StartAsync(c => c.JsonAsync("""{"token":"T"}"""));
+        await using var tokens = await ScriptedServer.StartAsync(c => c.RedirectAsync(thief.Url.ToString()));
+        await using var registry = await StartRegistryAsync(tokens.Url.ToString(), _ => false);
+        using var fixture = new ClientFixture().WithPassword(registry.Authority, "user", "pw");
+        await Assert.ThrowsAsync<RegistryException>(() => fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default));
+        Assert.Empty(thief.Requests);
+    }
+
+    private static string Hex(string text) => Convert.ToHexString(Encoding.UTF8.GetBytes(text));
+
+    private static Task<ScriptedServer> StartRegistryAsync(string realm, Func<string, bool> accepts) => ScriptedServer.StartAsync(c =>
+        accepts(c.Request.Headers.Authorization.ToString())
+            ? c.ManifestAsync(Manifest, "application/json")
+            : c.ChallengeAsync($"Bearer realm=\"{realm}\",service=\"reg & istry\",scope=\"repository:team/app:pull\""));
+}

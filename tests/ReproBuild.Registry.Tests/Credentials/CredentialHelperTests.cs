@@ -1,0 +1,126 @@
+using System.Text;
+using ReproBuild.Core;
+using ReproBuild.Registry.Credentials;
+using ReproBuild.Testing.Registry;
+
+namespace ReproBuild.Registry.Tests.Credentials;
+
+/// <summary>Runs shell scripts as helpers. They are found through PATH, which is the whole process's, so each has a name of its own.</summary>
+public sealed class CredentialHelperTests : IDisposable
+{
+    private static readonly byte[] Manifest = Encoding.UTF8.GetBytes("""{"schemaVersion":2}""");
+    private static int _count;
+
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("reprobuild-helper-");
+    private readonly string _name = $"reprobuild-test-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}";
+    private readonly string? _path = Environment.GetEnvironmentVariable("PATH");
+
+    public CredentialHelperTests()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The helpers of these tests are shell scripts.");
+        Environment.SetEnvironmentVariable("PATH", _directory.FullName + Path.PathSeparator + _path);
+    }
+
+    [Fact]
+    public async Task The_helper_gets_the_server_on_standard_input()
+    {
+        Write($$"""
+            read server; echo "$1 $server" > {{_directory.FullName}}/asked
+            echo '{"ServerURL":"x","Username":"user","Secret":"pw"}'
+            """);
+        var credential = await new CredentialHelperProcess().GetAsync(_name, RegistryKey.Of("docker.io"), default);
+        Assert.Equal(("user", "pw"), (credential?.UserName, credential?.Password));
+        Assert.Equal("get https://index.docker.io/v1/\n", await File.ReadAllTextAsync(Path.Combine(_directory.FullName, "asked")));
+    }
+
+    [Fact]
+    public async Task The_token_user_means_an_identity_token()
+    {
+        Write("""echo '{"ServerURL":"x","Username":"<token>","Secret":"ID"}'""");
+        var credential = await new CredentialHelperProcess().GetAsync(_name, "ghcr.io", default);
+        Assert.Equal("ID", credential?.IdentityToken);
+        Assert.False(credential?.HasPassword);
+    }
+
+    [Fact]
+    public async Task A_helper_that_has_nothing_says_so()
+    {
+        Write("echo 'credentials not found in native keychain'; exit 1");
+        Assert.Null(await new CredentialHelperProcess().GetAsync(_name, "ghcr.io", default));
+    }
+
+    [Theory]
+    [InlineData("echo s3cret; echo s3cret >&2; exit 3", "exit code 3")]
+    [InlineData("echo s3cret", "not understood")]
+    [InlineData("yes s3cret", "writes more than")]
+    public async Task A_helper_that_fails_is_named_and_its_output_is_not_repeated(string script, string words)
+    {
+        Write(script);
+        var error = await Assert.ThrowsAsync<ReproBuildException>(() => new CredentialHelperProcess().GetAsync(_name, "ghcr.io", default));
+        Assert.Contains("docker-credential-" + _name, error.Message, StringComparison.Ordinal);
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_helper_that_is_not_installed_is_named_with_the_remedy()
+    {
+        var error = await Assert.ThrowsAsync<ReproBuildException>(() => new CredentialHelperProcess().GetAsync("reprobuild-none", "ghcr.io", default));
+        Assert.Contains("docker-credential-reprobuild-none", error.Message, StringComparison.Ordinal);
+        Assert.Contains("UseDockerCredentials", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("../evil")]
+    [InlineData("a b")]
+    [InlineData("-rf")]
+    public async Task A_name_that_is_not_one_is_not_run(string name) =>
+        await Assert.ThrowsAsync<ReproBuildException>(() => new CredentialHelperProcess().GetAsync(name, "ghcr.io", default));
+
+    [Fact]
+    public async Task A_helper_can_be_cancelled()
+    {
+        Write($"touch {_directory.FullName}/started; exec sleep 600");
+        using var cancellation = new CancellationTokenSource();
+        var answer = new CredentialHelperProcess().GetAsync(_name, "ghcr.io", cancellation.Token);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+    }
+
+    [Theory]
+    [InlineData("credHelpers")]
+    [InlineData("credsStore")]
+    public async Task A_pull_asks_the_configured_helper_once(string setting)
+    {
+        Write($$"""
+            echo run >> {{_directory.FullName}}/runs
+            echo '{"ServerURL":"x","Username":"user","Secret":"pw"}'
+            """);
+        await using var server = await ScriptedServer.StartAsync(c =>
+            c.Request.Headers.Authorization.Count == 0 ? c.ChallengeAsync("Basic realm=r") : c.ManifestAsync(Manifest, "application/json"));
+        using var fixture = new ClientFixture().WithDockerConfig(
+            setting == "credsStore" ? $$"""{"credsStore":"{{_name}}"}""" : $$$"""{"credHelpers":{"{{{server.Authority}}}":"{{{_name}}}"}}""");
+        await fixture.Client.GetManifestAsync(ClientFixture.Image(server, "a/b"), default);
+        await fixture.Client.GetManifestAsync(ClientFixture.Image(server, "a/c"), default);
+        Assert.Equal("Basic " + Convert.ToBase64String("user:pw"u8), server.Requests[^1].Authorization);
+        Assert.Equal("run\n", await File.ReadAllTextAsync(Path.Combine(_directory.FullName, "runs")));
+    }
+
+    public void Dispose()
+    {
+        Environment.SetEnvironmentVariable("PATH", _path);
+        _directory.Delete(recursive: true);
+    }
+
+    private void Write(string script)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var path = Path.Combine(_directory.FullName, "docker-credential-" + _name);
+        File.WriteAllText(path, "#!/bin/sh\n" + script + "\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}
