@@ -22,6 +22,10 @@ public sealed record InputLimits
     /// <value>Default 255, Linux's NAME_MAX.</value>
     public int MaxNameLength { get; init; } = 255;
 
+    /// <summary>How many bytes the global PAX headers of one archive may have, all together; they count for every entry after them.</summary>
+    /// <value>Default 64 KiB.</value>
+    public int MaxGlobalHeaderSize { get; init; } = 64 * 1024;
+
     /// <summary>How many bytes the extended headers (PAX, GNU long names, sparse maps) of one entry may have.</summary>
     /// <value>Default 8 MiB.</value>
     public int MaxExtendedHeaderSize { get; init; } = 8 * 1024 * 1024;

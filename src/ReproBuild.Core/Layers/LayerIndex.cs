@@ -22,9 +22,15 @@ public sealed class LayerIndex
     /// <exception cref="IntegrityException">The archive is malformed, or exceeds a limit.</exception>
     public static async Task<LayerIndex> ReadAsync(Stream uncompressedTar, InputLimits limits, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(uncompressedTar);
-        await Task.FromException(new NotSupportedException("Reading a layer needs the tar reader, which arrives in the next commit.")).ConfigureAwait(false);
-        return new LayerIndex([]);
+        ArgumentNullException.ThrowIfNull(limits);
+        using var reader = new TarReader(uncompressedTar, limits);
+        var entries = ImmutableArray.CreateBuilder<TarEntry>();
+        while (await reader.ReadEntryAsync(cancellationToken).ConfigureAwait(false) is { } entry)
+        {
+            entries.Add(entry);
+        }
+
+        return new LayerIndex(entries.DrainToImmutable());
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>

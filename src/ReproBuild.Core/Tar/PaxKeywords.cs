@@ -1,0 +1,42 @@
+namespace ReproBuild.Core.Tar;
+
+/// <summary>The keywords of PAX records that entries' properties hold.</summary>
+internal static class PaxKeywords
+{
+    public static readonly ByteString Path = "path";
+    public static readonly ByteString LinkPath = "linkpath";
+    public static readonly ByteString Size = "size";
+    public static readonly ByteString UserId = "uid";
+    public static readonly ByteString GroupId = "gid";
+    public static readonly ByteString UserName = "uname";
+    public static readonly ByteString GroupName = "gname";
+    public static readonly ByteString ModificationTime = "mtime";
+
+    /// <summary>POSIX.1-2017, pax: which encoding names have; <see cref="Binary"/> says that they are bytes of none.</summary>
+    public static readonly ByteString HeaderCharset = "hdrcharset";
+
+    public static readonly ByteString Binary = "BINARY";
+
+    /// <summary>star's records for device numbers that no header field holds.</summary>
+    public static readonly ByteString DeviceMajor = "SCHILY.devmajor";
+
+    public static readonly ByteString DeviceMinor = "SCHILY.devminor";
+
+    private static readonly HashSet<ByteString> Own =
+        [Path, LinkPath, Size, UserId, GroupId, UserName, GroupName, ModificationTime, HeaderCharset, DeviceMajor, DeviceMinor];
+
+    private static readonly HashSet<ByteString> Times = ["atime", "ctime"];
+
+    private static readonly HashSet<ByteString> Host =
+        ["atime", "ctime", "LIBARCHIVE.creationtime", "SCHILY.dev", "SCHILY.ino", "SCHILY.nlink"];
+
+    /// <summary>Whether a property of <see cref="TarEntry"/> holds the record's value.</summary>
+    public static bool HasProperty(ByteString keyword) =>
+        Own.Contains(keyword) || PaxXattr.IsXattr(keyword) || keyword.Span.StartsWith("GNU.sparse."u8);
+
+    /// <summary>The times of access and of the inode's change: they say when somebody looked, not what the file is.</summary>
+    public static bool IsAccessOrChangeTime(ByteString keyword) => Times.Contains(keyword);
+
+    /// <summary>Whether the record describes the file system that the archive was made from, not the file.</summary>
+    public static bool DescribesHost(ByteString keyword) => Host.Contains(keyword);
+}

@@ -1,0 +1,34 @@
+namespace ReproBuild.Core.Tar;
+
+/// <summary>Parses the body of a PAX extended header: records of the form <c>LENGTH KEYWORD=VALUE\n</c>.</summary>
+internal static class PaxRecordParser
+{
+    // The length of a record that fills the largest body has 10 digits.
+    private const int MaxLengthDigits = 10;
+
+    /// <summary>Adds the records of <paramref name="body"/>, in its order, to <paramref name="records"/>.</summary>
+    /// <exception cref="IntegrityException">The body is malformed.</exception>
+    public static void Parse(ReadOnlySpan<byte> body, TarLocation location, List<PaxRecord> records)
+    {
+        while (!body.IsEmpty)
+        {
+            var space = body.IndexOf((byte)' ');
+            if (space is < 1 or > MaxLengthDigits || !TarNumber.TryParseDecimal(body[..space], out var length) ||
+                length > body.Length || length < space + 2 || body[(int)length - 1] != '\n')
+            {
+                throw location.Malformed("a PAX record has a wrong length");
+            }
+
+            records.Add(ParseRecord(body[(space + 1)..((int)length - 1)], location));
+            body = body[(int)length..];
+        }
+    }
+
+    private static PaxRecord ParseRecord(ReadOnlySpan<byte> record, TarLocation location)
+    {
+        var equals = record.IndexOf((byte)'=');
+        return equals > 0 && !record[..equals].Contains((byte)0)
+            ? new PaxRecord(new ByteString(record[..equals]), new ByteString(record[(equals + 1)..]))
+            : throw location.Malformed("a PAX record has no keyword");
+    }
+}

@@ -1,0 +1,281 @@
+using System.Buffers;
+
+namespace ReproBuild.Core.Tar;
+
+/// <summary>Reads a tar archive once, forward: v7, ustar, PAX and GNU headers, sparse files of every version.</summary>
+/// <remarks>
+/// <para>
+/// Names and extended attributes are bytes and stay unchanged when they are not UTF-8. Memory is bounded by the limits. Disposing the
+/// reader leaves the stream open.
+/// </para>
+/// <para>
+/// Global PAX records hold for every entry after them, except <c>comment</c>. A GNU volume label is skipped. A type flag that is not
+/// known is an error. Two blocks of zeros end the archive; one, or none, is tolerated at the end of the stream. What follows the end is
+/// read and ignored.
+/// </para>
+/// </remarks>
+public sealed class TarReader : IDisposable
+{
+    private readonly ArchiveInput _input;
+    private readonly InputLimits _limits;
+    private readonly GlobalPaxRecords _global;
+    private readonly byte[] _block = new byte[TarFields.BlockSize];
+    private TarEntry? _current;
+    private TarContentStream? _content;
+    private long _dataRemaining;
+    private int _padding;
+    private int _count;
+    private bool _ended;
+
+    /// <summary>Creates a reader over an uncompressed archive.</summary>
+    /// <param name="stream">The archive, which need not be seekable and stays open.</param>
+    /// <param name="limits">What the archive must not exceed; null for <see cref="InputLimits.Default"/>.</param>
+    public TarReader(Stream stream, InputLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        _limits = limits ?? InputLimits.Default;
+        _input = new ArchiveInput(stream, _limits.MaxArchiveSize);
+        _global = new GlobalPaxRecords(_limits);
+    }
+
+    /// <summary>Goes to the next entry, past what is left of the content of the one before.</summary>
+    /// <returns>The entry, or null at the end, when the stream has been read to its end.</returns>
+    /// <exception cref="IntegrityException">The archive is malformed, or exceeds a limit; the message says at which byte.</exception>
+    public async ValueTask<TarEntry?> ReadEntryAsync(CancellationToken cancellationToken = default)
+    {
+        if (_ended)
+        {
+            return null;
+        }
+
+        await SkipDataAsync(cancellationToken).ConfigureAwait(false);
+        var extended = new ExtendedHeaders(_limits);
+        while (await ReadHeaderAsync(cancellationToken).ConfigureAwait(false) is { } header)
+        {
+            if (TarTypeFlags.IsExtension(header.TypeFlag))
+            {
+                await ReadExtensionAsync(header, extended, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            return _current = await ReadEntryAsync(header, extended, cancellationToken).ConfigureAwait(false);
+        }
+
+        extended.EnsureNone();
+        _ended = true;
+        await _input.SkipAsync(long.MaxValue, cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>The content of the current entry: <see cref="TarEntry.Size"/> bytes, holes as zeros; empty when it is not a regular file.</summary>
+    /// <returns>A forward-only stream for asynchronous reading, valid until the next entry is read; the same one at each call.</returns>
+    /// <exception cref="InvalidOperationException">There is no current entry.</exception>
+    public Stream OpenContent() =>
+        _content ??= new TarContentStream(this, _current ?? throw new InvalidOperationException("Read an entry first."));
+
+    /// <summary>Gives the buffer back; the stream stays open.</summary>
+    public void Dispose()
+    {
+        _ended = true;
+        (_current, _content) = (null, null);
+        _input.Dispose();
+    }
+
+    internal async ValueTask<int> ReadDataAsync(TarEntry entry, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (!ReferenceEquals(entry, _current))
+        {
+            throw new InvalidOperationException($"The content of '{entry.Name}' can no longer be read: the reader is past it.");
+        }
+
+        var count = await _input.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        _dataRemaining -= count;
+        return count > 0 ? count : throw new TarLocation(_input.Position, entry.Name).Malformed("it ends inside a file");
+    }
+
+    private async ValueTask SkipDataAsync(CancellationToken cancellationToken)
+    {
+        var skipped = await _input.SkipAsync(_dataRemaining, cancellationToken).ConfigureAwait(false);
+        if (skipped < _dataRemaining)
+        {
+            throw new TarLocation(_input.Position, _current?.Name ?? default).Malformed("it ends inside a file");
+        }
+
+        // Nothing is missing when the stream ends inside the padding.
+        await _input.SkipAsync(_padding, cancellationToken).ConfigureAwait(false);
+        (_current, _content, _dataRemaining, _padding) = (null, null, 0, 0);
+    }
+
+    /// <summary>The next header; null at the end of the archive.</summary>
+    private async ValueTask<TarHeader?> ReadHeaderAsync(CancellationToken cancellationToken)
+    {
+        var offset = _input.Position;
+        if (!await ReadBlockAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        if (_block.AsSpan().ContainsAnyExcept((byte)0))
+        {
+            return new TarHeader(_block, offset);
+        }
+
+        if (await ReadBlockAsync(cancellationToken).ConfigureAwait(false) && _block.AsSpan().ContainsAnyExcept((byte)0))
+        {
+            throw new TarLocation(offset).Malformed("one block of zeros stands between entries");
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads a block; false at the end of the stream.</summary>
+    private async ValueTask<bool> ReadBlockAsync(CancellationToken cancellationToken)
+    {
+        var count = await _input.FillAsync(TarFields.BlockSize, cancellationToken).ConfigureAwait(false);
+        if (count is > 0 and < TarFields.BlockSize)
+        {
+            throw new TarLocation(_input.Position).Malformed("it ends inside a block");
+        }
+
+        _input.Buffered[..count].CopyTo(_block);
+        _input.Advance(count);
+        return count > 0;
+    }
+
+    private async ValueTask ReadExtensionAsync(TarHeader header, ExtendedHeaders extended, CancellationToken cancellationToken)
+    {
+        var (flag, location, size) = (header.TypeFlag, header.Location, header.Size);
+        if (flag == TarTypeFlags.GnuVolumeLabel)
+        {
+            (_dataRemaining, _padding) = (size, TarFields.PaddingOf(size));
+            await SkipDataAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        if (flag == TarTypeFlags.PaxGlobal)
+        {
+            _global.Reserve(size, location);
+        }
+        else
+        {
+            extended.Reserve(size, location);
+        }
+
+        var data = ArrayPool<byte>.Shared.Rent((int)size);
+        try
+        {
+            await ReadExactlyAsync(data.AsMemory(0, (int)size), location, cancellationToken).ConfigureAwait(false);
+            Take(flag, data.AsSpan(0, (int)size), location, extended);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(data);
+        }
+
+        await _input.SkipAsync(TarFields.PaddingOf(size), cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Take(byte flag, ReadOnlySpan<byte> data, TarLocation location, ExtendedHeaders extended)
+    {
+        if (flag == TarTypeFlags.PaxGlobal)
+        {
+            _global.Add(data, location);
+        }
+        else
+        {
+            extended.Add(flag, data, location);
+        }
+    }
+
+    private async ValueTask ReadExactlyAsync(Memory<byte> destination, TarLocation location, CancellationToken cancellationToken)
+    {
+        while (!destination.IsEmpty)
+        {
+            var count = await _input.ReadAsync(destination, cancellationToken).ConfigureAwait(false);
+            destination = count > 0 ? destination[count..] : throw location.Malformed("it ends inside an extended header");
+        }
+    }
+
+    private async ValueTask<TarEntry> ReadEntryAsync(TarHeader header, ExtendedHeaders extended, CancellationToken cancellationToken)
+    {
+        if (++_count > _limits.MaxArchiveEntries)
+        {
+            throw header.Location.TooLarge("the number of entries is at least", _count, nameof(InputLimits.MaxArchiveEntries), _limits.MaxArchiveEntries);
+        }
+
+        var pax = PaxAttributes.From(_global.Records, extended.Records, header.Location);
+        var sparse = PaxSparseRecords.From(extended.Records, header.Location);
+        var entry = TarEntryFactory.Create(header, pax, sparse, extended);
+        var location = header.Location with { Name = entry.Name };
+        TarEntryFactory.Check(entry, _limits, location);
+        (_dataRemaining, _padding) = (entry.Size, TarFields.PaddingOf(entry.Size));
+        if (entry.Type != TarEntryType.RegularFile)
+        {
+            return entry with { Size = 0, DataOffset = _input.Position };
+        }
+
+        entry = header.TypeFlag == TarTypeFlags.GnuSparseFile
+            ? await ReadGnuSparseAsync(entry, header, extended, location, cancellationToken).ConfigureAwait(false)
+            : sparse is not null
+                ? await ReadPaxSparseAsync(entry, sparse, extended, location, cancellationToken).ConfigureAwait(false)
+                : entry with { DataOffset = _input.Position };
+        TarEntryFactory.Check(entry, _limits, location);
+        return entry;
+    }
+
+    private async ValueTask<TarEntry> ReadGnuSparseAsync(
+        TarEntry entry, TarHeader header, ExtendedHeaders extended, TarLocation location, CancellationToken cancellationToken)
+    {
+        var map = new SparseMapBuilder(location);
+        var extends = GnuSparseHeader.ReadHeader(header, map, out var realSize);
+        while (extends)
+        {
+            await ReadMapBlockAsync(extended, location, cancellationToken).ConfigureAwait(false);
+            extends = GnuSparseHeader.ReadExtension(_block, map, location);
+        }
+
+        return WithMap(entry, map, realSize);
+    }
+
+    private async ValueTask<TarEntry> ReadPaxSparseAsync(
+        TarEntry entry, PaxSparseRecords sparse, ExtendedHeaders extended, TarLocation location, CancellationToken cancellationToken)
+    {
+        var map = new SparseMapBuilder(location);
+        if (!sparse.HasMapInData)
+        {
+            sparse.ReadRuns(map);
+            return WithMap(entry, map, sparse.Size);
+        }
+
+        var parser = new SparseMapParser(map, location);
+        do
+        {
+            if (_dataRemaining < TarFields.BlockSize)
+            {
+                throw location.Malformed("a sparse map does not end before the file's data");
+            }
+
+            await ReadMapBlockAsync(extended, location, cancellationToken).ConfigureAwait(false);
+            _dataRemaining -= TarFields.BlockSize;
+        }
+        while (!parser.AddBlock(_block));
+
+        return WithMap(entry, map, sparse.Size);
+    }
+
+    private async ValueTask ReadMapBlockAsync(ExtendedHeaders extended, TarLocation location, CancellationToken cancellationToken)
+    {
+        extended.Reserve(TarFields.BlockSize, location);
+        if (!await ReadBlockAsync(cancellationToken).ConfigureAwait(false))
+        {
+            throw location.Malformed("it ends inside a sparse map");
+        }
+    }
+
+    private TarEntry WithMap(TarEntry entry, SparseMapBuilder map, long size) => entry with
+    {
+        Size = size,
+        DataOffset = _input.Position,
+        SparseExtents = map.Build(size, _dataRemaining, _input.Position),
+    };
+}
