@@ -22,7 +22,7 @@ public sealed class TarRoundTripTests
         TarArchives.File("set-id") with { Mode = 4095 },
         TarArchives.File("xattrs") with
         {
-            ExtendedAttributes = [new(new ByteString([(byte)'u', 0xFE]), new ByteString([0, 10, 255])), new("user.%3D=%", "v"), new("z", default)],
+            ExtendedAttributes = [new("user.%3D=%", "v"), new(new ByteString([(byte)'u', 0xFE]), new ByteString([0, 10, 255])), new("z", default)],
             PaxRecords = [new("LINUXKIT.location", "init[0]"), new("LINUXKIT.source", "x")],
         },
         new() { Type = TarEntryType.Directory, Name = "dir/", Mode = 1023 },
@@ -38,7 +38,7 @@ public sealed class TarRoundTripTests
     [MemberData(nameof(Entries))]
     public async Task What_is_written_is_read_back(int index)
     {
-        var content = Enumerable.Range(0, (int)Samples[index].Size).Select(i => (byte)i).ToArray();
+        var content = Enumerable.Range(0, (int)Samples[index].Size).Select(i => (byte)(i % 251)).ToArray();
         var (entry, read) = Assert.Single(await TarArchives.Read(await TarArchives.Write((Samples[index], content))));
         TarArchives.AssertSame(Samples[index], entry);
         Assert.Equal(content, read);

@@ -68,7 +68,7 @@ public sealed class TarWriterTests
         var records = Records(await TarArchives.Write(entry));
         Assert.Equal(
             "34 LINUXKIT.source=linuxkit.files\n34 SCHILY.xattr.user.a%3Db%25=\0\u00ff\n\n28 SCHILY.xattr.user.empty=\n" +
-            "18 gid=4294967295\n14 mtime=-1.5\n11 path=\u00c3\u00a9\n15 uid=2097152\n12 uname=\u00c3\u00bc\n6 zz=1\n".Replace("6 zz", "8 zz", StringComparison.Ordinal),
+            "18 gid=4294967295\n14 mtime=-1.5\n11 path=\u00c3\u00a9\n15 uid=2097152\n12 uname=\u00c3\u00bc\n7 zz=1\n",
             records);
     }
 
