@@ -1,0 +1,84 @@
+using ReproBuild.Core.FileSystem;
+
+namespace ReproBuild.Core.Tests.FileSystem;
+
+public sealed class FileTreeTests
+{
+    [Fact]
+    public void Every_path_is_found_and_no_other()
+    {
+        var random = new Random(7);
+        var builder = new FileTreeBuilder();
+        for (var i = 0; i < 3000; i++)
+        {
+            var path = string.Join('/', Enumerable.Range(0, random.Next(1, 5)).Select(_ => "ab-./c".Replace('/', 'd')[random.Next(4)] + "x"));
+            builder.Add(path, TestInodes.Directory(), implicitParent: TestInodes.Directory());
+        }
+
+        var tree = builder.Build();
+        Assert.All(tree.Entries, e => Assert.Same(e, tree.Find(e.Path)));
+        Assert.Null(tree.Find("ax/none"));
+        Assert.Null(tree.Find(""));
+        Assert.Null(tree.Find("zz"));
+    }
+
+    [Fact]
+    public void The_digest_of_equal_trees_is_equal() => Assert.Equal(Digest(TestInodes.File("x")), Digest(TestInodes.File("x")));
+
+    [Fact]
+    public void Every_field_of_an_inode_changes_the_digest()
+    {
+        Inode[] inodes =
+        [
+            TestInodes.File("x"),
+            TestInodes.File("y"),
+            TestInodes.File("x\0"),
+            TestInodes.File("x", mode: 0b110_000_000),
+            TestInodes.Link("x"),
+            TestInodes.Link("y"),
+            TestInodes.Directory(),
+            TestInodes.Directory(uid: 1),
+            new() { Type = FileType.Directory, Mode = 0b111_101_101, GroupId = 1 },
+            new() { Type = FileType.Directory, Mode = 0b111_101_101, ModificationTime = new FileTime(1) },
+            new() { Type = FileType.Directory, Mode = 0b111_101_101, ModificationTime = new FileTime(0, 1) },
+            new() { Type = FileType.Directory, Mode = 0b111_101_101, ExtendedAttributes = [new("user.a", "b")] },
+            new() { Type = FileType.Directory, Mode = 0b111_101_101, ExtendedAttributes = [new("user.a", "c")] },
+            new() { Type = FileType.Fifo, Mode = 0 },
+            new() { Type = FileType.CharacterDevice, Mode = 0, DeviceMajor = 1 },
+            new() { Type = FileType.CharacterDevice, Mode = 0, DeviceMinor = 1 },
+            new() { Type = FileType.BlockDevice, Mode = 0, DeviceMinor = 1 },
+        ];
+        Assert.Equal(inodes.Length, inodes.Select(Digest).Distinct().Count());
+    }
+
+    [Fact]
+    public void The_digest_tells_a_hard_link_from_a_copy()
+    {
+        var shared = TestInodes.File("x");
+        Assert.NotEqual(Digest(shared, shared), Digest(shared, TestInodes.File("x")));
+    }
+
+    [Fact]
+    public void The_roots_metadata_changes_the_digest() =>
+        Assert.NotEqual(new FileTreeBuilder().Build().ComputeDigest(), new FileTreeBuilder(TestInodes.Directory(uid: 1)).Build().ComputeDigest());
+
+    [Fact]
+    public void The_digest_reads_holes_as_the_zeros_they_are()
+    {
+        var hole = new Inode { Type = FileType.RegularFile, Mode = 0b110_100_100, Content = new FileContentBuilder().AppendZeros(300_000).Build() };
+        Assert.Equal(Digest(TestInodes.File(new string('\0', 300_000))), Digest(hole));
+    }
+
+    private static string Digest(params Inode[] inodes)
+    {
+        var builder = new FileTreeBuilder();
+        for (var i = 0; i < inodes.Length; i++)
+        {
+            builder.Add($"entry{i}", inodes[i]);
+        }
+
+        return builder.Build().ComputeDigest().ToString();
+    }
+
+    private static string Digest(Inode inode) => Digest([inode]);
+}
