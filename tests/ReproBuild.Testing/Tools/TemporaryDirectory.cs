@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ReproBuild.Testing.Tools;
 
 /// <summary>A directory for one test, deleted with everything in it at the end.</summary>
@@ -21,6 +23,12 @@ public sealed class TemporaryDirectory : IDisposable
         }
         catch (DirectoryNotFoundException)
         {
+        }
+        catch (IOException) when (!OperatingSystem.IsWindows())
+        {
+            // .NET cannot name a file whose name is not UTF-8, so it cannot delete one.
+            using var remove = Process.Start("rm", ["-rf", "--", FullName]);
+            remove.WaitForExit();
         }
     }
 }

@@ -1,0 +1,22 @@
+using ReproBuild.Core.FileSystem;
+
+namespace ReproBuild.Outputs.Initrd;
+
+/// <summary>A mode as <c>stat</c> has it (inode(7)): the file type above the permission bits.</summary>
+internal static class CpioMode
+{
+    private const int TypeShift = 12;
+
+    public static uint Of(Inode inode) => (TypeBits(inode.Type) << TypeShift) | (uint)inode.Mode;
+
+    private static uint TypeBits(FileType type) => type switch
+    {
+        FileType.Fifo => 0x1,
+        FileType.CharacterDevice => 0x2,
+        FileType.Directory => 0x4,
+        FileType.BlockDevice => 0x6,
+        FileType.RegularFile => 0x8,
+        FileType.SymbolicLink => 0xA,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not a file type."),
+    };
+}

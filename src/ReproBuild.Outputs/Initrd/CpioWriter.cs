@@ -1,0 +1,78 @@
+using System.Buffers;
+using ReproBuild.Core;
+using ReproBuild.Core.FileSystem;
+
+namespace ReproBuild.Outputs.Initrd;
+
+/// <summary>Lays an archive out, entry after entry.</summary>
+internal sealed class CpioWriter
+{
+    private readonly FileContentBuilder _archive = new();
+
+    /// <summary>Headers, names and padding since the last file's data.</summary>
+    private readonly ArrayBufferWriter<byte> _structures = new();
+
+    private readonly CpioInodeTable _inodes = new();
+
+    private long Position => _archive.Length + _structures.WrittenCount;
+
+    public void Add(FileTreeEntry entry)
+    {
+        var inode = entry.Inode;
+        var (number, isLastName) = _inodes.Next(entry);
+        var data = inode.Type == FileType.RegularFile && isLastName ? inode.Content : FileContent.Empty;
+        AppendHeader(entry.Path.Span, new CpioHeader
+        {
+            Inode = number,
+            Mode = CpioMode.Of(inode),
+            UserId = inode.UserId,
+            GroupId = inode.GroupId,
+            LinkCount = inode.IsDirectory ? 2 : (uint)entry.LinkCount,
+            ModificationTime = (uint)Math.Clamp(inode.ModificationTime.Seconds, 0, uint.MaxValue),
+            FileSize = (uint)(inode.LinkTarget.Length + data.Length),
+            DeviceMajor = inode.DeviceMajor,
+            DeviceMinor = inode.DeviceMinor,
+        });
+        _structures.Write(inode.LinkTarget.Span);
+        AppendData(data);
+        Align();
+    }
+
+    public FileContent Finish()
+    {
+        AppendHeader(CpioConstants.TrailerName, new CpioHeader { LinkCount = 1 });
+        FlushStructures();
+        return _archive.Build();
+    }
+
+    private void AppendHeader(ReadOnlySpan<byte> name, CpioHeader header)
+    {
+        header = header with { NameSize = (uint)name.Length + 1 };
+        header.Encode(_structures.GetSpan(CpioConstants.HeaderSize));
+        _structures.Advance(CpioConstants.HeaderSize);
+        _structures.Write(name);
+        _structures.Write("\0"u8);
+        Align();
+    }
+
+    private void AppendData(FileContent data)
+    {
+        if (data.Length > 0)
+        {
+            FlushStructures();
+            _archive.Append(data);
+        }
+    }
+
+    private void Align()
+    {
+        var over = (int)(Position % CpioConstants.Alignment);
+        _structures.Write(stackalloc byte[over == 0 ? 0 : CpioConstants.Alignment - over]);
+    }
+
+    private void FlushStructures()
+    {
+        _archive.Append(_structures.WrittenSpan.ToArray());
+        _structures.ResetWrittenCount();
+    }
+}

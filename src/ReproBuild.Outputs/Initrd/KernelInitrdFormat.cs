@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using ReproBuild.Core.Building;
+
+namespace ReproBuild.Outputs.Initrd;
+
+/// <summary><c>kernel+initrd</c>: the kernel, the initial root file system and the command line, as separate files.</summary>
+public sealed class KernelInitrdFormat : IOutputFormat
+{
+    private const string InitrdSuffix = "-initrd.img";
+
+    /// <inheritdoc/>
+    public string Name => "kernel+initrd";
+
+    /// <inheritdoc/>
+    public ImmutableArray<string> ArtifactSuffixes { get; } = [KernelArtifacts.KernelSuffix, InitrdSuffix, KernelArtifacts.CommandLineSuffix];
+
+    /// <inheritdoc/>
+    public async Task WriteAsync(OutputContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var kernel = context.RequireKernel(Name);
+        var initrd = await InitrdImage.GetOrCreateAsync(context, cancellationToken).ConfigureAwait(false);
+        await KernelArtifacts.WriteAsync(context, kernel, cancellationToken).ConfigureAwait(false);
+        await context.WriteArtifactAsync(InitrdSuffix, initrd, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+using ReproBuild.Core;
+
+namespace ReproBuild.Outputs;
+
+/// <summary>What the formats log.</summary>
+internal static partial class OutputLog
+{
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The initrd leaves out the extended attributes of {Count} files, which a cpio archive cannot hold; the first is {Path}")]
+    public static partial void ExtendedAttributesLeftOut(ILogger logger, int count, ByteString path);
+}

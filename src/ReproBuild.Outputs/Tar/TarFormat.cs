@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using ReproBuild.Core.Building;
+
+namespace ReproBuild.Outputs.Tar;
+
+/// <summary><c>tar</c>: the root file system as a tar, each entry with <c>LINUXKIT.source</c> and <c>LINUXKIT.location</c> records.</summary>
+public sealed class TarFormat : IOutputFormat
+{
+    private const string Suffix = ".tar";
+
+    /// <inheritdoc/>
+    public string Name => "tar";
+
+    /// <inheritdoc/>
+    public ImmutableArray<string> ArtifactSuffixes { get; } = [Suffix];
+
+    /// <inheritdoc/>
+    public async Task WriteAsync(OutputContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var artifact = await context.CreateArtifactAsync(Suffix, cancellationToken).ConfigureAwait(false);
+        await using (artifact.ConfigureAwait(false))
+        {
+            await FileTreeTar.WriteAsync(context.Root, artifact, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}
