@@ -1,3 +1,5 @@
+using ReproBuild.Core;
+
 namespace ReproBuild.Registry.Transport;
 
 /// <summary>From a registry's name to the servers to ask, in order: its mirrors, then itself.</summary>
@@ -14,7 +16,9 @@ internal sealed class EndpointSelector(RegistryOptions options)
         // Docker Hub's name in references is not its server's.
         var host = registry == "docker.io" ? "registry-1.docker.io" : registry;
         var plain = LoopbackHost.IsLoopback(registry) || IsListedAsPlain(registry);
-        return new RegistryEndpoint(registry, new Uri($"{(plain ? "http" : "https")}://{host}"), "", AcceptsCredentials: true);
+        return Uri.TryCreate($"{(plain ? "http" : "https")}://{host}", UriKind.Absolute, out var origin)
+            ? new RegistryEndpoint(registry, origin, "", AcceptsCredentials: true)
+            : throw new ImageReferenceException(registry, $"'{registry}' is not the address of a registry: check the host name, and that the port is at most 65535.");
     }
 
     private RegistryEndpoint OfMirror(RegistryMirror mirror)

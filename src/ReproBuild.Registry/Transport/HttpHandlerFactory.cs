@@ -13,6 +13,7 @@ internal static class HttpHandlerFactory
             AutomaticDecompression = DecompressionMethods.None,
             ConnectTimeout = options.ConnectTimeout,
             PreAuthenticate = false,
+            Proxy = new LoopbackBypass(HttpClient.DefaultProxy),
             UseCookies = false,
         };
 

@@ -42,8 +42,8 @@ internal sealed class RedirectFollower(HttpExchange exchange)
     private static Uri FindTarget(RegistryResponse response, Uri url)
     {
         var location = response.Headers.Location ?? throw RegistryErrors.Redirect(response, "the redirect names no address");
-        var target = new Uri(url, location);
-        return !UrlRules.IsHttp(target) ? throw RegistryErrors.Redirect(response, $"the redirect leads to the scheme '{target.Scheme}'")
+        return !Uri.TryCreate(url, location, out var target) ? throw RegistryErrors.Redirect(response, "the redirect names no valid address")
+            : !UrlRules.IsHttp(target) ? throw RegistryErrors.Redirect(response, $"the redirect leads to the scheme '{target.Scheme}'")
             : target.UserInfo.Length > 0 ? throw RegistryErrors.Redirect(response, "the redirect names a user")
             : url.Scheme == Uri.UriSchemeHttps && target.Scheme != Uri.UriSchemeHttps
                 ? throw RegistryErrors.Redirect(response, $"the redirect leads from https to plain http on {target.Host}")

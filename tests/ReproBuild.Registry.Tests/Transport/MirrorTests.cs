@@ -74,7 +74,7 @@ public sealed class MirrorTests
     }
 
     [Theory]
-    [InlineData("docker.io=https://mirror.example/path", "docker.io", "https://mirror.example/path")]
+    [InlineData("docker.io=https://mirror.example.com/hub", "docker.io", "https://mirror.example.com/hub")]
     [InlineData("index.docker.io=mirror.example", "docker.io", "https://mirror.example/")]
     [InlineData("ghcr.io=localhost:5000", "ghcr.io", "http://localhost:5000/")]
     [InlineData("host:5000=http://10.0.0.1:5000", "host:5000", "http://10.0.0.1:5000/")]

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using ReproBuild.Core;
+using ReproBuild.Core.Images;
+using ReproBuild.Registry.Content;
+
+namespace ReproBuild.Registry.Tests;
+
+public sealed class RegistryOptionsTests
+{
+    private static readonly RegistryOptions Options = new() { CacheDirectory = "cache" };
+
+    [Fact]
+    public void The_defaults_are_the_documented_ones()
+    {
+        Options.Validate();
+        Assert.False(Options.Offline);
+        Assert.Empty(Options.Mirrors);
+        Assert.Empty(Options.CertificateAuthorityFiles);
+        Assert.Empty(Options.PlainHttpRegistries);
+        Assert.True(Options.UseDockerCredentials);
+        Assert.Null(Options.DockerConfigDirectory);
+        Assert.Equal(4, Options.MaxConcurrentDownloads);
+        Assert.Equal(15, Options.ConnectTimeout.TotalSeconds);
+        Assert.Equal(60, Options.ResponseTimeout.TotalSeconds);
+        Assert.Equal(4, Options.MaxRetries);
+        Assert.Equal(500, Options.RetryDelay.TotalMilliseconds);
+        Assert.Equal(60, Options.MaxRetryDelay.TotalSeconds);
+        Assert.Same(InputLimits.Default, Options.Limits);
+    }
+
+    [Fact]
+    public void A_value_out_of_its_range_is_named()
+    {
+        AssertRefused("CacheDirectory", Options with { CacheDirectory = "" });
+        AssertRefused("list", Options with { Mirrors = default(ImmutableArray<RegistryMirror>) });
+        AssertRefused("MaxConcurrentDownloads", Options with { MaxConcurrentDownloads = 0 });
+        AssertRefused("MaxRetries", Options with { MaxRetries = -1 });
+        AssertRefused("timeout", Options with { ConnectTimeout = TimeSpan.Zero });
+        AssertRefused("timeout", Options with { ResponseTimeout = TimeSpan.FromSeconds(-1) });
+        AssertRefused("RetryDelay", Options with { RetryDelay = TimeSpan.FromMinutes(2) });
+        AssertRefused("mirror", Options with { Mirrors = [new RegistryMirror("docker.io", new Uri("ftp://mirror"))] });
+    }
+
+    [Theory]
+    [InlineData("registry.example:99999/a/b")]
+    [InlineData("[ffff]:5000/a/b")]
+    public async Task A_registry_that_cannot_be_an_address_is_named(string image)
+    {
+        using var client = new RegistryClient(ClientFixture.Defaults);
+        var error = await Assert.ThrowsAsync<ImageReferenceException>(() => client.GetManifestAsync(ImageReference.Parse(image), default));
+        Assert.Contains("is not the address of a registry", error.Message, StringComparison.Ordinal);
+    }
+
+    private static void AssertRefused(string name, RegistryOptions options) =>
+        Assert.Contains(name, Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
+}
