@@ -42,6 +42,14 @@ public sealed record InputLimits
     /// <value>Default 4 MiB, what the OCI distribution specification tells registries to accept at least.</value>
     public int MaxManifestSize { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>How many indexes may be inside one another, the outermost included.</summary>
+    /// <value>Default 4.</value>
+    public int MaxIndexDepth { get; init; } = 4;
+
+    /// <summary>How many manifests an image may have, in all its indexes together, and how many layers a manifest.</summary>
+    /// <value>Default 1,024.</value>
+    public int MaxDescriptors { get; init; } = 1024;
+
     /// <summary>How many bytes an SPDX attestation may have.</summary>
     /// <value>Default 256 MiB.</value>
     public int MaxAttestationSize { get; init; } = 256 * 1024 * 1024;

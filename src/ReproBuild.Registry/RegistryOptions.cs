@@ -13,6 +13,10 @@ public sealed record RegistryOptions
     /// <value>Default false.</value>
     public bool Offline { get; init; }
 
+    /// <summary>Whether the registry is asked what a tag means now, even when the cache knows what it meant before.</summary>
+    /// <value>Default false: a tag that the cache has resolved keeps its digest.</value>
+    public bool AlwaysPull { get; init; }
+
     /// <summary>Places to try before a registry itself, in this order.</summary>
     /// <value>Default empty.</value>
     public ImmutableArray<RegistryMirror> Mirrors { get; init; } = [];
@@ -67,6 +71,7 @@ public sealed record RegistryOptions
     {
         Require(!string.IsNullOrEmpty(CacheDirectory), "CacheDirectory is empty");
         Require(!Mirrors.IsDefault && !CertificateAuthorityFiles.IsDefault && !PlainHttpRegistries.IsDefault, "a list is default; use an empty one");
+        Require(!(Offline && AlwaysPull), "Offline and AlwaysPull exclude each other");
         Require(MaxConcurrentDownloads >= 1, $"MaxConcurrentDownloads {MaxConcurrentDownloads} is less than 1");
         Require(MaxRetries >= 0, $"MaxRetries {MaxRetries} is negative");
         Require(ConnectTimeout > TimeSpan.Zero && ResponseTimeout > TimeSpan.Zero, "a timeout is not positive");

@@ -1,0 +1,37 @@
+using System.Globalization;
+using ReproBuild.Core.Images;
+
+namespace ReproBuild.Registry.Cache;
+
+/// <summary>The one place that knows where things are in a cache directory.</summary>
+/// <remarks>
+/// <code>
+/// oci-layout, index.json, blobs/ALGORITHM/HEX     an OCI image layout (OCI image specification 1.1, image-layout.md)
+/// reprobuild/layers/ALGORITHM/HEX.tar, .index     uncompressed layers by diff id, and the index of their entries
+/// reprobuild/index.lock                           held while index.json is rewritten
+/// reprobuild/temporary/N.lock, N/                 one running user's unfinished files, and the lock that says it runs
+/// </code>
+/// </remarks>
+internal sealed class CachePaths(string root)
+{
+    /// <summary>The cache directory.</summary>
+    public string Root { get; } = Path.GetFullPath(root);
+
+    public string LayoutFile => Path.Combine(Root, "oci-layout");
+
+    public string IndexFile => Path.Combine(Root, "index.json");
+
+    public string IndexLock => Path.Combine(Own, "index.lock");
+
+    private string Own => Path.Combine(Root, "reprobuild");
+
+    public string Blob(Digest digest) => Path.Combine(Root, "blobs", digest.Algorithm, digest.Hex);
+
+    public string LayerArchive(Digest diffId) => Path.Combine(Own, "layers", diffId.Algorithm, diffId.Hex + ".tar");
+
+    public string LayerIndex(Digest diffId) => Path.Combine(Own, "layers", diffId.Algorithm, diffId.Hex + ".index");
+
+    public string TemporaryLock(int slot) => TemporaryDirectory(slot) + ".lock";
+
+    public string TemporaryDirectory(int slot) => Path.Combine(Own, "temporary", slot.ToString(CultureInfo.InvariantCulture));
+}

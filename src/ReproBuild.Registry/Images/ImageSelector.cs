@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using ReproBuild.Core;
+using ReproBuild.Core.Images;
+using ReproBuild.Registry.Content;
+using ReproBuild.Registry.Manifests;
+
+namespace ReproBuild.Registry.Images;
+
+/// <summary>The image of a platform.</summary>
+/// <param name="Digest">The digest of the manifest.</param>
+/// <param name="Manifest">The manifest.</param>
+/// <param name="Configuration">The configuration.</param>
+/// <param name="Attestations">The attestation manifests about the image.</param>
+internal sealed record SelectedImage(
+    Digest Digest, ImageManifest Manifest, ImageConfiguration Configuration, ImmutableArray<OciDescriptor> Attestations);
+
+/// <summary>Finds the image of a platform below a manifest or index.</summary>
+internal sealed class ImageSelector(ManifestReader manifests)
+{
+    /// <exception cref="ImageReferenceException">There is no image for the platform; the message names the platforms there are.</exception>
+    public async Task<SelectedImage> SelectAsync(
+        ImageReference reference, ManifestContent root, Platform platform, CancellationToken cancellationToken)
+    {
+        if (manifests.Parse(reference, root) is not ImageIndex index)
+        {
+            var single = (ImageManifest)manifests.Parse(reference, root);
+            var configuration = await manifests.ReadConfigurationAsync(reference, single, cancellationToken).ConfigureAwait(false);
+            return new PlatformMatcher(platform).Rank(configuration.Platform) >= 0
+                ? new SelectedImage(root.Digest, single, configuration, [])
+                : throw NoSuchPlatform(reference, platform, configuration.Platform.ToString());
+        }
+
+        var set = await manifests.WalkAsync(reference, index, cancellationToken).ConfigureAwait(false);
+        if (set.Select(platform) is null)
+        {
+            set = await manifests.CompletePlatformsAsync(reference, set, cancellationToken).ConfigureAwait(false);
+        }
+
+        var chosen = set.Select(platform) ?? throw NoSuchPlatform(reference, platform, set);
+        var (_, manifest) = await manifests.ReadAsync(reference, chosen, cancellationToken).ConfigureAwait(false);
+        var image = (ImageManifest)manifest;
+        return new SelectedImage(
+            chosen.Digest,
+            image,
+            await manifests.ReadConfigurationAsync(reference, image, cancellationToken).ConfigureAwait(false),
+            [.. set.AttestationsOf(chosen.Digest)]);
+    }
+
+    public static ImageReferenceException NoSuchPlatform(ImageReference reference, Platform wanted, ManifestSet set) =>
+        NoSuchPlatform(reference, wanted, set.DescribePlatforms());
+
+    private static ImageReferenceException NoSuchPlatform(ImageReference reference, Platform wanted, string available) =>
+        new(reference.ToString(), $"{reference} has no image for {wanted}; it has {available}. Build for one of these, or name another image.");
+}

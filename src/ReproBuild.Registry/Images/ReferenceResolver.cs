@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Logging;
+using ReproBuild.Core;
+using ReproBuild.Core.Images;
+using ReproBuild.Registry.Cache;
+using ReproBuild.Registry.Content;
+
+namespace ReproBuild.Registry.Images;
+
+/// <summary>When a tag's recorded digest is used, and when its provider is asked.</summary>
+internal enum TagResolution
+{
+    /// <summary>The recorded digest where there is one.</summary>
+    CacheFirst,
+
+    /// <summary>Always ask, and record nothing: the provider is as near as the cache.</summary>
+    ProviderOnly,
+
+    /// <summary>Always ask, and record the answer.</summary>
+    Refresh,
+
+    /// <summary>Never ask.</summary>
+    CacheOnly,
+}
+
+/// <summary>Resolves references to manifests, each once for the life of the source, so that all of a build sees one image.</summary>
+internal sealed class ReferenceResolver(ContentStore store, ReferenceIndex references, TagResolution policy, ILogger logger)
+{
+    private readonly SharedWork<ImageReference, ManifestContent> _resolved = new(remember: true);
+
+    /// <exception cref="ReproBuildException">The image cannot be found, reached or verified.</exception>
+    public Task<ManifestContent> ResolveAsync(ImageReference reference, CancellationToken cancellationToken) =>
+        _resolved.GetAsync(reference, token => reference.Digest is null ? ResolveTagAsync(reference, token) : GetAsync(reference, token), cancellationToken);
+
+    private async Task<ManifestContent> ResolveTagAsync(ImageReference reference, CancellationToken cancellationToken)
+    {
+        if (policy is TagResolution.CacheFirst or TagResolution.CacheOnly && references.Find(reference) is { } known)
+        {
+            CacheLog.ResolvedFromCache(logger, reference, known.Digest);
+            var cached = await GetAsync(reference.WithDigest(known.Digest), cancellationToken).ConfigureAwait(false);
+            return cached with { MediaType = known.MediaType };
+        }
+
+        if (policy == TagResolution.CacheOnly)
+        {
+            throw NotCached(reference);
+        }
+
+        var content = await store.RefreshManifestAsync(reference, cancellationToken).ConfigureAwait(false);
+        if (policy != TagResolution.ProviderOnly)
+        {
+            var descriptor = new OciDescriptor(MediaTypeOf(content, reference), content.Digest, content.Bytes.Length);
+            await references.RecordAsync(reference, descriptor, cancellationToken).ConfigureAwait(false);
+        }
+
+        return content;
+    }
+
+    private Task<ManifestContent> GetAsync(ImageReference reference, CancellationToken cancellationToken) =>
+        policy == TagResolution.CacheOnly
+            ? Task.FromResult(store.TryReadManifest(reference.Digest!) ?? throw NotCached(reference))
+            : store.GetManifestAsync(reference, cancellationToken);
+
+    private static string MediaTypeOf(ManifestContent content, ImageReference reference) =>
+        Manifests.ManifestParser.Parse(content, $"The manifest {content.Digest} of {reference}", InputLimits.Default with { MaxManifestSize = int.MaxValue, MaxDescriptors = int.MaxValue }).MediaType;
+
+    private static ImageReferenceException NotCached(ImageReference reference) =>
+        new(reference.ToString(), $"{reference} is not in the image cache, and the build is offline. Build once with the registry at hand, or name a layout that holds it.");
+}

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using ReproBuild.Core;
+using ReproBuild.Core.FileSystem;
+using ReproBuild.Core.Images;
+using ReproBuild.Core.Layers;
+using ReproBuild.Registry.Cache;
+using ReproBuild.Registry.Content;
+using ReproBuild.Registry.Manifests;
+
+namespace ReproBuild.Registry.Images;
+
+/// <summary>An image whose layers come through the cache.</summary>
+internal sealed class StoredImage(ImageManifest manifest, LayerCache layers, SpdxAttestations spdx) : IImage
+{
+    public required ImageReference Reference { get; init; }
+
+    public required Digest Digest { get; init; }
+
+    public required Digest ManifestDigest { get; init; }
+
+    public required ImageConfiguration Configuration { get; init; }
+
+    /// <summary>The attestation manifests about this image.</summary>
+    public required ImmutableArray<OciDescriptor> Attestations { get; init; }
+
+    public int LayerCount => manifest.Layers.Length;
+
+    public long CompressedSize => manifest.Layers.Sum(static layer => layer.Size);
+
+    public Task<Layer> GetLayerAsync(int index, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        var layer = manifest.Layers[index];
+        return MediaTypes.IsLayer(layer.MediaType)
+            ? layers.GetAsync(Reference, layer, Configuration.DiffIds[index], progress, cancellationToken)
+            : throw new IntegrityException(
+                $"The layer {layer.Digest} of {Reference} has the media type '{layer.MediaType}', which is not a file system layer (tar, tar+gzip or tar+zstd).");
+    }
+
+    public Task<ImmutableArray<FileContent>> GetSpdxDocumentsAsync(CancellationToken cancellationToken) =>
+        spdx.ReadAsync(Reference, Attestations, cancellationToken);
+}

@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using ReproBuild.Core;
+using ReproBuild.Core.Images;
+using ReproBuild.Registry.Cache;
+using ReproBuild.Registry.Content;
+using ReproBuild.Registry.Manifests;
+
+namespace ReproBuild.Registry.Layouts;
+
+/// <summary>The content of an OCI image layout directory.</summary>
+internal sealed class OciLayoutContentProvider(string directory, InputLimits limits) : ILocalContentProvider
+{
+    private const string ContainerdImageName = "io.containerd.image.name";
+
+    private readonly string _directory = Path.GetFullPath(directory);
+    private readonly ConcurrentDictionary<string, string> _bareTags = new(StringComparer.Ordinal);
+
+    public string GetBlobPath(Digest digest) => Path.Combine(_directory, "blobs", digest.Algorithm, digest.Hex);
+
+    public async Task<ManifestContent> GetManifestAsync(ImageReference reference, CancellationToken cancellationToken)
+    {
+        var index = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
+        if (reference.Digest is not null)
+        {
+            return await ReadManifestAsync(reference, reference.Digest, index, cancellationToken).ConfigureAwait(false);
+        }
+
+        var found = Find(index, reference).DistinctBy(static entry => entry.Descriptor.Digest).ToImmutableArray();
+        return found.Length switch
+        {
+            0 => throw NotFound(reference, index),
+            1 => await ReadManifestAsync(reference, found[0].Descriptor.Digest, index, cancellationToken).ConfigureAwait(false) with
+            {
+                MediaType = found[0].Descriptor.MediaType,
+            },
+            _ => JoinPlatforms(found),
+        };
+    }
+
+    public async Task DownloadBlobAsync(
+        ImageReference repository, OciDescriptor descriptor, Stream destination, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        var path = GetBlobPath(descriptor.Digest);
+        await using var file = File.OpenRead(path);
+        using var hash = new ContentHash(descriptor.Digest);
+        await using var hashing = new HashingStream(file, hash);
+        await hashing.CopyToAsync(destination, cancellationToken).ConfigureAwait(false);
+        progress?.Report(descriptor.Size);
+        if (hash.Finish() != descriptor.Digest)
+        {
+            throw new CorruptBlobException(path, descriptor);
+        }
+    }
+
+    private async Task<LayoutIndex> ReadIndexAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists(Path.Combine(_directory, "oci-layout")))
+        {
+            throw new ReproBuildException(
+                $"'{_directory}' is not an OCI image layout: it has no file 'oci-layout'. Name a directory such as 'skopeo copy docker://IMAGE oci:DIRECTORY:IMAGE' makes.");
+        }
+
+        var path = Path.Combine(_directory, "index.json");
+        return LayoutIndex.Parse(await ReadFileAsync(path, cancellationToken).ConfigureAwait(false), $"'{path}'");
+    }
+
+    private async Task<ManifestContent> ReadManifestAsync(
+        ImageReference reference, Digest digest, LayoutIndex index, CancellationToken cancellationToken)
+    {
+        var path = GetBlobPath(digest);
+        if (!File.Exists(path))
+        {
+            throw NotFound(reference, index);
+        }
+
+        var bytes = await ReadFileAsync(path, cancellationToken).ConfigureAwait(false);
+        return BlobDigest.Matches(bytes, digest)
+            ? new ManifestContent(digest, "", bytes)
+            : throw new CorruptBlobException(path, new OciDescriptor("", digest, bytes.Length));
+    }
+
+    private async Task<byte[]> ReadFileAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new FileInfo(path).Length <= limits.MaxManifestSize
+                ? await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false)
+                : throw new IntegrityException($"'{path}' has more than {limits.MaxManifestSize} bytes (limit {nameof(InputLimits.MaxManifestSize)}).");
+        }
+        catch (Exception e) when (CacheError.IsFailure(e))
+        {
+            throw new ReproBuildException($"Cannot read '{path}' of the OCI image layout: {e.Message}", e);
+        }
+    }
+
+    // Tools write the full reference, the short form people type, or the tag alone. The most telling form decides.
+    private List<LayoutEntry> Find(LayoutIndex index, ImageReference reference)
+    {
+        var full = reference.ToString();
+        var byName = index.Entries.Where(entry => Names(entry).Any(name => name == full || Expand(name) == full)).ToList();
+        if (byName.Count > 0)
+        {
+            return byName;
+        }
+
+        var byTag = index.Entries.Where(entry => entry.Name == reference.Tag && !entry.Descriptor.Annotations.ContainsKey(ContainerdImageName)).ToList();
+        return byTag.Count > 0 && ClaimBareTag(reference) ? byTag : [];
+    }
+
+    // A bare tag says nothing about the repository: it can stand for one, but not for two at once.
+    private bool ClaimBareTag(ImageReference reference)
+    {
+        var repository = $"{reference.Registry}/{reference.Repository}";
+        var owner = _bareTags.GetOrAdd(reference.Tag!, repository);
+        return owner == repository ? true : throw new ReproBuildException(
+            $"{reference}: the layout '{_directory}' names an image by the tag '{reference.Tag}' alone, which cannot be both {owner} and {repository}. Name its images by full references.");
+    }
+
+    private static IEnumerable<string> Names(LayoutEntry entry) =>
+        new[] { entry.Name, entry.Descriptor.Annotations.GetValueOrDefault(ContainerdImageName) }.OfType<string>();
+
+    private static string? Expand(string name)
+    {
+        try
+        {
+            return name.AsSpan().ContainsAny('/', ':') ? ImageReference.Parse(name).ToString() : null;
+        }
+        catch (ImageReferenceException)
+        {
+            return null;
+        }
+    }
+
+    // Some tools name every platform's manifest alike instead of an index over them.
+    private static ManifestContent JoinPlatforms(ImmutableArray<LayoutEntry> entries)
+    {
+        var json = LayoutIndex.Serialize(ManifestMediaTypes.OciIndex, entries.Select(static entry => entry.Json));
+        return new ManifestContent(Digest.OfSha256(json), ManifestMediaTypes.OciIndex, json);
+    }
+
+    private ImageReferenceException NotFound(ImageReference reference, LayoutIndex index)
+    {
+        const int Shown = 20;
+        var names = index.Entries.Select(static entry => entry.Name ?? entry.Descriptor.Digest.ToString()).Order(StringComparer.Ordinal).ToArray();
+        var list = names.Length == 0 ? "nothing" : string.Join(", ", names.Take(Shown)) + (names.Length > Shown ? $" and {names.Length - Shown} more" : "");
+        return new ImageReferenceException(reference.ToString(), $"{reference} is not in the OCI image layout '{_directory}', which has {list}.");
+    }
+}

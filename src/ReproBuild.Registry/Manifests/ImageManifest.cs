@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using ReproBuild.Registry.Content;
+
+namespace ReproBuild.Registry.Manifests;
+
+/// <summary>A manifest or an index, parsed.</summary>
+/// <param name="MediaType">One of <see cref="MediaTypes"/>.</param>
+internal abstract record Manifest(string MediaType);
+
+/// <summary>One image (OCI image specification 1.1, manifest.md).</summary>
+/// <param name="MediaType">One of <see cref="MediaTypes"/>.</param>
+/// <param name="Configuration">The image's configuration.</param>
+/// <param name="Layers">The layers, lowest first.</param>
+internal sealed record ImageManifest(string MediaType, OciDescriptor Configuration, ImmutableArray<OciDescriptor> Layers)
+    : Manifest(MediaType);
+
+/// <summary>The manifests of several platforms (OCI image specification 1.1, image-index.md).</summary>
+/// <param name="MediaType">One of <see cref="MediaTypes"/>.</param>
+/// <param name="Manifests">The manifests, in the order of the index, which is the order of preference.</param>
+internal sealed record ImageIndex(string MediaType, ImmutableArray<OciDescriptor> Manifests)
+    : Manifest(MediaType);

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Unicode;
+using ReproBuild.Core;
+using ReproBuild.Core.Images;
+
+namespace ReproBuild.Registry.Manifests;
+
+/// <summary>A place in a JSON document, for reading it strictly: every error names the document and the place.</summary>
+/// <param name="Element">The value there.</param>
+/// <param name="Document">What the document is, for messages.</param>
+/// <param name="Path">The place, such as <c>layers[2].digest</c>; empty for the whole document.</param>
+internal readonly record struct JsonField(JsonElement Element, string Document, string Path)
+{
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
+
+    public static JsonDocument Parse(ReadOnlyMemory<byte> json, string document)
+    {
+        if (!Utf8.IsValid(json.Span))
+        {
+            throw new IntegrityException($"{document} is not valid UTF-8.");
+        }
+
+        try
+        {
+            return JsonDocument.Parse(json, Strict);
+        }
+        catch (JsonException e)
+        {
+            throw new IntegrityException($"{document} is not valid JSON: {e.Message}", e);
+        }
+    }
+
+    public static JsonField Root(JsonDocument json, string document)
+    {
+        var root = new JsonField(json.RootElement, document, "");
+        return root.Element.ValueKind == JsonValueKind.Object ? root : throw root.Malformed("is not an object");
+    }
+
+    public IntegrityException Malformed(string why) =>
+        new($"{Document} is malformed: {(Path.Length == 0 ? "it" : $"'{Path}'")} {why}.");
+
+    /// <summary>The member, or null when it is missing or the literal null, which Go's encoder writes for empty lists and maps.</summary>
+    public JsonField? Optional(string name) =>
+        Element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? this with { Element = value, Path = Under(name) } : null;
+
+    public JsonField Required(string name) => Optional(name) ?? throw (this with { Path = Under(name) }).Malformed("is missing");
+
+    public JsonField? OptionalObject(string name) =>
+        Optional(name) is not { } field ? null
+            : field.Element.ValueKind == JsonValueKind.Object ? field
+            : throw field.Malformed("is not an object");
+
+    public string Text()
+    {
+        if (Element.ValueKind != JsonValueKind.String)
+        {
+            throw Malformed("is not a string");
+        }
+
+        try
+        {
+            return Element.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Malformed("is not text: an escape is half of a surrogate pair");
+        }
+    }
+
+    public string? OptionalText(string name) => Optional(name)?.Text();
+
+    public Digest Digest() =>
+        Core.Images.Digest.TryParse(Text(), out var digest) ? digest : throw Malformed($"is '{Element.GetString()}', not a SHA-256 or SHA-512 digest");
+
+    public long Size() =>
+        Element.ValueKind == JsonValueKind.Number && Element.TryGetInt64(out var size) && size >= 0 ? size : throw Malformed("is not a size in bytes");
+
+    public ImmutableArray<JsonField> Items(int limit)
+    {
+        if (Element.ValueKind != JsonValueKind.Array)
+        {
+            throw Malformed("is not a list");
+        }
+
+        if (Element.GetArrayLength() > limit)
+        {
+            throw Malformed($"has {Element.GetArrayLength()} items, more than {limit} (limit {nameof(InputLimits.MaxDescriptors)})");
+        }
+
+        var self = this;
+        return [.. Element.EnumerateArray().Select((item, i) => self with { Element = item, Path = $"{self.Path}[{i}]" })];
+    }
+
+    public ImmutableSortedDictionary<string, string> TextMap(string name)
+    {
+        var map = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        if (OptionalObject(name) is { } field)
+        {
+            foreach (var member in field.Element.EnumerateObject())
+            {
+                var key = field.NameOf(member);
+                map.Add(key, (field with { Element = member.Value, Path = field.Under(key) }).Text());
+            }
+        }
+
+        return map.ToImmutable();
+    }
+
+    private string NameOf(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Malformed("has a name that is not text: an escape is half of a surrogate pair");
+        }
+    }
+
+    private string Under(string name) => Path.Length == 0 ? name : $"{Path}.{name}";
+}

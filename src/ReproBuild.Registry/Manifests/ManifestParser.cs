@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using ReproBuild.Core;
+using ReproBuild.Core.Images;
+using ReproBuild.Registry.Content;
+
+namespace ReproBuild.Registry.Manifests;
+
+/// <summary>Parses OCI manifests and indexes, and Docker's manifests and lists of schema 2.</summary>
+internal static class ManifestParser
+{
+    /// <summary>Parses a manifest or index.</summary>
+    /// <param name="content">The manifest.</param>
+    /// <param name="document">What it is, for messages.</param>
+    /// <param name="limits">What it must not exceed.</param>
+    /// <exception cref="IntegrityException">It is malformed, of an unsupported type, or exceeds a limit.</exception>
+    public static Manifest Parse(ManifestContent content, string document, InputLimits limits)
+    {
+        if (content.Bytes.Length > limits.MaxManifestSize)
+        {
+            throw new IntegrityException(
+                $"{document} has {content.Bytes.Length} bytes, more than {limits.MaxManifestSize} (limit {nameof(InputLimits.MaxManifestSize)}).");
+        }
+
+        using var json = JsonField.Parse(content.Bytes, document);
+        var root = JsonField.Root(json, document);
+        var mediaType = MediaTypeOf(root, content.MediaType);
+        return MediaTypes.IsIndex(mediaType) ? ParseIndex(root, mediaType, limits)
+            : MediaTypes.IsManifest(mediaType) ? ParseManifest(root, mediaType, limits)
+            : throw root.Malformed($"has the media type '{mediaType}'; expected an OCI image manifest or index, or Docker's of schema 2");
+    }
+
+    /// <summary>Parses a descriptor.</summary>
+    public static OciDescriptor ParseDescriptor(JsonField field)
+    {
+        if (field.Element.ValueKind != JsonValueKind.Object)
+        {
+            throw field.Malformed("is not a descriptor");
+        }
+
+        return new OciDescriptor(field.Required("mediaType").Text(), field.Required("digest").Digest(), field.Required("size").Size())
+        {
+            Platform = field.OptionalObject("platform") is { } platform
+                ? new Platform(platform.Required("os").Text(), platform.Required("architecture").Text(), EmptyToNull(platform.OptionalText("variant")))
+                : null,
+            Annotations = field.TextMap("annotations"),
+        };
+    }
+
+    public static string? EmptyToNull(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    private static ImageManifest ParseManifest(JsonField root, string mediaType, InputLimits limits) =>
+        new(mediaType, ParseDescriptor(root.Required("config")), ParseDescriptors(root.Optional("layers"), limits));
+
+    private static ImageIndex ParseIndex(JsonField root, string mediaType, InputLimits limits) =>
+        new(mediaType, ParseDescriptors(root.Optional("manifests"), limits));
+
+    private static ImmutableArray<OciDescriptor> ParseDescriptors(JsonField? list, InputLimits limits) =>
+        list is { } field ? [.. field.Items(limits.MaxDescriptors).Select(ParseDescriptor)] : [];
+
+    // The document's own type decides. A document that could be read as either kind is refused, since two readers
+    // could then see two images under one digest (CVE-2021-41190).
+    private static string MediaTypeOf(JsonField root, string announced)
+    {
+        if (root.Optional("schemaVersion") is not { Element.ValueKind: JsonValueKind.Number } version ||
+            !version.Element.TryGetInt32(out var number) || number != 2)
+        {
+            throw root.Malformed("does not have the schema version 2; pull and push the image with a current tool");
+        }
+
+        var isIndex = root.Optional("manifests") is not null;
+        if (isIndex && (root.Optional("layers") ?? root.Optional("config")) is not null)
+        {
+            throw root.Malformed("has manifests and layers, so it is both an index and a manifest");
+        }
+
+        var own = root.OptionalText("mediaType");
+        var mediaType = own is { Length: > 0 } ? own
+            : MediaTypes.IsIndex(announced) || MediaTypes.IsManifest(announced) ? announced
+            : isIndex ? ManifestMediaTypes.OciIndex : ManifestMediaTypes.OciManifest;
+        return MediaTypes.IsIndex(mediaType) == isIndex || !(MediaTypes.IsIndex(mediaType) || MediaTypes.IsManifest(mediaType))
+            ? mediaType
+            : throw root.Malformed($"has the media type '{mediaType}' but the members of {(isIndex ? "an index" : "a manifest")}");
+    }
+}
