@@ -1,0 +1,83 @@
+using System.Text;
+using ReproBuild.Core;
+using ReproBuild.Core.FileSystem;
+
+namespace ReproBuild.Outputs.Fat;
+
+/// <summary>The names of one directory, each with its short name.</summary>
+internal sealed class FatDirectory
+{
+    private FatDirectory(FileTreeEntry entry, FatName[] names, int fixedEntries)
+    {
+        (Entry, Names) = (entry, names);
+        EntryCount = fixedEntries + names.Sum(static n => n.EntryCount);
+    }
+
+    public FileTreeEntry Entry { get; }
+
+    public IReadOnlyList<FatName> Names { get; }
+
+    /// <summary>How many 32-byte entries it takes, with <c>.</c> and <c>..</c> or the label.</summary>
+    public int EntryCount { get; }
+
+    /// <summary>Names the entries of a directory.</summary>
+    /// <exception cref="OutputFormatException">FAT cannot hold one of them.</exception>
+    public static FatDirectory Create(FileTreeEntry directory, FatOptions options)
+    {
+        var texts = directory.Children.Select(child => Decode(child, options)).ToArray();
+        CheckCollisions(directory, texts, options);
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var text in texts)
+        {
+            if (FatNames.TryShort(text) is { } name)
+            {
+                taken.Add(Encoding.ASCII.GetString(name));
+            }
+        }
+
+        var names = directory.Children.Select((child, i) => FatNames.TryShort(texts[i]) is { } exact
+            ? new FatName(child, exact, null)
+            : new FatName(child, FatNames.MakeShort(texts[i], taken), texts[i])).ToArray();
+        var isRoot = directory.Path.IsEmpty;
+        var result = new FatDirectory(directory, names, isRoot ? (options.Label.Length > 0 ? 1 : 0) : 2);
+        return result.EntryCount <= FatConstants.MaxDirectoryEntries
+            ? result
+            : throw Error(directory, $"the directory needs {result.EntryCount} entries, and FAT has {FatConstants.MaxDirectoryEntries} at the most", options);
+    }
+
+    private static string Decode(FileTreeEntry child, FatOptions options)
+    {
+        var problem = child.Inode.Type switch
+        {
+            FileType.Directory => "",
+            FileType.RegularFile => child.Inode.Content.Length > FatConstants.MaxFileSize ? $"the file has {child.Inode.Content.Length} bytes, and FAT holds {FatConstants.MaxFileSize} at the most" : "",
+            _ => "FAT holds only directories and regular files",
+        };
+        var text = problem.Length == 0 ? FatNames.TryDecode(child.Name, out problem) : null;
+        return text ?? throw Error(child, problem, options);
+    }
+
+    private static void CheckCollisions(FileTreeEntry directory, string[] texts, FatOptions options)
+    {
+        var folded = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < texts.Length; i++)
+        {
+            if (!folded.TryAdd(FatNames.Fold(texts[i]), texts[i]))
+            {
+                throw Error(directory.Children[i], $"FAT ignores case, and '{folded[FatNames.Fold(texts[i])]}' is in the same directory", options);
+            }
+        }
+    }
+
+    private static OutputFormatException Error(FileTreeEntry entry, string problem, FatOptions options) =>
+        new(options.FormatName, $"'/{entry.Path}' cannot be written to a FAT volume: {problem}. Rename or remove it.");
+}
+
+/// <summary>One name of a directory.</summary>
+/// <param name="Entry">What it names.</param>
+/// <param name="Short">The short name, 11 bytes.</param>
+/// <param name="Long">The long name, or null when the short one says it all.</param>
+internal sealed record FatName(FileTreeEntry Entry, byte[] Short, string? Long)
+{
+    public int EntryCount => 1 + (Long is null ? 0 : (Long.Length + FatConstants.LongNameUnits - 1) / FatConstants.LongNameUnits);
+}

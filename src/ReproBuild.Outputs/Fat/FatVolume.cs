@@ -1,0 +1,34 @@
+using ReproBuild.Core;
+using ReproBuild.Core.FileSystem;
+
+namespace ReproBuild.Outputs.Fat;
+
+/// <summary>A FAT12, FAT16 or FAT32 volume; the type follows from the size, as firmware computes it.</summary>
+public sealed class FatVolume
+{
+    private readonly IReadOnlyDictionary<ByteString, long> _offsets;
+
+    internal FatVolume(FileContent content, IReadOnlyDictionary<ByteString, long> offsets) => (Content, _offsets) = (content, offsets);
+
+    /// <summary>The volume, composed of its structures and of the files by reference.</summary>
+    public FileContent Content { get; }
+
+    /// <summary>Lays out a volume. Files lie in one run of clusters each; owners, modes and extended attributes are not kept.</summary>
+    /// <param name="tree">Directories and regular files only; hard links become files of their own.</param>
+    /// <param name="options">The options.</param>
+    /// <exception cref="OutputFormatException">
+    /// The tree holds what FAT cannot: another type of file, a name that is not UTF-8, too long or equal to another but for its case, a file of
+    /// 4 GiB or more; or the volume is too small.
+    /// </exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public static FatVolume Create(FileTree tree, FatOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        ArgumentNullException.ThrowIfNull(options);
+        return FatLayout.Create(tree, options).Compose();
+    }
+
+    /// <summary>Where a file's content begins in the volume, in bytes, for boot programs that read it without a file system.</summary>
+    /// <exception cref="KeyNotFoundException">No file of the volume has that path.</exception>
+    public long OffsetOf(ByteString path) => _offsets[path];
+}

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using ReproBuild.Core.FileSystem;
+
+namespace ReproBuild.Outputs.Partitioning;
+
+/// <summary>A primary partition of a disk with a master boot record.</summary>
+/// <param name="Type">The type byte, such as <see cref="MbrPartitionTypes.Fat32Lba"/>; not 0.</param>
+/// <param name="Content">What it holds; its length is rounded up to whole sectors.</param>
+/// <param name="IsActive">Whether the firmware's boot code starts it.</param>
+public sealed record MbrPartition(byte Type, FileContent Content, bool IsActive = false);
+
+/// <summary>How a disk with a master boot record is written.</summary>
+public sealed record MbrDiskOptions
+{
+    /// <summary>The disk signature; not 0.</summary>
+    public required uint DiskSignature { get; init; }
+
+    /// <summary>What lies at the beginning of the disk, its first 440 bytes being the boot code; less than 1 MiB.</summary>
+    /// <value>Default empty: the disk does not boot.</value>
+    public ReadOnlyMemory<byte> BootProgram { get; init; }
+
+    /// <summary>The size of the disk in bytes: a multiple of 512.</summary>
+    /// <value>Default null: where the last partition ends.</value>
+    public long? Size { get; init; }
+}
+
+/// <summary>A disk with a master boot record and up to four primary partitions, each beginning at a multiple of 1 MiB.</summary>
+public static class MbrDisk
+{
+    private const int MaxPartitions = 4;
+
+    /// <summary>Where the first partition begins, in bytes.</summary>
+    public const long FirstPartitionOffset = DiskSectors.Alignment;
+
+    /// <summary>Composes the disk.</summary>
+    /// <exception cref="ArgumentException">There are no or more than four partitions, an option is out of range, or the partitions do not fit.</exception>
+    public static FileContent Create(ImmutableArray<MbrPartition> partitions, MbrDiskOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfZero(options.DiskSignature);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.BootProgram.Length, FirstPartitionOffset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(partitions.Length, MaxPartitions);
+        var start = new byte[Math.Max(options.BootProgram.Length, DiskSectors.Size)];
+        options.BootProgram.Span.CopyTo(start);
+        var record = start.AsSpan(0, DiskSectors.Size);
+        MbrStructures.WriteSignature(record, options.DiskSignature);
+        record.Slice(MbrStructures.TableOffset, MbrStructures.TableSize).Clear();
+        var body = new FileContentBuilder();
+        for (var i = 0; i < partitions.Length; i++)
+        {
+            body.PadTo(DiskSectors.AlignUp(body.Length + start.Length, DiskSectors.Alignment) - start.Length);
+            var first = (body.Length + start.Length) / DiskSectors.Size;
+            body.Append(partitions[i].Content).PadTo(DiskSectors.AlignUp(body.Length + start.Length, DiskSectors.Size) - start.Length);
+            var count = ((body.Length + start.Length) / DiskSectors.Size) - first;
+            MbrStructures.WriteEntry(record, i, new MbrEntry(partitions[i].Type, first, count, partitions[i].IsActive));
+        }
+
+        var size = options.Size ?? DiskSectors.AlignUp(body.Length + start.Length, DiskSectors.Size);
+        return new FileContentBuilder().Append(start).Append(body.Build()).PadTo(size).Build();
+    }
+}
