@@ -79,6 +79,25 @@ public sealed class FileContent
         return count;
     }
 
+    /// <summary>A part of the content, by reference.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The part is not inside the content.</exception>
+    public FileContent Slice(long offset, long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length - offset);
+        var extents = ImmutableArray.CreateBuilder<DataExtent>();
+        for (var i = FirstExtentEndingAfter(offset); i < Extents.Length && Extents[i].Offset < offset + length; i++)
+        {
+            var extent = Extents[i];
+            var from = Math.Max(offset, extent.Offset);
+            var to = Math.Min(offset + length, extent.Offset + extent.Length);
+            extents.Add(new DataExtent(from - offset, extent.BlobOffset + (from - extent.Offset), to - from));
+        }
+
+        return new FileContent(_blob, extents.ToImmutable(), length);
+    }
+
     /// <summary>A seekable read-only stream over the content.</summary>
     public Stream OpenRead() => new FileContentStream(this);
 

@@ -1,0 +1,38 @@
+using ReproBuild.Core.FileSystem;
+
+namespace ReproBuild.Outputs.Disks;
+
+/// <summary>A disk in QEMU's copy-on-write format, version 3, uncompressed: what is a hole in the disk takes no space.</summary>
+/// <remarks>
+/// QEMU, docs/interop/qcow2.txt. Clusters have 64 KiB and come in the order header, reference counts, first-level table, second-level
+/// tables, data in the order of the disk.
+/// </remarks>
+public static class Qcow2Image
+{
+    private const int SectorSize = 512;
+
+    /// <summary>Composes the image.</summary>
+    /// <param name="disk">The disk: a multiple of 512 bytes.</param>
+    /// <exception cref="ArgumentException">The disk is not a multiple of 512 bytes.</exception>
+    public static FileContent Create(FileContent disk)
+    {
+        ArgumentNullException.ThrowIfNull(disk);
+        if (disk.Length % SectorSize != 0)
+        {
+            throw new ArgumentException($"A disk of {disk.Length} bytes is not a multiple of {SectorSize}.", nameof(disk));
+        }
+
+        var layout = Qcow2Layout.Measure(disk);
+        var image = new FileContentBuilder().Append(Qcow2Structures.Header(layout)).PadTo(layout.ReferenceTableOffset);
+        image.Append(Qcow2Structures.ReferenceTable(layout)).PadTo(layout.ReferenceBlocksOffset);
+        image.Append(Qcow2Structures.ReferenceBlocks(layout)).PadTo(layout.FirstLevelOffset);
+        image.Append(Qcow2Structures.FirstLevelTable(layout)).PadTo(layout.SecondLevelOffset);
+        image.Append(Qcow2Structures.SecondLevelTables(layout)).PadTo(layout.DataOffset);
+        foreach (var run in layout.Runs)
+        {
+            image.Append(SparseBlocks.Read(disk, run, Qcow2Layout.ClusterSize));
+        }
+
+        return image.PadTo(layout.ClusterCount * Qcow2Layout.ClusterSize).Build();
+    }
+}
