@@ -23,7 +23,7 @@ public static class Qcow2Image
         }
 
         var layout = Qcow2Layout.Measure(disk);
-        var image = new FileContentBuilder().Append(Qcow2Structures.Header(layout)).PadTo(layout.ReferenceTableOffset);
+        var image = new FileContentBuilder().Append(Qcow2Structures.Header(layout)).PadTo(Qcow2Layout.ReferenceTableOffset);
         image.Append(Qcow2Structures.ReferenceTable(layout)).PadTo(layout.ReferenceBlocksOffset);
         image.Append(Qcow2Structures.ReferenceBlocks(layout)).PadTo(layout.FirstLevelOffset);
         image.Append(Qcow2Structures.FirstLevelTable(layout)).PadTo(layout.SecondLevelOffset);

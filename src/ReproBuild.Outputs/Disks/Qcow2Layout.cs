@@ -50,7 +50,7 @@ internal sealed class Qcow2Layout
     /// <summary>How many clusters the image has.</summary>
     public long ClusterCount { get; }
 
-    public long ReferenceTableOffset => ClusterSize;
+    public static long ReferenceTableOffset => ClusterSize;
 
     public long ReferenceBlocksOffset => ReferenceTableOffset + (ReferenceTableClusters * ClusterSize);
 

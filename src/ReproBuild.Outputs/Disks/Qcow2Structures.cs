@@ -22,7 +22,7 @@ internal static class Qcow2Structures
         BinaryPrimitives.WriteInt64BigEndian(header.AsSpan(24), layout.DiskSize);
         BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(36), (uint)layout.FirstLevelEntries);
         BinaryPrimitives.WriteInt64BigEndian(header.AsSpan(40), layout.FirstLevelOffset);
-        BinaryPrimitives.WriteInt64BigEndian(header.AsSpan(48), layout.ReferenceTableOffset);
+        BinaryPrimitives.WriteInt64BigEndian(header.AsSpan(48), Qcow2Layout.ReferenceTableOffset);
         BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(56), (uint)layout.ReferenceTableClusters);
         BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(96), ReferenceCountOrder);
         BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(100), HeaderLength);
