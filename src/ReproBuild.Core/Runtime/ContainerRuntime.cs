@@ -14,6 +14,13 @@ internal static class ContainerRuntime
     public static bool IsReadOnly(ContainerConfig container, ContainerSettings? label) =>
         container.Settings.ReadOnly ?? label?.ReadOnly ?? false;
 
+    /// <summary>Whether an id mapping names a first id that <see cref="IdMappings"/> does not keep.</summary>
+    public static bool HasFirstIds(ContainerConfig container, ContainerSettings? label)
+    {
+        var settings = EffectiveSettings.Merge(container.Settings, label);
+        return (settings.UserIdMappings ?? []).Concat(settings.GroupIdMappings ?? []).Any(static mapping => mapping.ContainerId != 0 || mapping.HostId != 0);
+    }
+
     /// <summary>Makes both files, each canonical JSON with exact integers.</summary>
     /// <exception cref="ConfigurationException">A setting is not valid; it names every problem of the container.</exception>
     public static ContainerRuntimeFiles Create(ContainerRuntimeInput input)

@@ -1,0 +1,112 @@
+using System.Text;
+using ReproBuild.Core.Configuration;
+using ReproBuild.Core.FileSystem;
+using ReproBuild.Core.Runtime;
+
+namespace ReproBuild.Core.Building.Assembling;
+
+/// <summary>Adds the entries of <c>files</c>.</summary>
+internal sealed class FileStage(AssemblyContext context)
+{
+    private const string OwnSource = "linuxkit.files";
+    private const int DefaultFileMode = 0b110_000_000;
+    private const int DefaultDirectoryMode = 0b111_000_000;
+
+    private readonly IReadOnlyDictionary<string, uint> _ids = ContainerIds.Assign(context.Config);
+
+    public void Run()
+    {
+        for (var i = 0; i < context.Config.Files.Length; i++)
+        {
+            Put(context.Config.Files[i], new FileOrigin(OwnSource, $"files[{i}]"));
+        }
+    }
+
+    private void Put(FileConfig file, FileOrigin origin)
+    {
+        var (user, group) = (Owner(file, "uid", file.UserId), Owner(file, "gid", file.GroupId));
+        var mode = file.Mode ?? (file.Directory ? DefaultDirectoryMode : DefaultFileMode);
+        if (CreateInode(file, mode, user, group) is not { } inode)
+        {
+            return;
+        }
+
+        try
+        {
+            var path = context.Root.ResolveParents(file.Path);
+            context.Root.Put(path, inode, origin, context.Inodes.Directory(WithSearchBits(mode), user, group));
+        }
+        catch (ArgumentException e)
+        {
+            throw new AssemblyException($"{Where(file)}the file '{file.Path}' cannot be put there: {e.Message} Give a path that leads through directories.", e);
+        }
+    }
+
+    private uint Owner(FileConfig file, string field, OwnerId owner) => ContainerIds.Find(owner, _ids) ??
+        throw new ConfigurationException([new ConfigurationProblem(file.Source, $"file '{file.Path}', {field}: {ContainerIds.Unknown(owner)}")]);
+
+    /// <summary>Null when an optional source is absent.</summary>
+    private Inode? CreateInode(FileConfig file, int mode, uint user, uint group)
+    {
+        if (file.Directory)
+        {
+            return context.Inodes.Directory(mode, user, group);
+        }
+
+        if (file.SymbolicLink is { } target)
+        {
+            return context.Inodes.SymbolicLink(target, user, group);
+        }
+
+        return Content(file) is { } content ? context.Inodes.File(content, mode, user, group) : null;
+    }
+
+    private FileContent? Content(FileConfig file) => file switch
+    {
+        { Contents: { } text } => FileContent.FromBytes(Encoding.UTF8.GetBytes(text)),
+        { Metadata: FileMetadata.Yaml } => FileContent.FromBytes(LinuxKitConfigWriter.ToYaml(context.Config)),
+        { Metadata: FileMetadata.Json } => FileContent.FromBytes(LinuxKitConfigWriter.ToJson(context.Config)),
+        _ => HostFile(file),
+    };
+
+    private FileContent? HostFile(FileConfig file)
+    {
+        try
+        {
+            var path = HostPath(file.SourcePath!);
+            return file.Optional && !Path.Exists(path) ? null : context.Resources.Open(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new AssemblyException(
+                $"{Where(file)}the source '{file.SourcePath}' of '{file.Path}' cannot be read: {e.Message} " +
+                "Give a readable file, or set 'optional: true' to go without it.",
+                e);
+        }
+    }
+
+    private string HostPath(string source)
+    {
+        const string HomePrefix = "~/";
+        return source.StartsWith(HomePrefix, StringComparison.Ordinal)
+            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), source[HomePrefix.Length..])
+            : Path.GetFullPath(source, Path.GetFullPath(context.Options.WorkingDirectory ?? "."));
+    }
+
+    /// <summary>Each class (owner, group, others) that may do anything may also search.</summary>
+    private static int WithSearchBits(int mode)
+    {
+        const int ClassBits = 0b111;
+        for (var shift = 0; shift <= 6; shift += 3)
+        {
+            if ((mode & (ClassBits << shift)) != 0)
+            {
+                mode |= 1 << shift;
+            }
+        }
+
+        return mode;
+    }
+
+    private static string Where(FileConfig file) => file.Source is null ? "" : $"{file.Source}: ";
+}

@@ -1,0 +1,47 @@
+using ReproBuild.Core.FileSystem;
+using ReproBuild.Core.Images;
+using ReproBuild.Core.Layers;
+
+namespace ReproBuild.Core.Building.Assembling;
+
+/// <summary>The images of a build, resolved and fetched, and the trees that their layers give.</summary>
+/// <param name="images">The images by full reference.</param>
+/// <param name="layers">The layers of each image, by full reference; only of those that are unpacked.</param>
+/// <param name="artifacts">What each volume in OCI format holds, by the volume's name.</param>
+/// <param name="limits">What the layers must not exceed.</param>
+internal sealed class ImageFileTrees(
+    IReadOnlyDictionary<string, IImage> images, IReadOnlyDictionary<string, Layer[]> layers, IReadOnlyDictionary<string, OciArtifact> artifacts, InputLimits limits)
+{
+    private readonly Dictionary<string, FileTree> _trees = new(StringComparer.Ordinal);
+
+    /// <summary>The image that a reference, as written, names.</summary>
+    public IImage Image(string reference) => images[Expand(reference)];
+
+    /// <summary>The image as an OCI layout's contents, for a volume.</summary>
+    public OciArtifact Artifact(string volumeName) => artifacts[volumeName];
+
+    /// <summary>The image's tree, its layers applied.</summary>
+    /// <exception cref="IntegrityException">The layers do not fit together or exceed a limit; the message names the image.</exception>
+    public FileTree Tree(string reference)
+    {
+        var key = Expand(reference);
+        if (_trees.TryGetValue(key, out var tree))
+        {
+            return tree;
+        }
+
+        try
+        {
+            tree = LayerApplier.Apply(layers[key], limits);
+        }
+        catch (IntegrityException e)
+        {
+            throw new IntegrityException($"{key}: {e.Message}", e);
+        }
+
+        _trees.Add(key, tree);
+        return tree;
+    }
+
+    public static string Expand(string reference) => ImageReference.Parse(reference).ToString();
+}

@@ -1,0 +1,43 @@
+using ReproBuild.Core.FileSystem;
+
+namespace ReproBuild.Core.Building.Assembling;
+
+/// <summary>Unpacks the init images at the root.</summary>
+internal static class InitStage
+{
+    private const string PackageDatabase = "lib/apk/db/installed";
+
+    public static void Run(AssemblyContext context, CancellationToken cancellationToken)
+    {
+        var databases = new List<Inode>();
+        for (var i = 0; i < context.Config.Init.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var reference = context.Config.Init[i].Image;
+            var tree = ImageAdjustments.Apply(context.Images.Tree(reference), context.Inodes, linkResolver: true);
+            context.Root.PutTree(ByteString.Empty, tree, new FileOrigin(ImageFileTrees.Expand(reference), $"init[{i}]"));
+            context.Unpacked.Add(new UnpackedImage(reference, ""));
+            if (tree.Find(PackageDatabase)?.Inode is { Type: FileType.RegularFile } database)
+            {
+                databases.Add(database);
+            }
+        }
+
+        if (databases.Count > 1)
+        {
+            context.Root.Put(PackageDatabase, Concatenate(databases), new FileOrigin("LINUXKIT.apkinit", "init"));
+        }
+    }
+
+    /// <summary>Alpine's list of installed packages, each image's followed by two newlines; metadata as in the last image.</summary>
+    private static Inode Concatenate(List<Inode> databases)
+    {
+        var joined = new FileContentBuilder();
+        foreach (var database in databases)
+        {
+            joined.Append(database.Content).Append("\n\n"u8.ToArray());
+        }
+
+        return databases[^1].WithContent(joined.Build());
+    }
+}

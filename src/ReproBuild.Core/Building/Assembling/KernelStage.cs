@@ -1,0 +1,85 @@
+using System.Text;
+using ReproBuild.Core.Configuration;
+using ReproBuild.Core.FileSystem;
+using ReproBuild.Core.Layers;
+
+namespace ReproBuild.Core.Building.Assembling;
+
+/// <summary>Takes the kernel, its command line, its microcode and its modules from the kernel image; everything else in it is dropped.</summary>
+internal static class KernelStage
+{
+    private const string DefaultBinary = "kernel";
+    private const string DefaultTar = "kernel.tar";
+    private const string NoTar = "none";
+    private const string TarSetting = "kernel.tar";
+    private const int ListedFiles = 20;
+
+    public static async Task RunAsync(AssemblyContext context, CancellationToken cancellationToken)
+    {
+        if (context.Config.Kernel is not { Image.Length: > 0 } config)
+        {
+            return;
+        }
+
+        var image = context.Images.Tree(config.Image);
+        var origin = new FileOrigin(ImageFileTrees.Expand(config.Image), "kernel");
+        var inode = Require(image, config, config.Binary.Length == 0 ? DefaultBinary : config.Binary, "kernel.binary");
+        context.Root.PutDirectories(origin, BootFiles.Directory);
+        context.Root.Put(BootFiles.CommandLine, context.Inodes.TextFile(config.CommandLine), origin);
+        context.Root.Put(BootFiles.Kernel, context.Inodes.File(inode.Content, inode.Mode), origin);
+        if (!string.IsNullOrEmpty(config.Microcode))
+        {
+            context.Root.Put(BootFiles.Microcode, context.Inodes.File(Require(image, config, config.Microcode, "kernel.ucode").Content), origin);
+        }
+
+        await PutModulesAsync(context, image, config, origin, cancellationToken).ConfigureAwait(false);
+        context.Unpacked.Add(new UnpackedImage(config.Image, BootFiles.Directory));
+    }
+
+    private static async Task PutModulesAsync(
+        AssemblyContext context, FileTree image, KernelConfig config, FileOrigin origin, CancellationToken cancellationToken)
+    {
+        var name = config.Tar ?? DefaultTar;
+        if (name is "" or NoTar)
+        {
+            return;
+        }
+
+        var content = Require(image, config, name, TarSetting).Content;
+        try
+        {
+            context.Root.PutTree(ByteString.Empty, await ReadTarAsync(content, context.Options.Limits, cancellationToken).ConfigureAwait(false), origin);
+        }
+        catch (IntegrityException e)
+        {
+            throw new AssemblyException($"{Where(config)}'{name}' ({TarSetting}) of the kernel image {origin.Source} cannot be unpacked: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The tar's files lie in the image's layer already: they are referred to, not copied.</summary>
+    private static async Task<FileTree> ReadTarAsync(FileContent tar, InputLimits limits, CancellationToken cancellationToken)
+    {
+        var stream = tar.OpenRead();
+        await using (stream.ConfigureAwait(false))
+        {
+            var index = await LayerIndex.ReadAsync(stream, limits, cancellationToken).ConfigureAwait(false);
+            return LayerApplier.Apply([new Layer(Images.Digest.OfSha256(default), Blob.FromContent(tar), index)], limits);
+        }
+    }
+
+    private static Inode Require(FileTree image, KernelConfig config, string name, string setting)
+    {
+        if (image.Find(name.TrimStart('/'))?.Inode is { Type: FileType.RegularFile } inode)
+        {
+            return inode;
+        }
+
+        var files = image.Root.Children.Where(static c => c.Inode.Type == FileType.RegularFile).Select(static c => c.Name.ToString()).Take(ListedFiles).ToList();
+        var holds = files.Count == 0 ? "no files" : string.Join(", ", files);
+        throw new AssemblyException(
+            $"{Where(config)}the kernel image {ImageFileTrees.Expand(config.Image)} has no file '{name}' ({setting}); its root holds {holds}. " +
+            $"Set {setting} to one of its files{(setting == TarSetting ? $", or to {NoTar} when the kernel has no modules" : "")}.");
+    }
+
+    private static string Where(KernelConfig config) => config.Source is null ? "" : $"{config.Source}: ";
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using ReproBuild.Core.Building.Assembling;
+using ReproBuild.Core.Configuration;
+using ReproBuild.Core.Images;
+
+namespace ReproBuild.Core.Building;
+
+/// <summary>Builds a LinuxKit configuration: resolves its images, assembles one root file system, writes it in each format asked for.</summary>
+/// <remarks>A builder holds no state of a build; it is safe for concurrent use when its image source is.</remarks>
+public sealed class ImageBuilder
+{
+    private readonly IImageSource _images;
+    private readonly ImmutableArray<IOutputFormat> _formats;
+    private readonly ILogger _logger;
+
+    /// <summary>Creates a builder.</summary>
+    /// <param name="images">Where images come from; the caller disposes it after the last build.</param>
+    /// <param name="formats">The output formats that a build may ask for; each name once.</param>
+    /// <param name="logger">Receives what the build does, or null.</param>
+    /// <exception cref="ArgumentException">Two formats have one name.</exception>
+    public ImageBuilder(IImageSource images, IEnumerable<IOutputFormat> formats, ILogger? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(formats);
+        _images = images;
+        _formats = [.. formats];
+        _logger = logger ?? NullLogger.Instance;
+        if (_formats.GroupBy(static f => f.Name, StringComparer.Ordinal).FirstOrDefault(static g => g.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"Two output formats are named '{twice.Key}'.", nameof(formats));
+        }
+    }
+
+    /// <summary>Builds. The artifacts appear in the sink together when everything has succeeded; else nothing appears.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="sink">Where the artifacts go.</param>
+    /// <param name="progress">Receives reports of progress, or null. It cannot change an output.</param>
+    /// <param name="cancellationToken">Cancels the build.</param>
+    /// <exception cref="ArgumentException">An option is out of range or names an unknown format.</exception>
+    /// <exception cref="ConfigurationException">The configuration is not valid; every problem is named.</exception>
+    /// <exception cref="ReproBuildException">The build failed; the message says what, where and what to do.</exception>
+    /// <exception cref="OperationCanceledException">The build was cancelled.</exception>
+    public async Task<BuildResult> BuildAsync(
+        LinuxKitConfig config, BuildOptions options, IArtifactSink sink, IProgress<BuildProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        var plan = Prepare(config, options);
+        try
+        {
+            var transaction = await sink.BeginAsync(cancellationToken).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
+            {
+                var images = await new ImageResolver(_images, options, progress).ResolveAsync(ImageUse.Of(config), cancellationToken).ConfigureAwait(false);
+                using var scratch = new ScratchSpace(options.ScratchDirectory);
+                using var resources = new BuildResources();
+                var assembly = new BuildAssembly(_images, config, options, progress, _logger);
+                var root = await assembly.RunAsync(images, resources, scratch, cancellationToken).ConfigureAwait(false);
+                var outputs = new OutputStage(plan, options, transaction, scratch, progress, _logger);
+                var artifacts = await outputs.RunAsync(root, cancellationToken).ConfigureAwait(false);
+                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+                return new BuildResult(artifacts, images.Inputs);
+            }
+        }
+        catch (Exception e) when (cancellationToken.IsCancellationRequested && e is not OperationCanceledException)
+        {
+            // What a cancelled operation throws depends on where it was: a connection cut off is no error of the build's.
+            throw new OperationCanceledException("The build was cancelled.", e, cancellationToken);
+        }
+    }
+
+    /// <summary>Says what <see cref="BuildAsync"/> would make and from what; resolves references, fetches no layer, writes nothing.</summary>
+    /// <inheritdoc cref="BuildAsync" path="/param[@name='config']|/param[@name='options']|/param[@name='cancellationToken']|/exception"/>
+    public async Task<BuildPlan> PlanAsync(LinuxKitConfig config, BuildOptions options, CancellationToken cancellationToken = default)
+    {
+        var plan = Prepare(config, options);
+        var images = await new ImageResolver(_images, options, progress: null).ResolveAsync(ImageUse.Of(config), cancellationToken).ConfigureAwait(false);
+        return new BuildPlan(plan.ArtifactNames, images.Inputs);
+    }
+
+    private OutputPlan Prepare(LinuxKitConfig config, BuildOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        config.Validate();
+        return OutputPlan.Create(_formats, options);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using ReproBuild.Core.Building.Assembling;
+using ReproBuild.Core.Images;
+
+namespace ReproBuild.Core.Building;
+
+/// <summary>Runs the output formats over one tree, several at once, and keeps what each of them wrote.</summary>
+internal sealed class OutputStage(
+    OutputPlan plan, BuildOptions options, IArtifactTransaction transaction, ScratchSpace scratch, IProgress<BuildProgress>? progress, ILogger logger)
+{
+    private readonly ConcurrentDictionary<(string Name, string Format), ArtifactStream> _written = new();
+
+    public async Task<ImmutableArray<BuildArtifact>> RunAsync(AssembledRoot root, CancellationToken cancellationToken)
+    {
+        var parallelism = new ParallelOptions { MaxDegreeOfParallelism = options.EffectiveParallelism, CancellationToken = cancellationToken };
+        try
+        {
+            await Parallel.ForEachAsync(plan.Formats, parallelism, (format, token) => WriteAsync(format, root, token)).ConfigureAwait(false);
+            return [.. plan.ArtifactNames.Select(Describe)];
+        }
+        finally
+        {
+            // A format that failed may have left a stream open; a file must be closed before the transaction can remove it.
+            foreach (var stream in _written.Values)
+            {
+                await stream.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask WriteAsync(IOutputFormat format, AssembledRoot root, CancellationToken cancellationToken)
+    {
+        var counter = new ProgressCounter(progress, BuildPhase.Write, format.Name, total: null).Start();
+        try
+        {
+            await format.WriteAsync(CreateContext(format, root, counter), cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw new OutputFormatException(format.Name, $"reading the root file system or writing the artifacts failed: {e.Message}", e);
+        }
+
+        counter.Finish();
+    }
+
+    private OutputContext CreateContext(IOutputFormat format, AssembledRoot root, IProgress<long> counter) =>
+        new((suffix, token) => CreateArtifactAsync(format, suffix, counter, token))
+        {
+            BaseName = options.Name,
+            Root = root.Tree,
+            Kernel = root.Kernel,
+            Platform = Platform.Linux(options.Architecture),
+            SourceDateEpoch = options.SourceDateEpoch,
+            DiskSize = options.DiskSize,
+            MaxParallelism = options.EffectiveParallelism,
+            Scratch = scratch,
+            Logger = logger,
+            Progress = counter,
+        };
+
+    private async ValueTask<Stream> CreateArtifactAsync(IOutputFormat format, string suffix, IProgress<long> counter, CancellationToken cancellationToken)
+    {
+        if (!format.ArtifactSuffixes.Contains(suffix))
+        {
+            throw new OutputFormatException(format.Name, $"the artifact suffix '{suffix}' is not one of its ArtifactSuffixes.");
+        }
+
+        var name = options.Name + suffix;
+        var target = plan.Owner(name) == format ? await transaction.CreateAsync(name, cancellationToken).ConfigureAwait(false) : Stream.Null;
+        var stream = new ArtifactStream(target, counter);
+        if (!_written.TryAdd((name, format.Name), stream))
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw new OutputFormatException(format.Name, $"the artifact '{name}' was created twice.");
+        }
+
+        return stream;
+    }
+
+    private BuildArtifact Describe(string name)
+    {
+        var owner = plan.Owner(name).Name;
+        var artifact = Finished(name, owner);
+        foreach (var other in _written.Keys.Where(key => key.Name == name && key.Format != owner).Select(static key => key.Format).Order(StringComparer.Ordinal))
+        {
+            if (Finished(name, other).Sha256 != artifact.Sha256)
+            {
+                throw new OutputFormatException(other, $"'{name}' is also written, with other content, by the format {owner}. Build the two under different names.");
+            }
+        }
+
+        return new BuildArtifact(name, owner, artifact.Size, artifact.Sha256!);
+    }
+
+    private ArtifactStream Finished(string name, string format) =>
+        !_written.TryGetValue((name, format), out var stream) ? throw new OutputFormatException(format, $"the artifact '{name}' was not written.")
+        : stream.Sha256 is null ? throw new OutputFormatException(format, $"the stream of the artifact '{name}' was not disposed.")
+        : stream;
+}
