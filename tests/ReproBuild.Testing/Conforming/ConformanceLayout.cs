@@ -28,9 +28,12 @@ public static class ConformanceLayout
     public static ImmutableArray<Digest> Layers(Digest manifest) =>
         [.. Parse(Blob(manifest))["layers"]!.AsArray().Select(static layer => Digest.Parse((string)layer!["digest"]!))];
 
+    /// <summary>The digest of a manifest's configuration.</summary>
+    public static Digest Config(Digest manifest) => Digest.Parse((string)Parse(Blob(manifest))["config"]!["digest"]!);
+
     public static ImageConfiguration Configuration(Digest manifest)
     {
-        var image = Parse(Blob(Digest.Parse((string)Parse(Blob(manifest))["config"]!["digest"]!)));
+        var image = Parse(Blob(Config(manifest)));
         var config = image["config"]!.AsObject();
         return new ImageConfiguration
         {

@@ -20,14 +20,17 @@ internal sealed class ImageFileTrees(
     /// <summary>The image as an OCI layout's contents, for a volume.</summary>
     public OciArtifact Artifact(string volumeName) => artifacts[volumeName];
 
-    /// <summary>The image's tree, its layers applied.</summary>
+    /// <summary>
+    /// The image's tree, its layers applied. Each call gives inodes of their own, so that an image unpacked in two places is not linked
+    /// between them.
+    /// </summary>
     /// <exception cref="IntegrityException">The layers do not fit together or exceed a limit; the message names the image.</exception>
     public FileTree Tree(string reference)
     {
         var key = Expand(reference);
         if (_trees.TryGetValue(key, out var tree))
         {
-            return tree;
+            return tree.WithInodesOfItsOwn();
         }
 
         try

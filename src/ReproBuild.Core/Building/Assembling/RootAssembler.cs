@@ -12,6 +12,11 @@ internal static class RootAssembler
         VolumeStage.Run(context, cancellationToken);
         new ContainerStage(context).Run(cancellationToken);
         new FileStage(context).Run();
+        if (context.Options.Sbom)
+        {
+            await SbomStage.RunAsync(context, cancellationToken).ConfigureAwait(false);
+        }
+
         var tree = context.Root.Build();
         return new AssembledRoot(tree, BootFiles.Find(tree));
     }

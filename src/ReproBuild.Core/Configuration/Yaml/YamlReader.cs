@@ -84,7 +84,12 @@ internal sealed class YamlReader
             return Resolve(alias);
         }
 
-        var node = (NodeEvent)start;
+        if (start is not NodeEvent node)
+        {
+            // The parser ends a mapping after a key without a value for a few malformed texts.
+            throw _problems.Fatal(Location(start.Start), "there is a key without a value; expected 'key: value'");
+        }
+
         if (!node.Anchor.IsEmpty)
         {
             _anchors[node.Anchor.Value] = null;

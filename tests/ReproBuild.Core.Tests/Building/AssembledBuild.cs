@@ -1,0 +1,39 @@
+using ReproBuild.Core.Building;
+using ReproBuild.Core.Configuration;
+using ReproBuild.Core.FileSystem;
+using ReproBuild.Testing.InMemory;
+
+namespace ReproBuild.Core.Tests.Building;
+
+/// <summary>Builds a configuration over images in memory and gives what a format sees.</summary>
+internal static class AssembledBuild
+{
+    public static Task<OutputContext> RunAsync(string yaml, params InMemoryImage[] images) => RunAsync(yaml, new BuildOptions(), images);
+
+    public static async Task<OutputContext> RunAsync(string yaml, BuildOptions options, params InMemoryImage[] images)
+    {
+        var format = new RecordingFormat();
+        var config = LinuxKitConfig.Parse(yaml, "test.yml");
+        var all = options with { Formats = [format.Name], Sbom = false };
+        await new ImageBuilder(new InMemoryImageSource(images), [format]).BuildAsync(config, all, new InMemorySink(), null, TestContext.Current.CancellationToken);
+        return format.Seen!;
+    }
+
+    public static string Text(this FileTree tree, string path)
+    {
+        var inode = tree.Inode(path);
+        var bytes = new byte[inode.Content.Length];
+        inode.Content.Read(0, bytes);
+        return System.Text.Encoding.UTF8.GetString(bytes);
+    }
+
+    public static Inode Inode(this FileTree tree, string path) =>
+        tree.Find(path)?.Inode ?? throw new InvalidOperationException($"There is no {path} among {string.Join(' ', tree.Entries.Select(static e => e.Path))}.");
+
+    /// <summary>Mode in octal, owner and group.</summary>
+    public static string Metadata(this FileTree tree, string path)
+    {
+        var inode = tree.Inode(path);
+        return $"{Convert.ToString(inode.Mode, 8)} {inode.UserId}:{inode.GroupId}";
+    }
+}

@@ -1,0 +1,126 @@
+using ReproBuild.Core.Building;
+using ReproBuild.Core.Configuration;
+using ReproBuild.Core.FileSystem;
+using ReproBuild.Testing.InMemory;
+using static ReproBuild.Core.Tests.Building.AssembledBuild;
+
+namespace ReproBuild.Core.Tests.Building;
+
+public sealed class FileStageTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("reprobuild-files-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Theory]
+    [InlineData("contents: x", "600", "700")]
+    [InlineData("directory: true", "700", "700")]
+    [InlineData("contents: x, mode: \"0644\"", "644", "755")]
+    [InlineData("contents: x, mode: \"0400\"", "400", "500")]
+    [InlineData("contents: x, mode: \"0640\"", "640", "750")]
+    [InlineData("contents: x, mode: \"0060\"", "60", "70")]
+    [InlineData("contents: x, mode: \"0006\"", "6", "7")]
+    [InlineData("contents: x, mode: \"0\"", "0", "0")]
+    public async Task Missing_parents_can_be_searched_by_whoever_can_use_the_file(string entry, string mode, string parent)
+    {
+        var root = (await RunAsync($"files: [{{path: a/b/c, {entry}}}]")).Root;
+        Assert.Equal($"{mode} 0:0", root.Metadata("a/b/c"));
+        Assert.Equal($"{parent} 0:0", root.Metadata("a/b"));
+        Assert.Equal($"{parent} 0:0", root.Metadata("a"));
+    }
+
+    [Fact]
+    public async Task Existing_parents_are_left_alone_unless_an_entry_names_them()
+    {
+        var image = new InMemoryImage("docker.io/library/one:latest", new InMemoryLayer().Directory("srv", 0b111_101_000, 1, 2).Directory("opt", 0b111_000_000, 1, 2).File("opt/kept", ""));
+        const string Yaml = "init: [one]\nfiles: [{path: srv/x, contents: x}, {path: opt, directory: true, mode: \"0711\"}]";
+        var root = (await RunAsync(Yaml, image)).Root;
+        Assert.Equal("750 1:2", root.Metadata("srv"));
+        Assert.Equal("711 0:0", root.Metadata("opt"));
+        Assert.NotNull(root.Find("opt/kept"));
+    }
+
+    [Fact]
+    public async Task Owners_are_numbers_or_names_of_containers_counted_from_100()
+    {
+        const string Yaml = """
+            onboot: [{name: first, image: one}]
+            onshutdown: [{name: second, image: one}]
+            services: [{name: third, image: one}]
+            files:
+              - {path: d/a, contents: x, uid: third, gid: second}
+              - {path: b, contents: x, uid: 7, gid: root}
+              - {path: c, symlink: b, uid: first}
+            """;
+        var root = (await RunAsync(Yaml, new InMemoryImage("docker.io/library/one:latest", new InMemoryLayer()))).Root;
+        Assert.Equal("600 102:101", root.Metadata("d/a"));
+        Assert.Equal("700 102:101", root.Metadata("d"));
+        Assert.Equal("600 7:0", root.Metadata("b"));
+        Assert.Equal((FileType.SymbolicLink, "b", 100u), (root.Inode("c").Type, root.Inode("c").LinkTarget.ToString(), root.Inode("c").UserId));
+    }
+
+    [Fact]
+    public async Task An_unknown_owner_is_located()
+    {
+        var error = await Assert.ThrowsAsync<ConfigurationException>(() => RunAsync("files:\n  - {path: a, contents: b, gid: nobody}"));
+        Assert.StartsWith("test.yml:2:5: file 'a', gid: 'nobody' is the name of no container", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_source_is_relative_to_the_working_directory_and_its_mode_is_not_the_hosts()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_directory, "s.txt"), "content", TestContext.Current.CancellationToken);
+        var format = new RecordingFormat { Before = static (context, _) => { Assert.Equal("content", context.Root.Text("a")); return Task.CompletedTask; } };
+        var options = new BuildOptions { Formats = [format.Name], WorkingDirectory = _directory, Sbom = false };
+        await new ImageBuilder(new InMemoryImageSource(), [format])
+            .BuildAsync(LinuxKitConfig.Parse("files: [{path: a, source: ./s.txt}]", "x"), options, new InMemorySink(), null, TestContext.Current.CancellationToken);
+        Assert.Equal("600 0:0", format.Seen!.Root.Metadata("a"));
+    }
+
+    [Fact]
+    public async Task An_absent_source_is_an_error_unless_it_is_optional()
+    {
+        var options = new BuildOptions { WorkingDirectory = _directory };
+        var root = (await RunAsync("files: [{path: a/b, source: gone, optional: true}, {path: c, contents: d}]", options)).Root;
+        Assert.Equal(["c"], root.Entries.Select(static entry => entry.Path.ToString()));
+        var error = await Assert.ThrowsAsync<AssemblyException>(() => RunAsync("files: [{path: a/b, source: gone}]", options));
+        Assert.StartsWith("test.yml:1:9: the source 'gone' of 'a/b' cannot be read", error.Message, StringComparison.Ordinal);
+        Assert.Contains("optional: true", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_directory_is_no_source_even_when_optional()
+    {
+        await Assert.ThrowsAsync<AssemblyException>(() => RunAsync("files: [{path: a, source: ., optional: true}]", new BuildOptions { WorkingDirectory = _directory }));
+    }
+
+    [Fact]
+    public async Task Metadata_is_the_merged_configuration()
+    {
+        var root = (await RunAsync("files: [{path: a.json, metadata: json}, {path: a.yml, metadata: yaml}]")).Root;
+        Assert.Contains("\"path\":\"a.json\"", root.Text("a.json"), StringComparison.Ordinal);
+        Assert.Equal(2, LinuxKitConfig.Parse(root.Text("a.yml"), "a.yml").Files.Length);
+    }
+
+    [Fact]
+    public async Task A_path_through_links_stays_inside_the_root()
+    {
+        var image = new InMemoryImage("docker.io/library/one:latest", new InMemoryLayer().SymbolicLink("out", "../../../etc"));
+        var root = (await RunAsync("init: [one]\nfiles: [{path: out/x, contents: y}]", image)).Root;
+        Assert.Equal("y", root.Text("etc/x"));
+    }
+
+    [Fact]
+    public async Task A_path_below_a_file_is_an_error_with_its_place()
+    {
+        var error = await Assert.ThrowsAsync<AssemblyException>(() => RunAsync("files:\n  - {path: a, contents: b}\n  - {path: a/c, contents: d}"));
+        Assert.StartsWith("test.yml:3:5: the file 'a/c' cannot be put there", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_link_that_leads_to_itself_is_an_error()
+    {
+        var image = new InMemoryImage("docker.io/library/one:latest", new InMemoryLayer().SymbolicLink("loop", "loop"));
+        await Assert.ThrowsAsync<AssemblyException>(() => RunAsync("init: [one]\nfiles: [{path: loop/x, contents: y}]", image));
+    }
+}

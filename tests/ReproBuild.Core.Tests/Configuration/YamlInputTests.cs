@@ -1,0 +1,165 @@
+using System.Text;
+using ReproBuild.Core.Configuration;
+
+namespace ReproBuild.Core.Tests.Configuration;
+
+/// <summary>What a YAML file may be, and what it may not do.</summary>
+public class YamlInputTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n\n")]
+    [InlineData("# nothing\n")]
+    [InlineData("---\n")]
+    [InlineData("--- ~\n...\n")]
+    [InlineData("{}")]
+    public void An_empty_document_is_an_empty_configuration(string yaml)
+    {
+        var config = LinuxKitConfig.Parse(yaml, "f.yml");
+        Assert.Null(config.Kernel);
+        Assert.Empty(config.Init);
+        Assert.Empty(config.Services);
+    }
+
+    [Fact]
+    public void A_second_document_is_an_error()
+    {
+        Assert.StartsWith("2:1: a second YAML document starts here; expected one document a file", Problems.One("init: [a]\n---\ninit: [b]"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void JSON_is_read_too()
+    {
+        Assert.Equal("a", LinuxKitConfig.Parse("{\"init\": [\"a\"]}", "f.json").Init[0].Image);
+    }
+
+    [Fact]
+    public void A_byte_order_mark_and_windows_line_ends_are_read()
+    {
+        byte[] utf8 = [0xEF, 0xBB, 0xBF, .. "init:\r\n  - a\r\n  - b\r\n"u8];
+        var config = LinuxKitConfig.Parse(utf8, "f.yml");
+        Assert.Equal(["a", "b"], config.Init.Select(static init => init.Image));
+        Assert.Equal(new SourceLocation("f.yml", 3, 5), config.Init[1].Source);
+    }
+
+    [Fact]
+    public void Indentation_by_tabs_is_located()
+    {
+        Assert.Contains(": not valid YAML: ", Problems.One("kernel:\n\timage: a\n"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("init: [a")]
+    [InlineData("init: \"a")]
+    [InlineData("init: a\n b: c")]
+    [InlineData("a: b: c")]
+    [InlineData("init: !<")]
+    [InlineData("init: \"\\x\"")]
+    [InlineData("? [a]\n: b")]
+    [InlineData("&")]
+    public void What_is_not_YAML_is_located(string yaml)
+    {
+        Assert.NotEmpty(Problems.Of(yaml));
+    }
+
+    [Fact]
+    public void What_is_not_UTF8_is_located()
+    {
+        byte[] utf8 = [.. "init:\n  - a"u8, 0xFF];
+        var error = Assert.Throws<ConfigurationException>(() => LinuxKitConfig.Parse(utf8, "f.yml"));
+        Assert.Equal("f.yml:2:6: the byte 0xFF is not UTF-8; expected UTF-8 text", error.Message);
+    }
+
+    [Fact]
+    public void A_control_character_is_located()
+    {
+        Assert.StartsWith("1:8: the character U+0000 is not allowed in YAML", Problems.One("init: [\0]"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Anchors_and_merge_keys_are_resolved()
+    {
+        const string Yaml = """
+            services:
+              - &first
+                name: a
+                image: i
+                binds: &binds ["/a:/a"]
+              - <<: *first
+                name: b
+                env: [X=1]
+              - {name: c, image: j, binds: *binds}
+            """;
+        var services = LinuxKitConfig.Parse(Yaml, "f.yml").Services;
+        Assert.Equal(["a i", "b i", "c j"], services.Select(static service => $"{service.Name} {service.Image}"));
+        Assert.All(services, static service => Assert.Equal(["/a:/a"], service.Settings.Binds!.Value));
+    }
+
+    [Theory]
+    [InlineData("init: *gone", "the alias '*gone' has no anchor")]
+    [InlineData("init: &a [*a]", "the alias '*a' is inside its own anchor")]
+    public void A_wrong_alias_is_an_error(string yaml, string expected)
+    {
+        Assert.Contains(expected, Problems.One(yaml), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_billion_laughs_are_stopped_early()
+    {
+        var yaml = new StringBuilder("a0: &a0 [lol]\n");
+        for (var i = 1; i < 30; i++)
+        {
+            yaml.Append(System.Globalization.CultureInfo.InvariantCulture, $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 9))}]\n");
+        }
+
+        Assert.Contains("aliases repeat too much of the file", Problems.Of(yaml.ToString())[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nesting_is_limited()
+    {
+        Assert.Contains("nested too deeply; expected at most 64 levels", Problems.Of(new string('[', 100_000))[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Size_is_limited()
+    {
+        Assert.Contains("the file is too large; expected at most 4194304 bytes (MaxConfigurationSize)", Problems.One("#" + new string('x', 4 * 1024 * 1024)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("kernel:\n  image: \"@pkg:./kernel\"", "2:10: ")]
+    [InlineData("kernel:\n  image: @pkg:./kernel", "2:10: ")]
+    [InlineData("init:\n  - \"@pkg:.\"", "2:5: ")]
+    [InlineData("services:\n  - name: a\n    image: '@pkg:dir'", "3:12: ")]
+    public void A_package_template_is_reported_as_unsupported_with_its_line(string yaml, string place)
+    {
+        Assert.StartsWith($"{place}'@pkg:' templates, which name local LinuxKit packages, are not supported", Problems.One(yaml), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Random_damage_gives_a_configuration_or_located_problems()
+    {
+        const int Runs = 3000;
+        const string Damage = "[]{}:,-&*!|>'\"%@#\n \t\\\0?";
+        var random = new Random(20170418);
+        var seeds = Directory.GetFiles(Path.Combine(Testing.Conforming.ExpectedTree.DataDirectory, "cases"), "*.yml").Order(StringComparer.Ordinal).Select(File.ReadAllBytes).ToArray();
+        for (var run = 0; run < Runs; run++)
+        {
+            var text = (byte[])seeds[run % seeds.Length].Clone();
+            for (var change = random.Next(1, 6); change > 0; change--)
+            {
+                text[random.Next(text.Length)] = (byte)Damage[random.Next(Damage.Length)];
+            }
+
+            try
+            {
+                LinuxKitConfig.Parse(text, "f.yml");
+            }
+            catch (ConfigurationException e)
+            {
+                Assert.All(e.Problems, static problem => Assert.NotNull(problem.Location));
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using static ReproBuild.Core.Tests.Runtime.RuntimeFiles;
+
+namespace ReproBuild.Core.Tests.Runtime;
+
+public class ProcessAndNamespaceTests
+{
+    [Theory]
+    [InlineData("", """[{"type":"pid"},{"type":"mount"}]""")]
+    [InlineData("net: none, pid: host", """[{"type":"network"},{"type":"mount"}]""")]
+    [InlineData("net: new, ipc: new, uts: new, pid: new, userns: new", """[{"type":"network"},{"type":"ipc"},{"type":"uts"},{"type":"pid"},{"type":"user"},{"type":"mount"}]""")]
+    [InlineData("net: root, ipc: host, uts: root, pid: root, userns: host", """[{"type":"mount"}]""")]
+    [InlineData("net: /run/netns/n", """[{"path":"/run/netns/n","type":"network"},{"type":"pid"},{"type":"mount"}]""")]
+    public void Namespaces_are_in_a_fixed_order(string settings, string expected)
+    {
+        Assert.Equal(expected, JsonText(Config(settings)["linux"]!["namespaces"]));
+    }
+
+    [Theory]
+    [InlineData("net: hots", "net: 'hots' is neither a word nor an absolute path; expected host, new, none or a path")]
+    [InlineData("pid: none", "pid: 'none' is neither a word nor an absolute path; expected host, new or a path")]
+    public void A_mistyped_namespace_is_located(string settings, string expected)
+    {
+        Assert.Contains(expected, Problems(settings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nofile,1,2", """[{"hard":2,"soft":1,"type":"RLIMIT_NOFILE"}]""")]
+    [InlineData("RLIMIT_CPU, 1, unlimited", """[{"hard":18446744073709551615,"soft":1,"type":"RLIMIT_CPU"}]""")]
+    public void Limits_have_a_prefix_and_exact_numbers(string limit, string expected)
+    {
+        Assert.Equal(expected, JsonText(Config($"rlimits: [\"{limit}\"]")["process"]!["rlimits"]));
+    }
+
+    [Theory]
+    [InlineData("nofiles,1,2", "'nofiles' of 'nofiles,1,2' is not a resource limit of Linux; expected one of RLIMIT_AS,")]
+    [InlineData("nofile,1", "'nofile,1' is not a limit; expected name,soft,hard")]
+    [InlineData("nofile,-1,2", "'nofile,-1,2' is not a limit")]
+    [InlineData("nofile,1,18446744073709551616", "is not a limit")]
+    public void A_wrong_limit_is_located(string limit, string expected)
+    {
+        Assert.StartsWith("test.yml:3:5: container 'c', rlimits: ", Problems($"rlimits: [\"{limit}\"]"), StringComparison.Ordinal);
+        Assert.Contains(expected, Problems($"rlimits: [\"{limit}\"]"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Devices_are_made_and_allowed()
+    {
+        var linux = Config("devices: [{path: /dev/x, type: c, major: 5, minor: 0, mode: \"0660\"}, {path: all, type: b}], resources: {devices: [{allow: false, access: rwm}]}")["linux"]!;
+        Assert.Equal("""[{"fileMode":432,"major":5,"minor":0,"path":"/dev/x","type":"c"}]""", JsonText(linux["devices"]));
+        Assert.Equal(
+            """[{"access":"rwm","allow":false},{"access":"rwm","allow":true,"major":5,"minor":0,"type":"c"},{"access":"rwm","allow":true,"type":"b"}]""",
+            JsonText(linux["resources"]!["devices"]));
+        Assert.Contains("devices: '/dev/x' has no type", Problems("devices: [{path: /dev/x, major: 1}]"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Large_numbers_of_resources_stay_exact()
+    {
+        Assert.Equal("""{"limit":9223372036854775807}""", JsonText(Config("resources: {memory: {limit: 9223372036854775807}}")["linux"]!["resources"]!["memory"]));
+    }
+
+    [Fact]
+    public void What_is_empty_is_left_out()
+    {
+        var config = Config("sysctl: {}, annotations: {}, maskedPaths: [], hostname: \"\", noNewPrivileges: false");
+        Assert.Equal(["linux", "mounts", "ociVersion", "process", "root"], config.AsObject().Select(static pair => pair.Key));
+        Assert.Equal(["namespaces", "resources"], config["linux"]!.AsObject().Select(static pair => pair.Key));
+        Assert.Equal("""{"path":"rootfs"}""", JsonText(config["root"]));
+    }
+
+    [Fact]
+    public void First_ids_of_mappings_are_zero_as_LinuxKit_writes_them()
+    {
+        Assert.Equal("""[{"containerID":0,"hostID":0,"size":10}]""", JsonText(Config("uidMappings: [{containerID: 1, hostID: 2, size: 10}]")["linux"]!["uidMappings"]));
+    }
+}
