@@ -24,6 +24,11 @@ public sealed class ExpectedTree
         return new ExpectedTree(items.ToDictionary(static item => item.Path, StringComparer.Ordinal), (JsonObject)JsonNode.Parse(File.ReadAllText(file + ".json"))!);
     }
 
+    /// <summary>The regular files of a tar whose path begins with a prefix, by the rest of the path.</summary>
+    public static IReadOnlyDictionary<string, byte[]> FilesOf(byte[] tar, string prefix) =>
+        TarTree.Read(tar).Values.Where(item => item.Content is not null && item.Path.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(item => item.Path[prefix.Length..], static item => item.Content!, StringComparer.Ordinal);
+
     /// <summary>What differs in the tree that a tar extracts to; empty when nothing does.</summary>
     public IReadOnlyList<string> CompareTar(byte[] tar) => Compare(TarTree.Read(tar));
 
