@@ -17,17 +17,17 @@ internal sealed record SelectedImage(
 /// <summary>Finds the image of a platform below a manifest or index.</summary>
 internal sealed class ImageSelector(ManifestReader manifests)
 {
-    /// <exception cref="ImageReferenceException">There is no image for the platform; the message names the platforms there are.</exception>
+    /// <exception cref="ImageReferenceException">An index has no image for the platform; the message names the platforms that it has.</exception>
     public async Task<SelectedImage> SelectAsync(
         ImageReference reference, ManifestContent root, Platform platform, CancellationToken cancellationToken)
     {
         if (manifests.Parse(reference, root) is not ImageIndex index)
         {
             var single = (ImageManifest)manifests.Parse(reference, root);
-            var configuration = await manifests.ReadConfigurationAsync(reference, single, cancellationToken).ConfigureAwait(false);
-            return new PlatformMatcher(platform).Rank(configuration.Platform) >= 0
-                ? new SelectedImage(root.Digest, single, configuration, [])
-                : throw NoSuchPlatform(reference, platform, configuration.Platform.ToString());
+
+            // As LinuxKit: without an index there is nothing to choose from, and images of scripts or firmware often name the platform that made them.
+            return new SelectedImage(
+                root.Digest, single, await manifests.ReadConfigurationAsync(reference, single, cancellationToken).ConfigureAwait(false), []);
         }
 
         var set = await manifests.WalkAsync(reference, index, cancellationToken).ConfigureAwait(false);
@@ -47,8 +47,5 @@ internal sealed class ImageSelector(ManifestReader manifests)
     }
 
     public static ImageReferenceException NoSuchPlatform(ImageReference reference, Platform wanted, ManifestSet set) =>
-        NoSuchPlatform(reference, wanted, set.DescribePlatforms());
-
-    private static ImageReferenceException NoSuchPlatform(ImageReference reference, Platform wanted, string available) =>
-        new(reference.ToString(), $"{reference} has no image for {wanted}; it has {available}. Build for one of these, or name another image.");
+        new(reference.ToString(), $"{reference} has no image for {wanted}; it has {set.DescribePlatforms()}. Build for one of these, or name another image.");
 }

@@ -66,7 +66,7 @@ public class AssembledTreeTests
     {
         var cases = Path.Combine(ExpectedTree.DataDirectory, "cases");
         var config = await LinuxKitConfig.LoadAsync([.. files.Select(file => Path.Combine(cases, file))], TestContext.Current.CancellationToken);
-        var format = new RecordingFormat { Before = (context, _) => Task.Run(() => look(context.Root)) };
+        var format = new RecordingFormat { Before = (context, token) => Task.Run(() => look(context.Root), token) };
         var options = new BuildOptions { Formats = [format.Name], Architecture = architecture, Sbom = false, WorkingDirectory = cases };
         await new ImageBuilder(new ConformanceImageSource(), [format]).BuildAsync(config, options, new InMemorySink(), null, TestContext.Current.CancellationToken);
         Assert.NotNull(format.Seen);
