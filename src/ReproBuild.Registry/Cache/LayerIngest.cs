@@ -63,6 +63,7 @@ internal sealed class LayerIngest(ImageReference repository, OciDescriptor descr
         }
     }
 
+    // SharpCompress reports some damaged zstd frames by exceptions of its own and of its array accesses.
     private static bool IsLayersFault(Exception e) =>
         e is IntegrityException or InvalidDataException or EndOfStreamException or ZstdException or SharpCompressException or IndexOutOfRangeException;
 

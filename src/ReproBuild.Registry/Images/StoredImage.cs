@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Images;
@@ -27,13 +28,24 @@ internal sealed class StoredImage(ImageManifest manifest, LayerCache layers, Spd
 
     public long CompressedSize => manifest.Layers.Sum(static layer => layer.Size);
 
-    public Task<Layer> GetLayerAsync(int index, IProgress<long>? progress, CancellationToken cancellationToken)
+    public async Task<Layer> GetLayerAsync(int index, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var layer = manifest.Layers[index];
-        return MediaTypes.IsLayer(layer.MediaType)
-            ? layers.GetAsync(Reference, layer, Configuration.DiffIds[index], progress, cancellationToken)
-            : throw new IntegrityException(
+        if (!MediaTypes.IsLayer(layer.MediaType))
+        {
+            throw new IntegrityException(
                 $"The layer {layer.Digest} of {Reference} has the media type '{layer.MediaType}', which is not a file system layer (tar, tar+gzip or tar+zstd).");
+        }
+
+        try
+        {
+            return await layers.GetAsync(Reference, layer, Configuration.DiffIds[index], progress, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RegistryException e) when (e.StatusCode == HttpStatusCode.NotFound && MediaTypes.IsNondistributable(layer.MediaType))
+        {
+            throw new IntegrityException(
+                $"The layer {layer.Digest} of {Reference} is nondistributable ('{layer.MediaType}') and the registry does not keep it. Push the image with its nondistributable layers, or name a layout that holds them.", e);
+        }
     }
 
     public Task<ImmutableArray<FileContent>> GetSpdxDocumentsAsync(CancellationToken cancellationToken) =>

@@ -97,6 +97,16 @@ public sealed class LayerIngestTests : IDisposable
     }
 
     [Fact]
+    public async Task A_nondistributable_layer_that_the_registry_does_not_keep_is_an_error_that_says_so()
+    {
+        var tar = await TestTar.OfAsync("etc/name", "content");
+        _cached.AddImage("registry.test/image:1", "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip", tar, tar);
+        _cached.Images.RemoveBlob(Digest.OfSha256(tar));
+        var error = await Assert.ThrowsAsync<IntegrityException>(() => _cached.ReadLayerAsync("registry.test/image:1"));
+        Assert.Contains("is nondistributable", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_layer_larger_than_every_buffer_is_uncompressed()
     {
         var content = new byte[3_000_000];

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using ReproBuild.Core;
@@ -31,6 +32,8 @@ internal sealed class TestImages : IContentProvider
         _blobs[digest.ToString()] = content;
         return new OciDescriptor(mediaType, digest, content.Length);
     }
+
+    public void RemoveBlob(Digest digest) => _blobs.TryRemove(digest.ToString(), out _);
 
     public OciDescriptor AddJson(string mediaType, JsonObject json) => AddBlob(mediaType, Encoding.UTF8.GetBytes(json.ToJsonString()));
 
@@ -83,7 +86,8 @@ internal sealed class TestImages : IContentProvider
         ImageReference repository, OciDescriptor descriptor, Stream destination, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         Requests.Enqueue($"blob {descriptor.Digest}");
-        var content = _blobs[descriptor.Digest.ToString()];
+        var content = _blobs.GetValueOrDefault(descriptor.Digest.ToString())
+            ?? throw new RegistryException($"{descriptor.Digest} does not exist.") { StatusCode = HttpStatusCode.NotFound };
         var half = content.Length / 2;
         await destination.WriteAsync(content.AsMemory(0, half), cancellationToken);
         await WhileDownloading(descriptor).WaitAsync(cancellationToken);
