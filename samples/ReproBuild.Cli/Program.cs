@@ -1,1 +1,3 @@
-return 0;
+using ReproBuild.Cli;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,66 @@
+using EmbeddedRegistry;
+using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Initrd;
+
+namespace QuickStart;
+
+/// <summary>The three images that the sample builds from, composed in code.</summary>
+internal static class DemoImages
+{
+    public static async Task AddToAsync(RegistryContent registry)
+    {
+        registry.AddImage("quickstart/kernel", "1", new ImageRecipe { Layers = [await KernelAsync()] });
+        registry.AddImage("quickstart/init", "1", new ImageRecipe { Layers = [await InitAsync()] });
+        registry.AddImage("quickstart/greeter", "1", new ImageRecipe
+        {
+            Layers = [await GreeterAsync()],
+            Entrypoint = ["/bin/greet"],
+            Environment = ["PATH=/bin"],
+        });
+    }
+
+    private static async Task<ImageLayer> KernelAsync()
+    {
+        using var modules = new LayerWriter();
+        await modules.AddDirectoryAsync("lib/");
+        await modules.AddDirectoryAsync("lib/modules/");
+        await modules.AddDirectoryAsync($"lib/modules/{StandInKernel.Release}/");
+        await modules.AddFileAsync($"lib/modules/{StandInKernel.Release}/modules.dep", []);
+        using var layer = new LayerWriter();
+        await layer.AddFileAsync("kernel", StandInKernel.Create());
+        await layer.AddFileAsync("kernel.tar", await modules.FinishTarAsync());
+        await layer.AddFileAsync("ucode.cpio", Microcode());
+        return await layer.FinishAsync();
+    }
+
+    private static async Task<ImageLayer> InitAsync()
+    {
+        using var layer = new LayerWriter();
+        await layer.AddDirectoryAsync("bin/");
+        await layer.AddFileAsync("bin/rc.init", "#!/bin/sh\nexec /bin/sh\n"u8.ToArray(), executable: true);
+        await layer.AddDirectoryAsync("etc/");
+        await layer.AddFileAsync("etc/os-release", "NAME=\"QuickStart\"\n"u8.ToArray());
+        await layer.AddFileAsync("init", "#!/bin/sh\nexec /bin/rc.init\n"u8.ToArray(), executable: true);
+        return await layer.FinishAsync();
+    }
+
+    private static async Task<ImageLayer> GreeterAsync()
+    {
+        using var layer = new LayerWriter();
+        await layer.AddDirectoryAsync("bin/");
+        await layer.AddFileAsync("bin/greet", "#!/bin/sh\necho \"$GREETING\"\n"u8.ToArray(), executable: true);
+        return await layer.FinishAsync();
+    }
+
+    private static byte[] Microcode()
+    {
+        var tree = new FileTreeBuilder();
+        tree.Add("kernel/x86/microcode/GenuineIntel.bin",
+            new Inode { Type = FileType.RegularFile, Mode = 0b110_100_100, Content = FileContent.FromBytes("stand-in"u8.ToArray()) },
+            implicitParent: new Inode { Type = FileType.Directory, Mode = 0b111_101_101 });
+        var archive = CpioArchive.Create(tree.Build());
+        var bytes = new byte[archive.Length];
+        archive.Read(0, bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using ReproBuild.Outputs;
+
+namespace ReproBuild.Cli;
+
+/// <summary>The <c>build</c> command, in the shape of <c>linuxkit build</c>.</summary>
+internal static class BuildCommand
+{
+    public static Command Create()
+    {
+        var options = new BuildCommandOptions();
+        var command = new Command("build",
+            $"Builds a bootable image from LinuxKit configurations. Formats: {string.Join(", ", StandardOutputFormats.All.Select(static f => f.Name))}.")
+        {
+            options.Configurations,
+        };
+        foreach (var option in options.All)
+        {
+            command.Add(option);
+        }
+
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(options.Quiet) && result.GetValue(options.Verbose))
+            {
+                result.AddError("-q and -v contradict each other: give one of them.");
+            }
+        });
+        command.SetAction((parsed, cancellationToken) => BuildRun.RunAsync(options.Bind(parsed), cancellationToken));
+        return command;
+    }
+}

@@ -1,0 +1,159 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using ReproBuild.Core.Building;
+using ReproBuild.Outputs;
+using ReproBuild.Registry;
+
+namespace ReproBuild.Cli;
+
+/// <summary>The options of <c>build</c>: their names, checks and values.</summary>
+internal sealed class BuildCommandOptions
+{
+    private static readonly BuildOptions Defaults = new();
+
+    public Argument<string[]> Configurations { get; } = new("CONFIG")
+    {
+        Description = "Configuration files, merged in order; '-' is standard input.",
+        Arity = ArgumentArity.OneOrMore,
+        Validators = { RejectUnknownOptions },
+    };
+
+    public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "Write nothing but results and errors." };
+
+    public Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "Log every step, and give stack traces." };
+
+    private Option<string[]> Formats { get; } = new("--format", "-f")
+    {
+        Description = "Output formats, separated by commas; may be given again.",
+        HelpName = "FORMAT[,FORMAT]",
+        DefaultValueFactory = static _ => [.. Defaults.Formats],
+        CustomParser = ParseFormats,
+    };
+
+    private Option<string> Directory { get; } = new("--dir")
+    {
+        Description = "Where the files go.", HelpName = "DIR", DefaultValueFactory = static _ => ".",
+    };
+
+    private Option<string?> Name { get; } = new("--name")
+    {
+        Description = "The base name of the files; by default that of the last configuration.", HelpName = "NAME",
+    };
+
+    private Option<string> Architecture { get; } = new("--arch")
+    {
+        Description = "The architecture to build for.", HelpName = "ARCH", DefaultValueFactory = static _ => Defaults.Architecture,
+    };
+
+    private Option<string> Cache { get; } = new("--cache")
+    {
+        Description = "Where images are kept between builds.", HelpName = "DIR", DefaultValueFactory = static _ => CacheLocation.Default(),
+    };
+
+    private Option<string?> OciLayout { get; } = new("--oci-layout")
+    {
+        Description = "Take images from this OCI layout, and none from a registry.", HelpName = "DIR",
+    };
+
+    private Option<RegistryMirror[]> Mirrors { get; } = new("--mirror")
+    {
+        Description = "Ask URL before registry R; may be given again.", HelpName = "R=URL", CustomParser = ParseMirrors,
+    };
+
+    private Option<string[]> CertificateAuthorities { get; } = new("--ca-cert")
+    {
+        Description = "A PEM file of certificate authorities to trust as well; may be given again.", HelpName = "FILE",
+    };
+
+    private Option<bool> NoSbom { get; } = new("--no-sbom") { Description = "Leave sbom.spdx.json out." };
+
+    private Option<bool> DecompressKernel { get; } = new("--decompress-kernel") { Description = "Unpack the kernel." };
+
+    private Option<long?> Size { get; } = new("--size")
+    {
+        Description = "The size of disk images, such as 512M or 1G; by default as small as the content needs.",
+        HelpName = "SIZE",
+        CustomParser = ParseSize,
+    };
+
+    private Option<bool> Pull { get; } = new("--pull") { Description = "Ask the registry for every tag, even when the cache knows it." };
+
+    private Option<bool> DryRun { get; } = new("--dry-run") { Description = "Resolve the images and name the files, but build nothing." };
+
+    public IEnumerable<Option> All =>
+    [
+        Formats, Directory, Name, Architecture, Cache, OciLayout, Mirrors, CertificateAuthorities,
+        NoSbom, DecompressKernel, Size, Pull, DryRun, Quiet, Verbose,
+    ];
+
+    public BuildArguments Bind(ParseResult parsed)
+    {
+        var configurations = parsed.GetRequiredValue(Configurations);
+        return new BuildArguments
+        {
+            Configurations = [.. configurations],
+            Formats = [.. parsed.GetRequiredValue(Formats)],
+            Directory = parsed.GetRequiredValue(Directory),
+            Name = parsed.GetValue(Name) ?? ArtifactName.From(configurations),
+            Architecture = parsed.GetRequiredValue(Architecture),
+            CacheDirectory = parsed.GetRequiredValue(Cache),
+            OciLayout = parsed.GetValue(OciLayout),
+            Mirrors = [.. parsed.GetValue(Mirrors) ?? []],
+            CertificateAuthorities = [.. parsed.GetValue(CertificateAuthorities) ?? []],
+            Sbom = !parsed.GetValue(NoSbom),
+            DecompressKernel = parsed.GetValue(DecompressKernel),
+            Size = parsed.GetValue(Size),
+            Pull = parsed.GetValue(Pull),
+            DryRun = parsed.GetValue(DryRun),
+            Verbosity = parsed.GetValue(Quiet) ? Verbosity.Quiet : parsed.GetValue(Verbose) ? Verbosity.Verbose : Verbosity.Normal,
+        };
+    }
+
+    private static void RejectUnknownOptions(ArgumentResult result)
+    {
+        foreach (var token in result.Tokens.Where(static t => t.Value.StartsWith('-') && t.Value != ConfigurationLoader.StandardInput))
+        {
+            result.AddError($"There is no option '{token.Value}'.");
+        }
+    }
+
+    private static string[]? ParseFormats(ArgumentResult result)
+    {
+        var known = StandardOutputFormats.All.Select(static f => f.Name).ToList();
+        var names = result.Tokens
+            .SelectMany(static t => t.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToArray();
+        var unknown = names.FirstOrDefault(name => !known.Contains(name));
+        if (unknown is not null || names.Length == 0)
+        {
+            result.AddError($"--format: there is no output format '{unknown}'. Known formats: {string.Join(", ", known)}.");
+            return null;
+        }
+
+        return names;
+    }
+
+    private static RegistryMirror[]? ParseMirrors(ArgumentResult result)
+    {
+        try
+        {
+            return [.. result.Tokens.Select(static t => RegistryMirror.Parse(t.Value))];
+        }
+        catch (FormatException e)
+        {
+            result.AddError("--mirror: " + e.Message);
+            return null;
+        }
+    }
+
+    private static long? ParseSize(ArgumentResult result)
+    {
+        var text = result.Tokens.Single().Value;
+        if (DiskSize.TryParse(text, out var bytes))
+        {
+            return bytes;
+        }
+
+        result.AddError($"--size: '{text}' is not a size. Write a positive whole number with M or G, such as 512M or 1G.");
+        return null;
+    }
+}
