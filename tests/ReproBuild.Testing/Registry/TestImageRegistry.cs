@@ -8,6 +8,9 @@ namespace ReproBuild.Testing.Registry;
 /// <summary>A real registry that serves the test images: started at first use, each image pushed when a test first asks for it.</summary>
 public sealed class TestImageRegistry : IAsyncDisposable
 {
+    /// <summary>The media type of an OCI index.</summary>
+    public const string IndexType = "application/vnd.oci.image.index.v1+json";
+
     private readonly SemaphoreSlim _turn = new(1);
     private readonly HashSet<string> _pushed = new(StringComparer.Ordinal);
     private DockerRegistryServer? _server;
@@ -41,19 +44,21 @@ public sealed class TestImageRegistry : IAsyncDisposable
             var repository = $"test/index-{amd64}";
             await PushAsync(server, amd64, $"{repository}:amd64", cancellationToken);
             await PushAsync(server, arm64, $"{repository}:arm64", cancellationToken);
-            var index = JsonSerializer.SerializeToUtf8Bytes(new
-            {
-                schemaVersion = 2,
-                mediaType = "application/vnd.oci.image.index.v1+json",
-                manifests = new[] { Describe(amd64, "amd64"), Describe(arm64, "arm64") },
-            });
-            return await server.PutManifestAsync(repository, "1", "application/vnd.oci.image.index.v1+json", index, cancellationToken);
+            return await server.PutManifestAsync(repository, "1", IndexType, CreateIndex((amd64, "amd64"), (arm64, "arm64")), cancellationToken);
         }
         finally
         {
             _turn.Release();
         }
     }
+
+    /// <summary>An index of test images.</summary>
+    public static byte[] CreateIndex(params (string Tag, string Architecture)[] images) => JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        schemaVersion = 2,
+        mediaType = IndexType,
+        manifests = images.Select(static image => Describe(image.Tag, image.Architecture)),
+    });
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
