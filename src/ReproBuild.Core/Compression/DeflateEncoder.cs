@@ -6,7 +6,7 @@ namespace ReproBuild.Core.Compression;
 /// <remarks>Not safe for concurrent use: rent one from <see cref="DeflateEncoderPool"/>.</remarks>
 internal sealed class DeflateEncoder
 {
-    private const int SearchDepth = 32;
+    private const int SearchDepth = 64;
 
     // With a match of this length in hand, a better one at the next byte is looked for less, or not at all.
     private const int GoodLength = 8;

@@ -86,7 +86,7 @@ public sealed class ZlibEncoderTests
             hash.AppendData(Compress(Corpus.Make(name, 65_536)));
         }
 
-        Assert.Equal("e8236f4838fa523e8ca9dc680ca95c1a1aa2af26339e38ce3c053efbb788620d", Convert.ToHexStringLower(hash.GetHashAndReset()));
+        Assert.Equal("9fd4122df4132c46f8583d7cdea8d9b198ce4854676eb59d963558c1c65e026e", Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
     private static byte[] Compress(ReadOnlySpan<byte> data)

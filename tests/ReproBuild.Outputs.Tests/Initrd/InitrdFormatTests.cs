@@ -108,8 +108,8 @@ public sealed class InitrdFormatTests
         foreach (var threads in (int[])[1, 2, 3, 4])
         {
             var run = Run(Microcode) with { Root = root.Build(), MaxParallelism = threads };
-            Assert.Equal("f6153cad8e4b672f3feefa484f0a59a19e2ecebba7aa4c2d8c5e112a13f8a65c", Hash((await run.WriteAsync(new KernelInitrdFormat()))["-initrd.img"]));
-            Assert.Equal("91362eb41969193fa82c591fe6f13eddefec9598f6990674ec2a69c191d4b82c", Hash((await run.WriteAsync(new TarKernelInitrdFormat()))["-initrd.tar"]));
+            Assert.Equal("f5cfb84bb1a0717cc6ccc9aade3fd514d91f46b62d99b0d392e67906fd95f893", Hash((await run.WriteAsync(new KernelInitrdFormat()))["-initrd.img"]));
+            Assert.Equal("2690ab426bb8c3fad47922732182223aad9e2393a2220d2808787943085a3c73", Hash((await run.WriteAsync(new TarKernelInitrdFormat()))["-initrd.tar"]));
         }
     }
 
