@@ -1,0 +1,94 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace ReproBuild.Core.Compression;
+
+/// <summary>Compresses whole buffers to raw LZ4 blocks, as SquashFS and EROFS hold them; the bytes depend on the input alone.</summary>
+/// <remarks>The format: lz4_Block_format.md of the LZ4 project. Safe for concurrent use.</remarks>
+public static class Lz4BlockEncoder
+{
+    private const int HashBits = 14;
+    private const uint HashMultiplier = 0x9E3779B1;
+
+    // After every 64 positions in vain the steps grow by one byte, so that incompressible data passes quickly.
+    private const int StepShift = 6;
+
+    /// <summary>How many bytes a compressed buffer of <paramref name="sourceLength"/> bytes has at most.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The length is negative, or so large that a span could not hold the result.</exception>
+    public static int GetMaxCompressedLength(int sourceLength)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(sourceLength);
+        var length = Lz4Format.MaxCompressedLength(sourceLength);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Array.MaxLength, nameof(sourceLength));
+        return (int)length;
+    }
+
+    /// <summary>Compresses <paramref name="source"/> to one block.</summary>
+    /// <param name="source">What to compress.</param>
+    /// <param name="destination">Receives the block; make it one byte shorter than the source to compress only where that saves space.</param>
+    /// <returns>How many bytes were written, or 0 if the block does not fit; then the content of <paramref name="destination"/> is undefined.</returns>
+    public static int Compress(ReadOnlySpan<byte> source, Span<byte> destination)
+    {
+        // Holds the latest position of each hash, plus one; zero is none.
+        var table = ArrayPool<int>.Shared.Rent(1 << HashBits);
+        try
+        {
+            table.AsSpan(0, 1 << HashBits).Clear();
+            var writer = new Lz4SequenceWriter(destination);
+            return TryEncode(source, table, ref writer) ? writer.Length : 0;
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(table);
+        }
+    }
+
+    private static bool TryEncode(ReadOnlySpan<byte> source, int[] table, ref Lz4SequenceWriter writer)
+    {
+        var written = 0;
+        var matchEnd = source.Length - Lz4Format.LastLiterals;
+        for (int position = 0, misses = 0; position <= source.Length - Lz4Format.LastMatchDistance;)
+        {
+            var candidate = Exchange(table, source, position);
+            if (candidate < 0 || position - candidate > Lz4Format.MaxDistance || !StartsAlike(source, candidate, position))
+            {
+                position += 1 + (misses++ >> StepShift);
+                continue;
+            }
+
+            misses = 0;
+            while (position > written && candidate > 0 && source[position - 1] == source[candidate - 1])
+            {
+                (position, candidate) = (position - 1, candidate - 1);
+            }
+
+            var length = source[position..matchEnd].CommonPrefixLength(source[candidate..]);
+            if (!writer.TryWrite(source[written..position], position - candidate, length))
+            {
+                return false;
+            }
+
+            position += length;
+            written = position;
+            if (position <= source.Length - Lz4Format.LastMatchDistance)
+            {
+                Exchange(table, source, position - 2);
+            }
+        }
+
+        return writer.TryWriteLast(source[written..]);
+    }
+
+    /// <summary>Looks up the latest position with the same hash, or -1, and makes <paramref name="position"/> the latest.</summary>
+    private static int Exchange(int[] table, ReadOnlySpan<byte> source, int position)
+    {
+        var bytes = BinaryPrimitives.ReadUInt32LittleEndian(source[position..]);
+        ref var slot = ref table[unchecked((int)((bytes * HashMultiplier) >> (32 - HashBits)))];
+        var candidate = slot - 1;
+        slot = position + 1;
+        return candidate;
+    }
+
+    private static bool StartsAlike(ReadOnlySpan<byte> source, int first, int second) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(source[first..]) == BinaryPrimitives.ReadUInt32LittleEndian(source[second..]);
+}

@@ -1,0 +1,58 @@
+using ReproBuild.Core.Compression;
+using ReproBuild.Testing.Tools;
+
+namespace ReproBuild.Core.Tests.Compression;
+
+public sealed class ExternalReaderTests : IDisposable
+{
+    private const string InflateScript = "import sys, zlib; sys.exit(zlib.decompress(open(sys.argv[1], 'rb').read()) != open(sys.argv[2], 'rb').read())";
+
+    private static readonly ExternalTool s_gzip = new("gzip", "gzip");
+    private static readonly ExternalTool s_python = new("python3", "python3");
+    private static readonly ExternalTool s_lz4 = new("lz4", "lz4");
+
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Gzip_tests_and_unpacks_it()
+    {
+        Assert.SkipUnless(s_gzip.IsAvailable, s_gzip.SkipReason);
+        var data = Corpus.Make("mixed", (2 * GzipTesting.PieceSize) + 99);
+        var (packed, unpacked) = (_directory["data.gz"], _directory["data"]);
+        await File.WriteAllBytesAsync(packed, GzipTesting.Compress(data));
+        await s_gzip.RunAsync(["-t", packed]);
+        await s_gzip.RunAsync(["-d", packed]);
+        Assert.Equal(data, await File.ReadAllBytesAsync(unpacked));
+    }
+
+    [Fact]
+    public async Task Python_unpacks_zlib_streams()
+    {
+        Assert.SkipUnless(s_python.IsAvailable, s_python.SkipReason);
+        foreach (var name in Corpus.Names)
+        {
+            var data = Corpus.Make(name, 131_072);
+            var buffer = new byte[ZlibEncoder.GetMaxCompressedLength(data.Length)];
+            await File.WriteAllBytesAsync(_directory["packed"], buffer[..ZlibEncoder.Compress(data, buffer)]);
+            await File.WriteAllBytesAsync(_directory["data"], data);
+            await s_python.RunAsync(["-c", InflateScript, _directory["packed"], _directory["data"]]);
+        }
+    }
+
+    [Fact]
+    public async Task Lz4_unpacks_blocks_in_a_legacy_frame()
+    {
+        Assert.SkipUnless(s_lz4.IsAvailable, s_lz4.SkipReason);
+        foreach (var name in Corpus.Names)
+        {
+            var data = Corpus.Make(name, 300_000);
+            var buffer = new byte[Lz4BlockEncoder.GetMaxCompressedLength(data.Length)];
+            var length = Lz4BlockEncoder.Compress(data, buffer);
+            await File.WriteAllBytesAsync(_directory["packed.lz4"], [0x02, 0x21, 0x4C, 0x18, .. BitConverter.GetBytes(length), .. buffer[..length]]);
+            await s_lz4.RunAsync(["-d", "-f", _directory["packed.lz4"], _directory["data"]]);
+            Assert.Equal(data, await File.ReadAllBytesAsync(_directory["data"]));
+        }
+    }
+}
