@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using ReproBuild.Core.Building;
+using ReproBuild.Outputs.Boot;
+using ReproBuild.Outputs.Disks;
 using ReproBuild.Outputs.Initrd;
 using ReproBuild.Outputs.Tar;
 
@@ -9,11 +11,15 @@ namespace ReproBuild.Outputs;
 public static class StandardOutputFormats
 {
     /// <summary>Every format, with its default options.</summary>
-    public static ImmutableArray<IOutputFormat> All { get; } =
+    public static ImmutableArray<IOutputFormat> All { get; } = Create(new BootOptions());
+
+    /// <summary>Every format, those that boot with the given options.</summary>
+    public static ImmutableArray<IOutputFormat> Create(BootOptions boot) =>
     [
         new TarFormat(),
         new DockerFormat(),
         new KernelInitrdFormat(),
         new TarKernelInitrdFormat(),
+        .. DiskFormats.Create(boot),
     ];
 }

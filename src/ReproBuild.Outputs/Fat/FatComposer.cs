@@ -36,7 +36,7 @@ internal sealed class FatComposer(FileTree tree, FatOptions options, FatGeometry
         volume.PadTo(geometry.FirstDataSector * SectorSize);
         AppendData(volume);
         volume.PadTo(geometry.TotalSectors * SectorSize);
-        return new FatVolume(volume.Build(), _offsets);
+        return new FatVolume(volume.Build(), geometry.Type, _offsets);
     }
 
     private void Allocate()

@@ -8,10 +8,14 @@ public sealed class FatVolume
 {
     private readonly IReadOnlyDictionary<ByteString, long> _offsets;
 
-    internal FatVolume(FileContent content, IReadOnlyDictionary<ByteString, long> offsets) => (Content, _offsets) = (content, offsets);
+    internal FatVolume(FileContent content, FatType type, IReadOnlyDictionary<ByteString, long> offsets) =>
+        (Content, IsFat32, _offsets) = (content, type == FatType.Fat32, offsets);
 
     /// <summary>The volume, composed of its structures and of the files by reference.</summary>
     public FileContent Content { get; }
+
+    /// <summary>Whether it is FAT32, which a partition's type tells.</summary>
+    public bool IsFat32 { get; }
 
     /// <summary>Lays out a volume. Files lie in one run of clusters each; owners, modes and extended attributes are not kept.</summary>
     /// <param name="tree">Directories and regular files only; hard links become files of their own.</param>

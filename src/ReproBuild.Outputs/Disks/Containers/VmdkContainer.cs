@@ -1,0 +1,28 @@
+using ReproBuild.Core.Building;
+using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Partitioning;
+
+namespace ReproBuild.Outputs.Disks.Containers;
+
+/// <summary>Stream-optimized VMDK, for VMware.</summary>
+internal sealed class VmdkContainer : IDiskContainer
+{
+    /// <summary>The two highest content ids have meanings of their own.</summary>
+    private const uint LargestContentId = 0xfffffffd;
+
+    public long SizeMultiple => DiskSectors.Size;
+
+    public async Task WriteAsync(FileContent disk, OutputContext context, string suffix, CancellationToken cancellationToken)
+    {
+        var options = new VmdkOptions
+        {
+            ContentId = Math.Min(LargestContentId, IdentifierDerivation.DeriveUInt32(context.Root.ComputeDigest(), "vmdk content")),
+            MaxParallelism = context.MaxParallelism,
+        };
+        var artifact = await context.CreateArtifactAsync(suffix, cancellationToken).ConfigureAwait(false);
+        await using (artifact.ConfigureAwait(false))
+        {
+            await VmdkImage.WriteAsync(disk, artifact, options, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}
