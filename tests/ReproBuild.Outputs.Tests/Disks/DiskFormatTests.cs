@@ -1,0 +1,205 @@
+using System.Buffers.Binary;
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using ReproBuild.Core;
+using ReproBuild.Core.Building;
+using ReproBuild.Core.FileSystem;
+using ReproBuild.Testing.Formats;
+using ReproBuild.Testing.Kernels;
+using ReproBuild.Testing.Tools;
+
+namespace ReproBuild.Outputs.Tests.Disks;
+
+public sealed class DiskFormatTests : IDisposable
+{
+    private const long MiB = 1024 * 1024;
+    private const string CommandLine = "console=ttyS0 quiet";
+
+    /// <summary>The artifacts of one small build. A change here needs a commit that says which bytes changed and why.</summary>
+    private static readonly Dictionary<string, string> Golden = new(StringComparer.Ordinal)
+    {
+        ["raw-bios"] = "eb86c990d068593b0cee281a381cc410d3a8c791843c873d0f9dfa54ec12a523",
+        ["raw-efi"] = "b16eee51d974e07718c4775699487a89c2c9a7c17d470b31d159c165fede4984",
+        ["qcow2-bios"] = "90191c2d09a284e1f1c87afd539cb4f99b9d779c488af2abdc3f9b3f3ffee9e8",
+        ["qcow2-efi"] = "dce5045bcdd2978ff2c5c00c0ab0e4c6b7822494c9e721a01347eff7a0b1f165",
+        ["vhd"] = "0aa88d09400484e36971ff92ccc4366303367d5d5eca20a84c7179318ce7c0ee",
+        ["dynamic-vhd"] = "ff5ee0f32d53af1d002d6ddeb6e8035519698ef6e70d0bfd142bbbfd15c8f046",
+        ["vmdk"] = "4ad61c1076c24d92ab817ad792c9b98a1660f4a463fe0402dbabd48a7d220930",
+        ["aws"] = "eb86c990d068593b0cee281a381cc410d3a8c791843c873d0f9dfa54ec12a523",
+    };
+
+    private readonly TemporaryDirectory _directory = new("diskformat");
+
+    public static TheoryData<string, string> Containers => new()
+    {
+        { "qcow2-bios", "qcow2" }, { "qcow2-efi", "qcow2" }, { "vhd", "vpc" }, { "dynamic-vhd", "vpc" }, { "vmdk", "vmdk" }, { "aws", "raw" },
+    };
+
+    public static TheoryData<string> BiosFormats => ["raw-bios", "qcow2-bios"];
+
+    public static TheoryData<string> Names => ["raw-bios", "raw-efi", "qcow2-bios", "qcow2-efi", "vhd", "dynamic-vhd", "vmdk", "aws"];
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task A_BIOS_disk_has_one_active_FAT_partition_with_the_files_at_the_places_of_the_boot_table()
+    {
+        var disk = await WriteAsync(Run(), "raw-bios");
+        var partition = await SinglePartitionAsync(disk, "dos");
+        Assert.Equal((2048, true), ((int)partition["start"]!, (bool)partition["bootable"]!));
+        var kernel = Run().Kernel!;
+        Assert.Equal(kernel.Kernel.ToArray(), TableExtent(disk, 0));
+        Assert.Equal(System.Text.Encoding.ASCII.GetBytes(CommandLine), TableExtent(disk, 2));
+        foreach (var (name, index) in ((string, int)[])[("kernel", 0), ("initrd.img", 1), ("cmdline", 2)])
+        {
+            await AssertFileAsync(name, TableExtent(disk, index));
+        }
+    }
+
+    [Theory]
+    [InlineData("amd64", "BOOTX64.EFI")]
+    [InlineData("arm64", "BOOTAA64.EFI")]
+    public async Task An_EFI_disk_has_an_EFI_system_partition_with_the_unified_kernel_image(string architecture, string name)
+    {
+        var disk = await WriteAsync(Run(architecture), "raw-efi");
+        var partition = await SinglePartitionAsync(disk, "gpt");
+        Assert.Equal("C12A7328-F81F-11D2-BA4B-00A0C93EC93B", (string?)partition["type"]);
+        var image = await ReadFileAsync($"EFI/BOOT/{name}");
+        using var reader = new System.Reflection.PortableExecutable.PEReader(new MemoryStream(image));
+        Assert.Contains(".initrd", reader.PEHeaders.SectionHeaders.Select(static s => s.Name));
+    }
+
+    [Theory]
+    [MemberData(nameof(Containers))]
+    public async Task Every_container_holds_the_same_disk_as_the_raw_format(string name, string format)
+    {
+        Assert.SkipUnless(DiskTools.QemuImg.IsAvailable, DiskTools.QemuImg.SkipReason);
+        var raw = await WriteAsync(Run(), name.EndsWith("efi", StringComparison.Ordinal) ? "raw-efi" : "raw-bios");
+        await File.WriteAllBytesAsync(_directory["raw"], raw, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(_directory["image"], await WriteAsync(Run(), name), TestContext.Current.CancellationToken);
+        var result = await DiskTools.QemuImg.TryRunAsync(
+            ["compare", "-f", "raw", "-F", format, _directory["raw"], _directory["image"]], cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+    }
+
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public async Task The_archive_for_Google_holds_one_disk_of_whole_gibibytes()
+    {
+        var archive = await WriteAsync(Run(), "gcp");
+        using var reader = new TarReader(new GZipStream(new MemoryStream(archive), CompressionMode.Decompress));
+        var entry = (await reader.GetNextEntryAsync(cancellationToken: TestContext.Current.CancellationToken))!;
+        Assert.Equal(("disk.raw", 1L << 30, TarEntryType.RegularFile), (entry.Name, entry.Length, entry.EntryType));
+        var start = new byte[2 * 1024 * 1024];
+        await entry.DataStream!.ReadExactlyAsync(start, TestContext.Current.CancellationToken);
+        Assert.Equal((await WriteAsync(Run(), "raw-bios"))[..start.Length], start);
+        Assert.Null(await reader.GetNextEntryAsync(cancellationToken: TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task The_size_that_is_asked_for_is_the_size_of_the_disk(string name)
+    {
+        Assert.SkipUnless(DiskTools.QemuImg.IsAvailable, DiskTools.QemuImg.SkipReason);
+        var path = _directory["sized"];
+        await File.WriteAllBytesAsync(path, await WriteAsync(Run() with { DiskSize = 77 * MiB }, name), TestContext.Current.CancellationToken);
+        var format = name.Contains("vhd", StringComparison.Ordinal) ? "vpc" : name.StartsWith("qcow2", StringComparison.Ordinal) ? "qcow2" : name == "vmdk" ? "vmdk" : "raw";
+        var info = JsonNode.Parse(await DiskTools.QemuImg.RunAsync(["info", "--output=json", "-f", format, path], cancellationToken: TestContext.Current.CancellationToken))!;
+        Assert.Equal(77 * MiB, (long)info["virtual-size"]!);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task A_size_that_is_too_small_is_an_error_that_says_how_much_is_needed(string name)
+    {
+        var error = await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(Run() with { DiskSize = MiB }, name));
+        Assert.Equal(name, error.Format);
+        Assert.Contains("the content needs ", error.Message, StringComparison.Ordinal);
+        var needed = long.Parse(error.Message.Split("needs ")[1].Split('.')[0], System.Globalization.CultureInfo.InvariantCulture);
+        await WriteAsync(Run() with { DiskSize = needed }, name);
+        await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(Run() with { DiskSize = needed - MiB }, name));
+    }
+
+    [Fact]
+    public async Task Google_takes_no_disk_of_half_a_gibibyte()
+    {
+        var error = await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(Run() with { DiskSize = 1536 * MiB }, "gcp"));
+        Assert.Contains("1073741824", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(BiosFormats))]
+    public async Task There_is_no_BIOS_on_arm64(string name)
+    {
+        var error = await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(Run("arm64"), name));
+        Assert.Contains("there is no BIOS on arm64", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Clouds_start_arm64_from_UEFI() =>
+        Assert.Equal(await WriteAsync(Run("arm64"), "raw-efi"), await WriteAsync(Run("arm64"), "aws"));
+
+    [Fact]
+    public async Task A_configuration_without_a_kernel_is_refused()
+    {
+        var error = await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(Run() with { Kernel = null }, "raw-bios"));
+        Assert.Contains("no kernel", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_artifacts_of_a_small_build_are_pinned()
+    {
+        var actual = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in Names.Select(static row => row.Data))
+        {
+            actual.Add(name, Convert.ToHexStringLower(SHA256.HashData(await WriteAsync(Run(), name))));
+        }
+
+        Assert.Equal(Golden, actual);
+    }
+
+    private static FormatRun Run(string architecture = "amd64") => new()
+    {
+        Root = SampleTree.Create(),
+        Kernel = new KernelFiles(architecture == "arm64" ? SyntheticKernel.Arm64Image() : SyntheticKernel.BzImage(), CommandLine, null),
+        Architecture = architecture,
+    };
+
+    private static async Task<byte[]> WriteAsync(FormatRun run, string name)
+    {
+        var artifacts = await run.WriteAsync(StandardOutputFormats.All.Single(f => f.Name == name), TestContext.Current.CancellationToken);
+        return artifacts.Single().Value;
+    }
+
+    /// <summary>What the boot program would read: entry 0 is the kernel, 1 the initrd, 2 the command line.</summary>
+    private static byte[] TableExtent(byte[] disk, int index)
+    {
+        var unit = BinaryPrimitives.ReadUInt32LittleEndian(disk.AsSpan(516 + (8 * index)));
+        var length = BinaryPrimitives.ReadUInt32LittleEndian(disk.AsSpan(520 + (8 * index)));
+        return disk.AsSpan((int)(unit * 512), (int)length).ToArray();
+    }
+
+    private async Task<JsonNode> SinglePartitionAsync(byte[] disk, string label)
+    {
+        Assert.SkipUnless(DiskTools.Sfdisk.IsAvailable, DiskTools.Sfdisk.SkipReason);
+        await File.WriteAllBytesAsync(_directory["disk"], disk, TestContext.Current.CancellationToken);
+        var verdict = await DiskTools.Sfdisk.TryRunAsync(["--verify", _directory["disk"]], cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Contains("No errors detected", verdict.Output, StringComparison.Ordinal);
+        var table = JsonNode.Parse(await DiskTools.Sfdisk.RunAsync(["--json", _directory["disk"]], cancellationToken: TestContext.Current.CancellationToken))!["partitiontable"]!;
+        Assert.Equal(label, (string?)table["label"]);
+        return Assert.Single(table["partitions"]!.AsArray())!;
+    }
+
+    private async Task AssertFileAsync(string name, byte[] expected) => Assert.Equal(expected, await ReadFileAsync(name));
+
+    private async Task<byte[]> ReadFileAsync(string name)
+    {
+        Assert.SkipUnless(DiskTools.Mcopy.IsAvailable, DiskTools.Mcopy.SkipReason);
+        var target = _directory["file"];
+        File.Delete(target);
+        await DiskTools.Mcopy.RunAsync(["-n", "-i", $"{_directory["disk"]}@@1M", $"::{name}", target], cancellationToken: TestContext.Current.CancellationToken);
+        return await File.ReadAllBytesAsync(target, TestContext.Current.CancellationToken);
+    }
+}
