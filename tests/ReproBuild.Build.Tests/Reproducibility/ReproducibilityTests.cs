@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using ReproBuild.Testing.Conforming;
+using ReproBuild.Testing.Tools;
+
+namespace ReproBuild.Build.Tests.Reproducibility;
+
+/// <summary>Whole builds in processes of their own, each with another environment, give the same bytes.</summary>
+[Trait("Speed", "Slow")]
+public sealed class ReproducibilityTests : IDisposable
+{
+    private const string Formats = "tar,docker,kernel+initrd,tar-kernel-initrd";
+
+    /// <summary>What the build of <c>minimal.yml</c> with <see cref="Corpus"/> gives. A change here needs a commit that says which bytes changed and why.</summary>
+    private static readonly Dictionary<string, string> _golden = new(StringComparer.Ordinal)
+    {
+        ["small-cmdline"] = "2b5f12a14ed6961493930520e78e4ec5be4d6c93d59d7d719ac027080e7d8d2e",
+        ["small-initrd.img"] = "b345c3aae6ebf188742deb570a098e4d6930e7cbf424f3bdb049274a6a4c0acd",
+        ["small-initrd.tar"] = "7de504343cf46fa88479d11e6cf166ab167dddf3a09380b669c9476c5aed90ae",
+        ["small-kernel"] = "7e80a40bf421a8cdfb555c2e40998ed6c3a99e8246cc6588d370e8fcfbfa159f",
+        ["small.docker"] = "c9dec2921f4347653e0696802ef3137a1c48b785d4180e55c1ab64b42116383f",
+        ["small.tar"] = "caecbb1b5e1133bf83f0f8dbc7e4cc956953f55a0a5447d5e293137989e3c509",
+    };
+
+    private readonly TemporaryDirectory _directory = new("variation");
+
+    private readonly string _extra;
+
+    public ReproducibilityTests()
+    {
+        File.WriteAllBytes(_directory["corpus"], Corpus.Create());
+        File.WriteAllText(_extra = _directory["extra.yml"], $"files:\n  - path: /usr/share/corpus\n    source: {_directory["corpus"]}\n    mode: \"0644\"\n");
+    }
+
+    public static TheoryData<string> Variations => [.. Variation.All.Keys];
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task The_artifacts_of_a_small_build_are_pinned_with_a_cold_and_a_warm_cache()
+    {
+        Assert.Equal(_golden, await BuildAsync(new CommandLineProcess(), "cold"));
+        Assert.Equal(_golden, await BuildAsync(new CommandLineProcess(), "warm"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Variations))]
+    public async Task A_build_in_another_environment_gives_the_same_bytes(string name)
+    {
+        var variation = Variation.All[name];
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The variations are those of a POSIX host.");
+        Assert.SkipUnless(!variation.NeedsRoot || TestHost.IsRoot, "Only root can become another user.");
+        if (variation.Tool is { } tool)
+        {
+            var found = new ExternalTool(tool.Name, tool.Package);
+            Assert.SkipUnless(found.IsAvailable, found.SkipReason);
+        }
+
+        Assert.Equal(_golden, await BuildAsync(variation.Process, "varied"));
+        Assert.Contains(variation.Observed, await File.ReadAllLinesAsync(_directory["observed"], TestContext.Current.CancellationToken));
+    }
+
+    private async Task<Dictionary<string, string>> BuildAsync(CommandLineProcess process, string output)
+    {
+        string[] arguments =
+        [
+            "build", "--format", Formats, "--name", "small", "--dir", _directory[output], "--cache", _directory["cache"],
+            "--oci-layout", Path.Combine(ExpectedTree.DataDirectory, "layout"), Path.Combine(ExpectedTree.DataDirectory, "cases", "minimal.yml"), _extra,
+        ];
+        (await process.RunAsync(_directory, arguments, TestContext.Current.CancellationToken)).EnsureSuccess();
+        return Directory.GetFiles(_directory[output]).ToDictionary(
+            static file => Path.GetFileName(file), static file => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file))));
+    }
+}
