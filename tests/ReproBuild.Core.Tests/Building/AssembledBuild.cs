@@ -10,9 +10,13 @@ internal static class AssembledBuild
 {
     public static Task<OutputContext> RunAsync(string yaml, params InMemoryImage[] images) => RunAsync(yaml, new BuildOptions(), images);
 
-    public static async Task<OutputContext> RunAsync(string yaml, BuildOptions options, params InMemoryImage[] images)
+    public static Task<OutputContext> RunAsync(string yaml, BuildOptions options, params InMemoryImage[] images) =>
+        RunAsync(yaml, options, static _ => { }, images);
+
+    /// <summary>Looks at what a format sees while the build's files are open.</summary>
+    public static async Task<OutputContext> RunAsync(string yaml, BuildOptions options, Action<OutputContext> look, params InMemoryImage[] images)
     {
-        var format = new RecordingFormat();
+        var format = new RecordingFormat { Before = (context, token) => Task.Run(() => look(context), token) };
         var config = LinuxKitConfig.Parse(yaml, "test.yml");
         var all = options with { Formats = [format.Name], Sbom = false };
         await new ImageBuilder(new InMemoryImageSource(images), [format]).BuildAsync(config, all, new InMemorySink(), null, TestContext.Current.CancellationToken);

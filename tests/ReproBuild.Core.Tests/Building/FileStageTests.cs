@@ -70,11 +70,11 @@ public sealed class FileStageTests : IDisposable
     public async Task A_source_is_relative_to_the_working_directory_and_its_mode_is_not_the_hosts()
     {
         await File.WriteAllTextAsync(Path.Combine(_directory, "s.txt"), "content", TestContext.Current.CancellationToken);
-        var format = new RecordingFormat { Before = static (context, _) => { Assert.Equal("content", context.Root.Text("a")); return Task.CompletedTask; } };
-        var options = new BuildOptions { Formats = [format.Name], WorkingDirectory = _directory, Sbom = false };
-        await new ImageBuilder(new InMemoryImageSource(), [format])
-            .BuildAsync(LinuxKitConfig.Parse("files: [{path: a, source: ./s.txt}]", "x"), options, new InMemorySink(), null, TestContext.Current.CancellationToken);
-        Assert.Equal("600 0:0", format.Seen!.Root.Metadata("a"));
+        var context = await RunAsync(
+            "files: [{path: a, source: ./s.txt}]",
+            new BuildOptions { WorkingDirectory = _directory },
+            static context => Assert.Equal("content", context.Root.Text("a")));
+        Assert.Equal("600 0:0", context.Root.Metadata("a"));
     }
 
     [Fact]

@@ -24,9 +24,12 @@ internal static class KernelStage
         var image = context.Images.Tree(config.Image);
         var origin = new FileOrigin(ImageFileTrees.Expand(config.Image), "kernel");
         var inode = Require(image, config, config.Binary.Length == 0 ? DefaultBinary : config.Binary, "kernel.binary");
+        var kernel = context.Options.DecompressKernel
+            ? await DecompressAsync(inode.Content, context, config, cancellationToken).ConfigureAwait(false)
+            : inode.Content;
         context.Root.PutDirectories(origin, BootFiles.Directory);
         context.Root.Put(BootFiles.CommandLine, context.Inodes.TextFile(config.CommandLine), origin);
-        context.Root.Put(BootFiles.Kernel, context.Inodes.File(inode.Content, inode.Mode), origin);
+        context.Root.Put(BootFiles.Kernel, context.Inodes.File(kernel, inode.Mode), origin);
         if (!string.IsNullOrEmpty(config.Microcode))
         {
             context.Root.Put(BootFiles.Microcode, context.Inodes.File(Require(image, config, config.Microcode, "kernel.ucode").Content), origin);
@@ -64,6 +67,20 @@ internal static class KernelStage
         {
             var index = await LayerIndex.ReadAsync(stream, limits, cancellationToken).ConfigureAwait(false);
             return LayerApplier.Apply([new Layer(Images.Digest.OfSha256(default), Blob.FromContent(tar), index)], limits);
+        }
+    }
+
+    private static async Task<FileContent> DecompressAsync(
+        FileContent kernel, AssemblyContext context, KernelConfig config, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await context.Scratch.CreateAsync(
+                (target, token) => KernelDecompressor.DecompressAsync(kernel, target, context.Options.Limits, token), cancellationToken).ConfigureAwait(false);
+        }
+        catch (IntegrityException e)
+        {
+            throw new AssemblyException($"{Where(config)}the kernel of {config.Image} cannot be decompressed: {e.Message}", e);
         }
     }
 
