@@ -1,0 +1,90 @@
+using ReproBuild.Core.Building;
+using ReproBuild.Core.Configuration;
+using ReproBuild.Outputs;
+using ReproBuild.Registry;
+using ReproBuild.Testing.Boot;
+using ReproBuild.Testing.Images;
+using ReproBuild.Testing.Registry;
+using ReproBuild.Testing.Tools;
+
+namespace ReproBuild.Build.Tests.Real;
+
+/// <summary>Every bootable disk boots to userspace, from its own boot program on.</summary>
+[Trait("Speed", "Slow")]
+public sealed class DiskBootTests(TestImageRegistry registry) : IClassFixture<TestImageRegistry>, IDisposable
+{
+    private static readonly ExternalTool _tar = new("tar", "tar");
+
+    private readonly TemporaryDirectory _directory = new("diskboot");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _directory.Dispose();
+
+    [Theory]
+    [InlineData("raw-bios", "-bios.img", "raw", QemuFirmware.Bios)]
+    [InlineData("raw-efi", "-efi.img", "raw", QemuFirmware.Efi)]
+    [InlineData("qcow2-bios", ".qcow2", "qcow2", QemuFirmware.Bios)]
+    [InlineData("qcow2-efi", "-efi.qcow2", "qcow2", QemuFirmware.Efi)]
+    [InlineData("vhd", ".vhd", "vpc", QemuFirmware.Bios)]
+    [InlineData("dynamic-vhd", ".vhd", "vpc", QemuFirmware.Bios)]
+    [InlineData("vmdk", ".vmdk", "vmdk", QemuFirmware.Bios)]
+    [InlineData("aws", ".raw", "raw", QemuFirmware.Bios)]
+    public async Task The_disk_boots(string format, string suffix, string qemuFormat, QemuFirmware firmware)
+    {
+        var machine = new QemuMachine { Firmware = firmware, Disk = new QemuDisk(_directory[$"machine{suffix}"], qemuFormat) };
+        SkipUnlessItCanRun(machine);
+        await BuildAsync(format, "amd64", TestImages.SmallKernel, TestImages.Init, "console=ttyS0 quiet");
+        await machine.BootAsync(TestImages.Marker, Cancellation);
+    }
+
+    [Fact]
+    public async Task The_disk_for_Google_boots_once_it_is_unpacked()
+    {
+        var machine = new QemuMachine { Disk = new QemuDisk(_directory["disk.raw"]) };
+        SkipUnlessItCanRun(machine);
+        await BuildAsync("gcp", "amd64", TestImages.SmallKernel, TestImages.Init, "console=ttyS0 quiet");
+        await _tar.RunAsync(["-xzf", _directory["machine.img.tar.gz"], "-C", _directory.FullName], cancellationToken: Cancellation);
+        await machine.BootAsync(TestImages.Marker, Cancellation);
+    }
+
+    [Fact]
+    public async Task An_arm64_disk_boots_from_UEFI()
+    {
+        var machine = new QemuMachine { Architecture = "arm64", Firmware = QemuFirmware.Efi, Disk = new QemuDisk(_directory["machine-efi.img"]) };
+        SkipUnlessItCanRun(machine);
+        await BuildAsync("raw-efi", "arm64", TestImages.SmallKernelArm64, TestImages.InitArm64, "console=ttyAMA0 quiet");
+        await machine.BootAsync(TestImages.Marker, Cancellation);
+    }
+
+    [Fact]
+    public async Task A_BIOS_disk_boots_from_IDE_with_a_command_line_as_long_as_the_kernel_takes()
+    {
+        var machine = new QemuMachine { Disk = new QemuDisk(_directory["machine-bios.img"], "raw", QemuBus.Ide) };
+        SkipUnlessItCanRun(machine);
+        var commandLine = "console=ttyS0 quiet ".PadRight(2047, 'x');
+        await BuildAsync("raw-bios", "amd64", TestImages.SmallKernel, TestImages.Init, commandLine);
+        await machine.BootAsync(TestImages.Marker, Cancellation);
+    }
+
+    private static void SkipUnlessItCanRun(QemuMachine machine)
+    {
+        Assert.SkipUnless(TestImageRegistry.SkipReason is null, TestImageRegistry.SkipReason ?? "");
+        Assert.SkipUnless(machine.SkipReason is null, machine.SkipReason ?? "");
+    }
+
+    private async Task BuildAsync(string format, string architecture, string kernel, string init, string commandLine)
+    {
+        var configuration = $"""
+            kernel:
+              image: {await registry.GetAsync(kernel, Cancellation)}
+              cmdline: "{commandLine}"
+            init:
+              - {await registry.GetAsync(init, Cancellation)}
+            """;
+        using var images = new RegistryImageSource(new RegistryOptions { CacheDirectory = _directory["cache"] });
+        var options = new BuildOptions { Name = "machine", Architecture = architecture, Formats = [format] };
+        await new ImageBuilder(images, StandardOutputFormats.All).BuildAsync(
+            LinuxKitConfig.Parse(configuration, "machine.yml"), options, new DirectorySink(_directory.FullName), null, Cancellation);
+    }
+}
