@@ -14,8 +14,8 @@ public sealed class ReproducibilityTests : IDisposable
     private static readonly Dictionary<string, string> _golden = new(StringComparer.Ordinal)
     {
         ["small-cmdline"] = "2b5f12a14ed6961493930520e78e4ec5be4d6c93d59d7d719ac027080e7d8d2e",
-        ["small-initrd.img"] = "b345c3aae6ebf188742deb570a098e4d6930e7cbf424f3bdb049274a6a4c0acd",
-        ["small-initrd.tar"] = "7de504343cf46fa88479d11e6cf166ab167dddf3a09380b669c9476c5aed90ae",
+        ["small-initrd.img"] = "cb6f4f9076805f98476bc43e99ea567266d304281cf5675fea3a310c31069298",
+        ["small-initrd.tar"] = "db7d7cb450c10901a99318ea40ad6c2ad472d43ef85477c1c067e4cfe0f196eb",
         ["small-kernel"] = "7e80a40bf421a8cdfb555c2e40998ed6c3a99e8246cc6588d370e8fcfbfa159f",
         ["small.docker"] = "c9dec2921f4347653e0696802ef3137a1c48b785d4180e55c1ab64b42116383f",
         ["small.tar"] = "caecbb1b5e1133bf83f0f8dbc7e4cc956953f55a0a5447d5e293137989e3c509",
