@@ -24,8 +24,14 @@ internal sealed class DemoBuild(LinuxKitConfig config, Uri registry, ImmutableAr
         var artifacts = ImmutableArray.CreateBuilder<BuildArtifact>();
         foreach (var format in formats)
         {
-            var options = new BuildOptions { Name = "demo", Formats = [format.Name], MaxParallelism = parallelism };
-            var result = await builder.BuildAsync(config, options, new DirectorySink(Path.Combine(directory, format.Name)));
+            // A Raspberry Pi is the one machine here that is not a PC.
+            var isBoard = format.Name == "rpi3";
+            var machine = isBoard ? config with { Kernel = config.Kernel! with { Image = $"{RegistryName}/quickstart/kernel:arm64" } } : config;
+            var options = new BuildOptions
+            {
+                Name = "demo", Formats = [format.Name], MaxParallelism = parallelism, Architecture = isBoard ? "arm64" : "amd64",
+            };
+            var result = await builder.BuildAsync(machine, options, new DirectorySink(Path.Combine(directory, format.Name)));
             artifacts.AddRange(result.Artifacts);
         }
 

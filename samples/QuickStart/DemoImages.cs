@@ -4,12 +4,13 @@ using ReproBuild.Outputs.Initrd;
 
 namespace QuickStart;
 
-/// <summary>The three images that the sample builds from, composed in code.</summary>
+/// <summary>The images that the sample builds from, composed in code.</summary>
 internal static class DemoImages
 {
     public static async Task AddToAsync(RegistryContent registry)
     {
         registry.AddImage("quickstart/kernel", "1", new ImageRecipe { Layers = [await KernelAsync()] });
+        registry.AddImage("quickstart/kernel", "arm64", new ImageRecipe { Architecture = "arm64", Layers = [await Arm64KernelAsync()] });
         registry.AddImage("quickstart/init", "1", new ImageRecipe { Layers = [await InitAsync()] });
         registry.AddImage("quickstart/greeter", "1", new ImageRecipe
         {
@@ -28,6 +29,21 @@ internal static class DemoImages
         await modules.AddFileAsync($"lib/modules/{StandInKernel.Release}/modules.dep", []);
         using var layer = new LayerWriter();
         await layer.AddFileAsync("kernel", StandInKernel.Create());
+        await layer.AddFileAsync("kernel.tar", await modules.FinishTarAsync());
+        await layer.AddFileAsync("ucode.cpio", Microcode());
+        return await layer.FinishAsync();
+    }
+
+    /// <summary>A Raspberry Pi's kernel comes with the board's device trees.</summary>
+    private static async Task<ImageLayer> Arm64KernelAsync()
+    {
+        using var modules = new LayerWriter();
+        await modules.AddDirectoryAsync("boot/");
+        await modules.AddDirectoryAsync("boot/dtb/");
+        await modules.AddDirectoryAsync("boot/dtb/broadcom/");
+        await modules.AddFileAsync("boot/dtb/broadcom/bcm2837-rpi-3-b.dtb", "stand-in"u8.ToArray());
+        using var layer = new LayerWriter();
+        await layer.AddFileAsync("kernel", "stand-in for an arm64 Image"u8.ToArray());
         await layer.AddFileAsync("kernel.tar", await modules.FinishTarAsync());
         await layer.AddFileAsync("ucode.cpio", Microcode());
         return await layer.FinishAsync();

@@ -3,6 +3,7 @@ using QuickStart;
 using ReproBuild.Core;
 using ReproBuild.Core.Configuration;
 using ReproBuild.Outputs;
+using ReproBuild.Outputs.Boot;
 
 // The first argument is where the results stay; without one they are compared and removed.
 var keep = args.FirstOrDefault();
@@ -12,9 +13,10 @@ try
     await using var registry = await RegistryServer.StartAsync();
     await DemoImages.AddToAsync(registry.Content);
     var config = await LinuxKitConfig.LoadAsync([Path.Combine(AppContext.BaseDirectory, "quickstart.yml")]);
-    var build = new DemoBuild(config, registry.Address, StandardOutputFormats.All);
+    var formats = StandardOutputFormats.Create(new BootOptions { RaspberryPiFirmware = DemoFirmware.Create() });
+    var build = new DemoBuild(config, registry.Address, formats);
 
-    Console.WriteLine($"An embedded registry serves three images at {registry.Address}");
+    Console.WriteLine($"An embedded registry serves the images at {registry.Address}");
     Console.WriteLine("Building every format with an empty cache …");
     var first = await build.RunAsync(Path.Combine(directory, "first"), Path.Combine(directory, "cache"), parallelism: 1);
     Console.WriteLine("Building every format again, elsewhere, with the warm cache and more threads …");

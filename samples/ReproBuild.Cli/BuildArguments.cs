@@ -43,6 +43,10 @@ internal sealed record BuildArguments
 
     public long? Size { get; init; }
 
+    public string? UefiStub { get; init; }
+
+    public string? RaspberryPiFirmware { get; init; }
+
     public bool Pull { get; init; }
 
     public bool DryRun { get; init; }

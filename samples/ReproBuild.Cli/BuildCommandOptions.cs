@@ -76,6 +76,16 @@ internal sealed class BuildCommandOptions
         CustomParser = ParseSize,
     };
 
+    private Option<string?> UefiStub { get; } = new("--uefi-stub")
+    {
+        Description = "The UEFI stub of unified kernel images, such as systemd's; by default ReproBuild's own.", HelpName = "FILE",
+    };
+
+    private Option<string?> RaspberryPiFirmware { get; } = new("--rpi-firmware")
+    {
+        Description = "The Raspberry Pi's firmware and U-Boot, for rpi3.", HelpName = "DIR",
+    };
+
     private Option<bool> Pull { get; } = new("--pull") { Description = "Ask the registry for every tag, even when the cache knows it." };
 
     private Option<bool> DryRun { get; } = new("--dry-run") { Description = "Resolve the images and name the files, but build nothing." };
@@ -83,7 +93,7 @@ internal sealed class BuildCommandOptions
     public IEnumerable<Option> All =>
     [
         Formats, Directory, Name, Architecture, Cache, OciLayout, Mirrors, CertificateAuthorities,
-        NoSbom, DecompressKernel, Size, Pull, DryRun, Quiet, Verbose,
+        NoSbom, DecompressKernel, Size, UefiStub, RaspberryPiFirmware, Pull, DryRun, Quiet, Verbose,
     ];
 
     public BuildArguments Bind(ParseResult parsed)
@@ -103,6 +113,8 @@ internal sealed class BuildCommandOptions
             Sbom = !parsed.GetValue(NoSbom),
             DecompressKernel = parsed.GetValue(DecompressKernel),
             Size = parsed.GetValue(Size),
+            UefiStub = parsed.GetValue(UefiStub),
+            RaspberryPiFirmware = parsed.GetValue(RaspberryPiFirmware),
             Pull = parsed.GetValue(Pull),
             DryRun = parsed.GetValue(DryRun),
             Verbosity = parsed.GetValue(Quiet) ? Verbosity.Quiet : parsed.GetValue(Verbose) ? Verbosity.Verbose : Verbosity.Normal,

@@ -35,7 +35,8 @@ internal static class BuildRun
         var config = await ConfigurationLoader.LoadAsync(arguments.Configurations, cancellationToken);
         var images = ImageSource.Open(arguments, display.Logger);
         using var lifetime = images as IDisposable;
-        var builder = new ImageBuilder(images, StandardOutputFormats.All, display.Logger);
+        using var boot = new BootFiles(arguments);
+        var builder = new ImageBuilder(images, StandardOutputFormats.Create(boot.Options), display.Logger);
         var options = Options(arguments);
         if (arguments.DryRun)
         {

@@ -3,6 +3,7 @@ using ReproBuild.Core.Building;
 using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Disks;
 using ReproBuild.Outputs.Initrd;
+using ReproBuild.Outputs.RaspberryPi;
 using ReproBuild.Outputs.Tar;
 
 namespace ReproBuild.Outputs;
@@ -21,5 +22,6 @@ public static class StandardOutputFormats
         new KernelInitrdFormat(),
         new TarKernelInitrdFormat(),
         .. DiskFormats.Create(boot),
+        new Rpi3Format(boot),
     ];
 }

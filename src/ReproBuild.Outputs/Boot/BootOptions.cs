@@ -19,4 +19,11 @@ public sealed record BootOptions
     /// <summary>The root device that <c>iso-bios</c> and <c>iso-efi</c> put on the command line when it names none.</summary>
     /// <value>Default <c>/dev/sr0</c>, the first CD drive, as LinuxKit.</value>
     public string IsoRootDevice { get; init; } = "/dev/sr0";
+
+    /// <summary>
+    /// The Raspberry Pi's firmware for <c>rpi3</c>: <c>bootcode.bin</c>, <c>start.elf</c>, <c>fixup.dat</c> and U-Boot's <c>u-boot.bin</c> at the root, and
+    /// whatever else the card's boot partition shall hold. <see cref="HostDirectory"/> reads them from a directory; the tree of an image serves as well.
+    /// </summary>
+    /// <value>Default null: <c>rpi3</c> is refused with the names of the files.</value>
+    public FileTree? RaspberryPiFirmware { get; init; }
 }

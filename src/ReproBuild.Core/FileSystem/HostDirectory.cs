@@ -1,0 +1,92 @@
+namespace ReproBuild.Core.FileSystem;
+
+/// <summary>A directory of the host as a tree, for files that a build takes from there, such as firmware.</summary>
+/// <remarks>
+/// Names and contents are the host's; owners (0:0), modes (0644, directories 0755) and times (as given) are not, so that they are the
+/// same on every host. The files must not change while the tree is in use.
+/// </remarks>
+public sealed class HostDirectory : IDisposable
+{
+    private const int FileMode = 0b110_100_100;
+    private const int DirectoryMode = 0b111_101_101;
+
+    private readonly List<FileBlob> _blobs = [];
+    private readonly FileTime _time;
+    private int _room;
+
+    private HostDirectory(string path, FileTime time, InputLimits limits)
+    {
+        (_time, _room) = (time, limits.MaxTreeEntries);
+        var builder = new FileTreeBuilder(DirectoryInode());
+        try
+        {
+            Add(builder, path, "");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Dispose();
+            throw new ReproBuildException($"The directory '{path}' cannot be read: {e.Message} Give a directory whose files are all readable.", e);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
+        Tree = builder.Build();
+    }
+
+    /// <summary>The tree; its contents are readable until this object is disposed.</summary>
+    public FileTree Tree { get; }
+
+    /// <summary>Opens every file of a directory and of those below it.</summary>
+    /// <param name="path">The directory.</param>
+    /// <param name="time">The time that every entry gets.</param>
+    /// <param name="limits">How many entries there may be; null for <see cref="InputLimits.Default"/>.</param>
+    /// <exception cref="ReproBuildException">The directory cannot be read, holds something else than files and directories, or exceeds a limit.</exception>
+    public static HostDirectory Open(string path, FileTime time, InputLimits? limits = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new HostDirectory(Path.GetFullPath(path), time, limits ?? InputLimits.Default);
+    }
+
+    /// <summary>Closes the files.</summary>
+    public void Dispose()
+    {
+        foreach (var blob in _blobs)
+        {
+            blob.Dispose();
+        }
+    }
+
+    private void Add(FileTreeBuilder builder, string directory, string prefix)
+    {
+        // The builder puts names in byte order, so the order in which the host lists them reaches nothing.
+        foreach (var info in new DirectoryInfo(directory).EnumerateFileSystemInfos())
+        {
+            var path = prefix + info.Name;
+            if (info.LinkTarget is not null)
+            {
+                throw new ReproBuildException($"'{info.FullName}' is a symbolic link, which may lead anywhere. Replace it by what it points to.");
+            }
+
+            if (--_room < 0)
+            {
+                throw new ReproBuildException($"The directory '{directory}' has more entries than InputLimits.MaxTreeEntries allows. Name a smaller one.");
+            }
+
+            if (info is DirectoryInfo)
+            {
+                builder.Add(path, DirectoryInode());
+                Add(builder, info.FullName, path + "/");
+                continue;
+            }
+
+            var blob = new FileBlob(info.FullName);
+            _blobs.Add(blob);
+            builder.Add(path, new Inode { Type = FileType.RegularFile, Mode = FileMode, ModificationTime = _time, Content = new FileContent(blob, 0, blob.Length) });
+        }
+    }
+
+    private Inode DirectoryInode() => new() { Type = FileType.Directory, Mode = DirectoryMode, ModificationTime = _time };
+}

@@ -1,0 +1,66 @@
+using ReproBuild.Core.Building;
+
+namespace ReproBuild.Outputs.UBoot;
+
+/// <summary>What a U-Boot image holds; the value is its type number.</summary>
+public enum UImageType
+{
+    /// <summary>A kernel.</summary>
+    Kernel = 2,
+
+    /// <summary>An initial RAM disk.</summary>
+    RamDisk = 3,
+
+    /// <summary>A script of U-Boot commands.</summary>
+    Script = 6,
+}
+
+/// <summary>The architecture of a U-Boot image; the value is its number.</summary>
+public enum UImageArchitecture
+{
+    /// <summary>32-bit ARM.</summary>
+    Arm = 2,
+
+    /// <summary>x86.</summary>
+    X86 = 3,
+
+    /// <summary>64-bit ARM.</summary>
+    Arm64 = 22,
+
+    /// <summary>64-bit x86.</summary>
+    Amd64 = 24,
+
+    /// <summary>RISC-V.</summary>
+    RiscV = 26,
+}
+
+/// <summary>How a U-Boot image is written.</summary>
+public sealed record UImageOptions
+{
+    /// <summary>What the image holds.</summary>
+    public required UImageType Type { get; init; }
+
+    /// <summary>The architecture it is for.</summary>
+    /// <value>Default <see cref="UImageArchitecture.Arm64"/>.</value>
+    public UImageArchitecture Architecture { get; init; } = UImageArchitecture.Arm64;
+
+    /// <summary>Whether U-Boot unpacks the content, which is in gzip.</summary>
+    /// <value>Default false.</value>
+    public bool IsGzip { get; init; }
+
+    /// <summary>Where U-Boot loads the content.</summary>
+    /// <value>Default 0.</value>
+    public uint LoadAddress { get; init; }
+
+    /// <summary>Where it starts a kernel.</summary>
+    /// <value>Default 0.</value>
+    public uint EntryPoint { get; init; }
+
+    /// <summary>A name for people: up to 32 ASCII characters.</summary>
+    /// <value>Default empty.</value>
+    public string Name { get; init; } = "";
+
+    /// <summary>The time stamp, in seconds since 1970-01-01T00:00:00Z: 0 to 4294967295.</summary>
+    /// <value>Default <see cref="BuildOptions.LinuxKitEpoch"/>.</value>
+    public long SourceDateEpoch { get; init; } = BuildOptions.LinuxKitEpoch;
+}
