@@ -20,14 +20,14 @@ public sealed class DiskFormatTests : IDisposable
     /// <summary>The artifacts of one small build. A change here needs a commit that says which bytes changed and why.</summary>
     private static readonly Dictionary<string, string> Golden = new(StringComparer.Ordinal)
     {
-        ["raw-bios"] = "eb86c990d068593b0cee281a381cc410d3a8c791843c873d0f9dfa54ec12a523",
-        ["raw-efi"] = "b16eee51d974e07718c4775699487a89c2c9a7c17d470b31d159c165fede4984",
-        ["qcow2-bios"] = "90191c2d09a284e1f1c87afd539cb4f99b9d779c488af2abdc3f9b3f3ffee9e8",
-        ["qcow2-efi"] = "dce5045bcdd2978ff2c5c00c0ab0e4c6b7822494c9e721a01347eff7a0b1f165",
-        ["vhd"] = "0aa88d09400484e36971ff92ccc4366303367d5d5eca20a84c7179318ce7c0ee",
-        ["dynamic-vhd"] = "ff5ee0f32d53af1d002d6ddeb6e8035519698ef6e70d0bfd142bbbfd15c8f046",
-        ["vmdk"] = "4ad61c1076c24d92ab817ad792c9b98a1660f4a463fe0402dbabd48a7d220930",
-        ["aws"] = "eb86c990d068593b0cee281a381cc410d3a8c791843c873d0f9dfa54ec12a523",
+        ["raw-bios"] = "c9874b155fc90fa9f36ff3140aa92a957134bc4b06ee37cb6ea762a230286525",
+        ["raw-efi"] = "95baae0c1fbf829237d780574815700263def38c7cd302872f3f98ad71d289d2",
+        ["qcow2-bios"] = "58b484746882f1c53d0200e72e0d782f252cc0c594219e214119e98f67385292",
+        ["qcow2-efi"] = "4770ef20c39cbd8250e6fbfb55b314a8cf400a2fe4b1b709d24baefaead1ca7d",
+        ["vhd"] = "6434e6f9008654981773848310309be33fd8af92c6e31c237ed77a2466a1697a",
+        ["dynamic-vhd"] = "9f3041a99aac9a1ca945a20e81a4ac1bf59818218a0f70949c1829380064f7f8",
+        ["vmdk"] = "40b58f5d90e1605bf6049394ca0038a365759f009d318f1cdd0b55c06ac6def4",
+        ["aws"] = "c9874b155fc90fa9f36ff3140aa92a957134bc4b06ee37cb6ea762a230286525",
     };
 
     private readonly TemporaryDirectory _directory = new("diskformat");
@@ -157,7 +157,7 @@ public sealed class DiskFormatTests : IDisposable
             actual.Add(name, Convert.ToHexStringLower(SHA256.HashData(await WriteAsync(Run(), name))));
         }
 
-        Assert.Equal(Golden, actual);
+        Assert.True(Golden.SequenceEqual(actual), string.Join(Environment.NewLine, actual.Select(static a => $"[\"{a.Key}\"] = \"{a.Value}\",")));
     }
 
     private static FormatRun Run(string architecture = "amd64") => new()
