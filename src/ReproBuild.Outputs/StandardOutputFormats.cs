@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ReproBuild.Core.Building;
 using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Disks;
+using ReproBuild.Outputs.Erofs;
 using ReproBuild.Outputs.Initrd;
 using ReproBuild.Outputs.RaspberryPi;
 using ReproBuild.Outputs.Tar;
@@ -21,6 +22,7 @@ public static class StandardOutputFormats
         new DockerFormat(),
         new KernelInitrdFormat(),
         new TarKernelInitrdFormat(),
+        new KernelErofsFormat(),
         .. DiskFormats.Create(boot),
         new Rpi3Format(boot),
     ];

@@ -9,7 +9,6 @@ namespace ReproBuild.Outputs.Initrd;
 internal static class InitrdImage
 {
     private const string ScratchKey = "initrd";
-    private static readonly ByteString BootDirectory = "boot";
 
     /// <summary>The image of a build, compressed once however many formats hold it.</summary>
     /// <exception cref="OutputFormatException">A cpio archive cannot hold the tree.</exception>
@@ -29,7 +28,7 @@ internal static class InitrdImage
 
     private static async Task CompressRootAsync(OutputContext context, Stream destination, CancellationToken cancellationToken)
     {
-        var root = WithoutBootDirectory(context.Root);
+        var root = RootWithoutBoot.Of(context.Root);
         var archive = CpioArchive.Create(root);
         WarnOfExtendedAttributes(context, root);
         var gzip = new DeterministicGzipStream(destination, leaveOpen: true, context.MaxParallelism);
@@ -41,15 +40,6 @@ internal static class InitrdImage
                 await source.CopyToAsync(gzip, cancellationToken).ConfigureAwait(false);
             }
         }
-    }
-
-    /// <summary>The boot loader reads <c>boot/</c>; the running system has no use for it.</summary>
-    private static FileTree WithoutBootDirectory(FileTree root)
-    {
-        var builder = new FileTreeBuilder(root.Root.Inode);
-        builder.AddTree(ByteString.Empty, root);
-        builder.Remove(BootDirectory);
-        return builder.Build();
     }
 
     private static void WarnOfExtendedAttributes(OutputContext context, FileTree root)

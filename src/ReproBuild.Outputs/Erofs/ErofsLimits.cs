@@ -1,0 +1,86 @@
+using ReproBuild.Core;
+using ReproBuild.Core.FileSystem;
+using static ReproBuild.Outputs.Erofs.ErofsConstants;
+
+namespace ReproBuild.Outputs.Erofs;
+
+/// <summary>Finds what an image cannot hold, or what Linux would not read back.</summary>
+internal sealed class ErofsLimits(string format)
+{
+    /// <exception cref="OutputFormatException">An entry does not fit; the message names it and the limit.</exception>
+    public void Check(FileTree tree)
+    {
+        CheckAttributes(tree.Root);
+        foreach (var entry in tree.Entries)
+        {
+            CheckName(entry);
+            CheckInode(entry);
+            CheckAttributes(entry);
+        }
+    }
+
+    /// <summary>Checks where the data of an entry ends; its blocks have 32-bit addresses.</summary>
+    /// <exception cref="OutputFormatException">The image has grown too large.</exception>
+    public void CheckImageSize(FileTreeEntry entry, long size)
+    {
+        if (size > MaxImageSize)
+        {
+            throw Error(entry, $"does not fit: the image would be larger than {MaxImageSize} bytes. Leave out large files, such as sparse disk images.");
+        }
+    }
+
+    private void CheckName(FileTreeEntry entry)
+    {
+        if (entry.Name.Length > MaxNameLength)
+        {
+            throw Error(entry, $"has a name of {entry.Name.Length} bytes; a name has at most {MaxNameLength}. Shorten it.");
+        }
+
+        if (entry.Name.Span.Contains((byte)0))
+        {
+            throw Error(entry, "has a NUL byte in its name, which ends a name. Rename it.");
+        }
+    }
+
+    private void CheckInode(FileTreeEntry entry)
+    {
+        var inode = entry.Inode;
+        if (inode.Type == FileType.SymbolicLink && inode.LinkTarget.Length is 0 or > MaxLinkTargetLength)
+        {
+            throw Error(entry, $"has a link target of {inode.LinkTarget.Length} bytes; Linux follows targets of 1 to {MaxLinkTargetLength}. Change it.");
+        }
+
+        if (inode.DeviceMajor > MaxDeviceMajor || inode.DeviceMinor > MaxDeviceMinor)
+        {
+            throw Error(entry,
+                $"is device {inode.DeviceMajor}:{inode.DeviceMinor}; the largest device number is {MaxDeviceMajor}:{MaxDeviceMinor}. Change it.");
+        }
+    }
+
+    private void CheckAttributes(FileTreeEntry entry)
+    {
+        foreach (var (name, value) in entry.Inode.ExtendedAttributes)
+        {
+            if (ErofsXattrPrefix.Find(name) is null)
+            {
+                throw Error(entry,
+                    $"has the extended attribute '{name}'; EROFS holds user., trusted., security. and system.posix_acl_ attributes alone. Remove it.");
+            }
+
+            if (name.Length > MaxXattrNameLength || value.Length > MaxXattrValueLength)
+            {
+                throw Error(entry,
+                    $"has the extended attribute '{name}' with a name of {name.Length} and a value of {value.Length} bytes; " +
+                    $"EROFS holds at most {MaxXattrNameLength} and {MaxXattrValueLength}. Shorten it.");
+            }
+        }
+
+        var size = ErofsXattrs.Measure(entry.Inode.ExtendedAttributes);
+        if (size > MaxXattrSize)
+        {
+            throw Error(entry, $"has extended attributes of {size} bytes; a file has at most {MaxXattrSize}. Remove some.");
+        }
+    }
+
+    private OutputFormatException Error(FileTreeEntry entry, string problem) => new(format, $"'/{entry.Path}' {problem}");
+}

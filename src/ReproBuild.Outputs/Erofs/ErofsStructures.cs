@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using ReproBuild.Core.FileSystem;
+using static ReproBuild.Outputs.Erofs.ErofsConstants;
+
+namespace ReproBuild.Outputs.Erofs;
+
+/// <summary>The superblock and the inodes on disk.</summary>
+internal static class ErofsStructures
+{
+    /// <summary>Encodes the block that holds erofs_super_block, checksum included. The metadata area begins with the image, so meta_blkaddr stays 0.</summary>
+    public static void WriteSuperblock(Span<byte> block, ErofsLayout layout, ErofsOptions options)
+    {
+        block.Clear();
+        var superblock = block[SuperblockOffset..];
+        BinaryPrimitives.WriteUInt32LittleEndian(superblock, Magic);
+        BinaryPrimitives.WriteUInt32LittleEndian(superblock[8..], FeatureChecksum | FeatureModificationTime);
+        superblock[12] = BlockBits;
+        BinaryPrimitives.WriteUInt16LittleEndian(superblock[14..], (ushort)layout.Nodes[0].Nid);
+        BinaryPrimitives.WriteUInt64LittleEndian(superblock[16..], (ulong)layout.Nodes.Count);
+        BinaryPrimitives.WriteInt64LittleEndian(superblock[24..], options.SourceDateEpoch);
+        BinaryPrimitives.WriteUInt32LittleEndian(superblock[36..], (uint)(layout.ImageSize / BlockSize));
+        _ = options.Uuid.TryWriteBytes(superblock[48..], bigEndian: true, out _);
+        BinaryPrimitives.WriteUInt32LittleEndian(superblock[4..], Checksum(superblock));
+    }
+
+    /// <summary>Encodes erofs_inode_compact or erofs_inode_extended.</summary>
+    public static void WriteInode(Span<byte> inode, ErofsNode node)
+    {
+        inode.Clear();
+        var layout = node.TailSize > 0 ? ErofsDataLayout.FlatInline : ErofsDataLayout.FlatPlain;
+        BinaryPrimitives.WriteUInt16LittleEndian(inode, (ushort)(((int)layout << 1) | (node.IsExtended ? 1 : 0)));
+        BinaryPrimitives.WriteUInt16LittleEndian(inode[2..], ErofsXattrs.CountOf(node.XattrSize));
+        BinaryPrimitives.WriteUInt16LittleEndian(inode[4..], ErofsMode.Of(node.Inode));
+        var blockOrDevice = node.Inode.Type is FileType.CharacterDevice or FileType.BlockDevice
+            ? ErofsMode.DeviceNumber(node.Inode.DeviceMajor, node.Inode.DeviceMinor)
+            : node.FirstBlock;
+        BinaryPrimitives.WriteUInt32LittleEndian(inode[16..], blockOrDevice);
+        BinaryPrimitives.WriteUInt32LittleEndian(inode[20..], node.Number);
+        if (node.IsExtended)
+        {
+            WriteExtendedFields(inode, node);
+        }
+        else
+        {
+            WriteCompactFields(inode, node);
+        }
+    }
+
+    /// <summary>CRC-32C from the superblock to the end of its block, with the checksum itself zero, begun with all ones and not inverted at the end.</summary>
+    private static uint Checksum(ReadOnlySpan<byte> superblock)
+    {
+        var checksum = uint.MaxValue;
+        foreach (var value in superblock)
+        {
+            checksum = BitOperations.Crc32C(checksum, value);
+        }
+
+        return checksum;
+    }
+
+    private static void WriteCompactFields(Span<byte> inode, ErofsNode node)
+    {
+        BinaryPrimitives.WriteUInt16LittleEndian(inode[6..], (ushort)node.LinkCount);
+        BinaryPrimitives.WriteUInt32LittleEndian(inode[8..], (uint)node.Size);
+        BinaryPrimitives.WriteUInt16LittleEndian(inode[24..], (ushort)node.Inode.UserId);
+        BinaryPrimitives.WriteUInt16LittleEndian(inode[26..], (ushort)node.Inode.GroupId);
+    }
+
+    private static void WriteExtendedFields(Span<byte> inode, ErofsNode node)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(inode[8..], (ulong)node.Size);
+        BinaryPrimitives.WriteUInt32LittleEndian(inode[24..], node.Inode.UserId);
+        BinaryPrimitives.WriteUInt32LittleEndian(inode[28..], node.Inode.GroupId);
+        BinaryPrimitives.WriteInt64LittleEndian(inode[32..], node.Inode.ModificationTime.Seconds);
+        BinaryPrimitives.WriteUInt32LittleEndian(inode[40..], (uint)node.Inode.ModificationTime.Nanoseconds);
+        BinaryPrimitives.WriteUInt32LittleEndian(inode[44..], node.LinkCount);
+    }
+}

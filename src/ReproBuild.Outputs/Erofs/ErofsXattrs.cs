@@ -1,0 +1,47 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using ReproBuild.Core.FileSystem;
+using static ReproBuild.Outputs.Erofs.ErofsConstants;
+
+namespace ReproBuild.Outputs.Erofs;
+
+/// <summary>The extended attributes that follow an inode (erofs_xattr_ibody_header and erofs_xattr_entry), in the order of the tree; none is shared.</summary>
+internal static class ErofsXattrs
+{
+    /// <summary>The size in bytes; 0 when there are none.</summary>
+    public static long Measure(ImmutableArray<ExtendedAttribute> attributes) =>
+        attributes.IsEmpty ? 0 : XattrHeaderSize + attributes.Sum(static attribute => (long)EntrySize(attribute));
+
+    /// <summary>i_xattr_icount for a size.</summary>
+    public static ushort CountOf(int size) => (ushort)(size == 0 ? 0 : ((size - XattrHeaderSize) / XattrAlignment) + 1);
+
+    /// <summary>Encodes into a span of the measured size. The header stays zero: no filter, no shared attributes.</summary>
+    public static void Encode(ImmutableArray<ExtendedAttribute> attributes, Span<byte> area)
+    {
+        area.Clear();
+        var rest = attributes.IsEmpty ? area : area[XattrHeaderSize..];
+        foreach (var attribute in attributes)
+        {
+            EncodeEntry(attribute, rest);
+            rest = rest[EntrySize(attribute)..];
+        }
+    }
+
+    private static void EncodeEntry(ExtendedAttribute attribute, Span<byte> entry)
+    {
+        var prefix = ErofsXattrPrefix.Find(attribute.Name)!;
+        var name = attribute.Name.Span[prefix.Text.Length..];
+        entry[0] = (byte)name.Length;
+        entry[1] = prefix.Index;
+        BinaryPrimitives.WriteUInt16LittleEndian(entry[2..], (ushort)attribute.Value.Length);
+        name.CopyTo(entry[XattrEntrySize..]);
+        attribute.Value.Span.CopyTo(entry[(XattrEntrySize + name.Length)..]);
+    }
+
+    private static int EntrySize(ExtendedAttribute attribute)
+    {
+        var prefix = ErofsXattrPrefix.Find(attribute.Name)!;
+        var size = XattrEntrySize + attribute.Name.Length - prefix.Text.Length + attribute.Value.Length;
+        return (size + XattrAlignment - 1) / XattrAlignment * XattrAlignment;
+    }
+}
