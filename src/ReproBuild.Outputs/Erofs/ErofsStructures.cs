@@ -32,7 +32,7 @@ internal static class ErofsStructures
         BinaryPrimitives.WriteUInt16LittleEndian(inode, (ushort)(((int)layout << 1) | (node.IsExtended ? 1 : 0)));
         BinaryPrimitives.WriteUInt16LittleEndian(inode[2..], ErofsXattrs.CountOf(node.XattrSize));
         BinaryPrimitives.WriteUInt16LittleEndian(inode[4..], ErofsMode.Of(node.Inode));
-        var blockOrDevice = node.Inode.Type is FileType.CharacterDevice or FileType.BlockDevice
+        var blockOrDevice = node.Inode.Type is FileType.CharacterDevice or FileType.BlockDevice or FileType.Fifo
             ? ErofsMode.DeviceNumber(node.Inode.DeviceMajor, node.Inode.DeviceMinor)
             : node.FirstBlock;
         BinaryPrimitives.WriteUInt32LittleEndian(inode[16..], blockOrDevice);

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using ReproBuild.Core.Building;
+using ReproBuild.Core.Configuration;
+using ReproBuild.Outputs;
+using ReproBuild.Registry;
+using ReproBuild.Testing.Boot;
+using ReproBuild.Testing.Images;
+using ReproBuild.Testing.Registry;
+using ReproBuild.Testing.Tools;
+
+namespace ReproBuild.Build.Tests.Real;
+
+/// <summary>A root image beside the kernel boots as the machine's root device. Debian's kernel mounts it from the initramfs that its image brings.</summary>
+[Trait("Speed", "Slow")]
+public sealed class RootDeviceTests(TestImageRegistry registry) : IClassFixture<TestImageRegistry>, IDisposable
+{
+    private readonly TemporaryDirectory _directory = new("root-device");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _directory.Dispose();
+
+    [Theory]
+    [InlineData("kernel+erofs", "erofs", "-erofs.img")]
+    public async Task The_root_image_boots_as_a_disk(string format, string fileSystem, string suffix)
+    {
+        var machine = new QemuMachine();
+        Assert.SkipUnless(TestImageRegistry.SkipReason is null, TestImageRegistry.SkipReason ?? "");
+        Assert.SkipUnless(machine.SkipReason is null, machine.SkipReason ?? "");
+        var configuration = $"""
+            kernel:
+              image: {await registry.GetAsync(TestImages.SmallKernel, Cancellation)}
+              cmdline: "console=ttyS0 quiet root=/dev/vda rootfstype={fileSystem}"
+              ucode: ucode.cpio
+            init:
+              - {await registry.GetAsync(TestImages.Init, Cancellation)}
+            """;
+        using var images = new RegistryImageSource(new RegistryOptions { CacheDirectory = _directory["cache"] });
+        var builder = new ImageBuilder(images, [.. StandardOutputFormats.All, new InitramfsFormat()]);
+        var options = new BuildOptions { Name = "machine", Formats = [format, InitramfsFormat.FormatName] };
+        await builder.BuildAsync(LinuxKitConfig.Parse(configuration, "machine.yml"), options, new DirectorySink(_directory["out"]), null, Cancellation);
+
+        var console = await (machine with
+        {
+            Kernel = _directory["out/machine-kernel"],
+            Initrd = _directory["out/machine" + InitramfsFormat.Suffix],
+            CommandLine = await File.ReadAllTextAsync(_directory["out/machine-cmdline"], Cancellation),
+            Drives = [new QemuDisk(_directory["out/machine" + suffix])],
+        }).BootAsync(TestImages.Marker, Cancellation);
+
+        Assert.Contains("initramfs: root is /dev/vda", console, StringComparison.Ordinal);
+    }
+
+    /// <summary>Writes the archive that the kernel's image has in the place of microcode.</summary>
+    private sealed class InitramfsFormat : IOutputFormat
+    {
+        public const string FormatName = "initramfs";
+        public const string Suffix = "-initramfs";
+
+        public string Name => FormatName;
+
+        public ImmutableArray<string> ArtifactSuffixes => [Suffix];
+
+        public async Task WriteAsync(OutputContext context, CancellationToken cancellationToken)
+        {
+            await using var artifact = await context.CreateArtifactAsync(Suffix, cancellationToken);
+            await context.Kernel!.Microcode!.OpenRead().CopyToAsync(artifact, cancellationToken);
+        }
+    }
+}
