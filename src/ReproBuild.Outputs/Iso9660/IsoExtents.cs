@@ -1,0 +1,54 @@
+using ReproBuild.Core.FileSystem;
+using static ReproBuild.Outputs.Iso9660.IsoConstants;
+
+namespace ReproBuild.Outputs.Iso9660;
+
+/// <summary>Where the contents of files lie: one run of sectors each, in the order of the tree, shared by the names of an inode.</summary>
+internal sealed class IsoExtents : IExtents
+{
+    private readonly Dictionary<FileContent, uint> _sectors = new(ReferenceEqualityComparer.Instance);
+    private readonly List<FileContent> _contents = [];
+
+    private IsoExtents()
+    {
+    }
+
+    public IReadOnlyDictionary<FileContent, uint> Sectors => _sectors;
+
+    /// <summary>The contents in the order of their sectors.</summary>
+    public IReadOnlyList<FileContent> Contents => _contents;
+
+    public static IsoExtents Allocate(FileTree tree, SectorAllocator allocator)
+    {
+        var extents = new IsoExtents();
+        foreach (var content in tree.Entries.Select(static e => e.Inode.Content).Where(static c => c.Length > 0))
+        {
+            if (!extents._sectors.ContainsKey(content))
+            {
+                extents._sectors.Add(content, allocator.Allocate(content.Length));
+                extents._contents.Add(content);
+            }
+        }
+
+        return extents;
+    }
+
+    public RecordedExtent Of(IsoRecord record, int section)
+    {
+        if (record.Directory is { } directory)
+        {
+            return new RecordedExtent(directory.Sector, (uint)directory.Size, FlagDirectory);
+        }
+
+        var content = record.Entry.Inode.Content;
+        if (content.Length == 0)
+        {
+            return default;
+        }
+
+        var offset = section * MaxSectionSize;
+        var isLast = section == record.SectionCount - 1;
+        return new RecordedExtent(
+            _sectors[content] + (uint)(offset / SectorSize), (uint)Math.Min(MaxSectionSize, content.Length - offset), isLast ? (byte)0 : FlagMultiExtent);
+    }
+}

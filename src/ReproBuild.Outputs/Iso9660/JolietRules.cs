@@ -1,0 +1,13 @@
+using ReproBuild.Core.FileSystem;
+
+namespace ReproBuild.Outputs.Iso9660;
+
+/// <summary>The Joliet hierarchy: long names in Unicode, and nothing else.</summary>
+internal sealed class JolietRules(string format) : IHierarchyRules
+{
+    public List<NamedEntry> Name(FileTreeEntry directory) => JolietNames.Of(directory, format);
+
+    public SystemUse Describe(NamedEntry named) => SystemUse.None;
+
+    public SystemUse DescribeDots(FileTreeEntry directory, bool isVolumeRoot) => SystemUse.None;
+}
