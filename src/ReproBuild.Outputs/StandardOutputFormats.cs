@@ -4,6 +4,7 @@ using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Disks;
 using ReproBuild.Outputs.Erofs;
 using ReproBuild.Outputs.Initrd;
+using ReproBuild.Outputs.Iso9660;
 using ReproBuild.Outputs.RaspberryPi;
 using ReproBuild.Outputs.Tar;
 
@@ -23,6 +24,7 @@ public static class StandardOutputFormats
         new KernelInitrdFormat(),
         new TarKernelInitrdFormat(),
         new KernelErofsFormat(),
+        .. IsoFormats.Create(boot),
         .. DiskFormats.Create(boot),
         new Rpi3Format(boot),
     ];

@@ -26,4 +26,8 @@ public sealed record BootOptions
     /// </summary>
     /// <value>Default null: <c>rpi3</c> is refused with the names of the files.</value>
     public FileTree? RaspberryPiFirmware { get; init; }
+
+    /// <summary>Whether ISO 9660 volumes have a second hierarchy of directories, with the names that Windows reads.</summary>
+    /// <value>Default true, as LinuxKit. It is an error when two names become equal there.</value>
+    public bool IsoJoliet { get; init; } = true;
 }

@@ -8,6 +8,7 @@ internal sealed class PrimaryRules : IHierarchyRules
     private const int TypeShift = 12;
 
     private readonly Dictionary<FileTreeEntry, uint> _serialNumbers = [];
+    private readonly Dictionary<FileTreeEntry, int> _directoryLinks = [];
     private readonly ContinuationArea _area;
 
     /// <param name="tree">The tree, whose order gives the serial numbers.</param>
@@ -54,9 +55,25 @@ internal sealed class PrimaryRules : IHierarchyRules
     {
         var inode = entry.Inode;
         var mode = (TypeBits(inode.Type) << TypeShift) | (uint)inode.Mode;
-        var links = inode.IsDirectory ? 2 + entry.Children.Count(static c => c.Inode.IsDirectory) : entry.LinkCount;
-        yield return SystemUseEntry.PosixAttributes(mode, (uint)links, inode, _serialNumbers[entry]);
+        yield return SystemUseEntry.PosixAttributes(mode, (uint)Links(entry), inode, _serialNumbers[entry]);
         yield return SystemUseEntry.TimeStamp(inode.ModificationTime);
+    }
+
+    /// <summary>A directory is named by its parent, by itself and by its subdirectories; counted once, for each of them tells it.</summary>
+    private int Links(FileTreeEntry entry)
+    {
+        if (!entry.Inode.IsDirectory)
+        {
+            return entry.LinkCount;
+        }
+
+        if (!_directoryLinks.TryGetValue(entry, out var links))
+        {
+            links = 2 + entry.Children.Count(static c => c.Inode.IsDirectory);
+            _directoryLinks.Add(entry, links);
+        }
+
+        return links;
     }
 
     /// <summary>The file type of a mode (inode(7), S_IFMT).</summary>

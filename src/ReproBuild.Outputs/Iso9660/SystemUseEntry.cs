@@ -51,12 +51,19 @@ internal static class SystemUseEntry
         return entry;
     }
 
-    /// <summary>PN: a device's number (RRIP, section 4.1.2); major above, minor below, as Linux reads it.</summary>
+    /// <summary>PN: a device's number (RRIP, section 4.1.2).</summary>
+    /// <remarks>
+    /// A number of 32 bits belongs into the low half: major shifted by eight, and minor. Linux reads that, and takes the halves as major and
+    /// minor otherwise (fs/isofs/rock.c), which is the only way to tell it a minor number above 255.
+    /// </remarks>
     public static byte[] DeviceNumber(Inode inode)
     {
+        const uint maxShortMajor = 0xfff;
+        const uint maxShortMinor = 0xff;
+        var isShort = inode.DeviceMajor <= maxShortMajor && inode.DeviceMinor <= maxShortMinor;
         var entry = Create("PN"u8, new byte[16]);
-        BothByteOrders.Write(entry.AsSpan(4), inode.DeviceMajor);
-        BothByteOrders.Write(entry.AsSpan(12), inode.DeviceMinor);
+        BothByteOrders.Write(entry.AsSpan(4), isShort ? 0 : inode.DeviceMajor);
+        BothByteOrders.Write(entry.AsSpan(12), isShort ? (inode.DeviceMajor << 8) | inode.DeviceMinor : inode.DeviceMinor);
         return entry;
     }
 

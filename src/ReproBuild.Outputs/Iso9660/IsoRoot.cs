@@ -1,0 +1,76 @@
+using System.Text;
+using ReproBuild.Core.Building;
+using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Boot;
+using ReproBuild.Outputs.Boot.Bios;
+
+namespace ReproBuild.Outputs.Iso9660;
+
+/// <summary>A kernel command line, as text and as the bytes that the boot program passes.</summary>
+internal sealed record IsoCommandLine(string Text, byte[] Bytes);
+
+/// <summary>What the formats whose root file system is the volume itself have in common.</summary>
+internal static class IsoRoot
+{
+    private const string Kernel = "boot/kernel";
+    private const string Microcode = "boot/ucode.cpio";
+
+    public static Iso9660Options Options(OutputContext context, string format, BootOptions options) =>
+        new() { FormatName = format, SourceDateEpoch = context.SourceDateEpoch, Joliet = options.IsoJoliet };
+
+    /// <summary>The command line with a root device, unless it names one.</summary>
+    public static IsoCommandLine CommandLine(string commandLine, BootOptions options)
+    {
+        var hasRoot = commandLine.Split(' ').Any(static word => word.StartsWith("root=", StringComparison.Ordinal));
+        var text = hasRoot ? commandLine : $"{commandLine} root={options.IsoRootDevice}".TrimStart();
+        return new IsoCommandLine(text, Encoding.UTF8.GetBytes(text));
+    }
+
+    /// <summary>The root with the files that boot it where the boot program looks for them, which a build has put there already.</summary>
+    public static FileTree WithBootFiles(OutputContext context, KernelFiles kernel)
+    {
+        if (Holds(context.Root, Kernel, kernel.Kernel) && (kernel.Microcode is null || Holds(context.Root, Microcode, kernel.Microcode)))
+        {
+            return context.Root;
+        }
+
+        var builder = new FileTreeBuilder(context.Root.Root.Inode);
+        builder.AddTree(Core.ByteString.Empty, context.Root);
+        builder.Add(Kernel, File(context, kernel.Kernel), implicitParent: Directory(context));
+        if (kernel.Microcode is { } microcode)
+        {
+            builder.Add(Microcode, File(context, microcode));
+        }
+
+        return builder.Build();
+    }
+
+    /// <summary>Where the BIOS program finds what it loads; the command line lies behind the program in its boot image.</summary>
+    public static BiosBootTable BootTable(Iso9660Layout layout, KernelFiles kernel, int commandLineLength) => new(
+        new BootExtent(layout.OffsetOf(Kernel), kernel.Kernel.Length),
+        kernel.Microcode is { Length: > 0 } microcode ? new BootExtent(layout.OffsetOf(Microcode), microcode.Length) : default,
+        new BootExtent(layout.OffsetOfBootImage(0) + BiosBootProgram.Size, commandLineLength));
+
+    public static Iso9660Image Create(OutputContext context, FileTree root, Iso9660Options options, CancellationToken cancellationToken)
+    {
+        var image = Iso9660Image.Create(root, options, cancellationToken);
+        var affected = root.Entries.Where(static e => e.HardLinkTarget is null && !e.Inode.ExtendedAttributes.IsEmpty).ToList();
+        if (affected.Count > 0)
+        {
+            OutputLog.ExtendedAttributesLeftOutOfIso(context.Logger, affected.Count, affected[0].Path);
+        }
+
+        return image;
+    }
+
+    public static Task WriteAsync(OutputContext context, string suffix, FileTree root, Iso9660Options options, CancellationToken cancellationToken) =>
+        context.WriteArtifactAsync(suffix, Create(context, root, options, cancellationToken).Content, cancellationToken);
+
+    public static Inode Directory(OutputContext context) =>
+        new() { Type = FileType.Directory, Mode = 0b111_101_101, ModificationTime = new FileTime(context.SourceDateEpoch) };
+
+    public static Inode File(OutputContext context, FileContent content) =>
+        new() { Type = FileType.RegularFile, Mode = 0b110_100_100, ModificationTime = new FileTime(context.SourceDateEpoch), Content = content };
+
+    private static bool Holds(FileTree root, string path, FileContent content) => ReferenceEquals(root.Find(path)?.Inode.Content, content);
+}
