@@ -14,11 +14,11 @@ public sealed class ReproducibilityTests : IDisposable
     private static readonly Dictionary<string, string> _golden = new(StringComparer.Ordinal)
     {
         ["small-cmdline"] = "2b5f12a14ed6961493930520e78e4ec5be4d6c93d59d7d719ac027080e7d8d2e",
-        ["small-initrd.img"] = "cb6f4f9076805f98476bc43e99ea567266d304281cf5675fea3a310c31069298",
-        ["small-initrd.tar"] = "db7d7cb450c10901a99318ea40ad6c2ad472d43ef85477c1c067e4cfe0f196eb",
+        ["small-initrd.img"] = "dc6b4ef58482d6e34c70826683193643f3a3f74b4c7fc849319dc205c6a05ab4",
+        ["small-initrd.tar"] = "5b65c175b108ebdee2870c822754e71fd709482256b9568415e1a74d2425272c",
         ["small-kernel"] = "7e80a40bf421a8cdfb555c2e40998ed6c3a99e8246cc6588d370e8fcfbfa159f",
-        ["small.docker"] = "c9dec2921f4347653e0696802ef3137a1c48b785d4180e55c1ab64b42116383f",
-        ["small.tar"] = "caecbb1b5e1133bf83f0f8dbc7e4cc956953f55a0a5447d5e293137989e3c509",
+        ["small.docker"] = "2c58b3242c179445e6700f39c4b0045889e4364e981a219c328924a910687d2d",
+        ["small.tar"] = "719dacaf0da4fe3c21af069f35385d91573d6f8e4083c6ddbe2d163df4c0dbdd",
     };
 
     private readonly TemporaryDirectory _directory = new("variation");

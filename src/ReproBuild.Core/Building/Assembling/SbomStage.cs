@@ -10,6 +10,9 @@ internal static class SbomStage
 
     private const string OwnSource = "linuxkit.sbom";
 
+    /// <summary>Not the build's name: artifacts that are called otherwise have the same root file system.</summary>
+    private const string DocumentName = "linuxkit";
+
     public static async Task RunAsync(AssemblyContext context, CancellationToken cancellationToken)
     {
         var inputs = new List<SpdxInput>();
@@ -22,7 +25,7 @@ internal static class SbomStage
             }
         }
 
-        var merged = SpdxMerger.Merge(context.Options.Name, context.Options.SourceDateEpoch, inputs, context.Options.Limits);
+        var merged = SpdxMerger.Merge(DocumentName, context.Options.SourceDateEpoch, inputs, context.Options.Limits);
         context.Root.Put(FileName, context.Inodes.File(FileContent.FromBytes(merged)), new FileOrigin(OwnSource, "sbom"));
     }
 }
