@@ -84,9 +84,11 @@ public readonly struct ByteString : IEquatable<ByteString>, IComparable<ByteStri
     public override int GetHashCode()
     {
         // The value is randomized per process; it only ever selects hash buckets, whose order no output follows.
+#pragma warning disable RS0030
         var hash = default(HashCode);
         hash.AddBytes(Span);
         return hash.ToHashCode();
+#pragma warning restore RS0030
     }
 
     /// <summary>Compares by unsigned byte value; a prefix comes first.</summary>

@@ -11,8 +11,8 @@ internal sealed class ContainerStage(AssemblyContext context)
     private readonly Dictionary<string, string> _unpacked = new(StringComparer.Ordinal);
     private readonly List<ConfigurationProblem> _problems = [];
     private readonly IReadOnlyDictionary<string, uint> _ids = ContainerIds.Assign(context.Config);
-    private readonly ImmutableDictionary<string, VolumeConfig> _volumes =
-        context.Config.Volumes.ToImmutableDictionary(static v => v.Name, StringComparer.Ordinal);
+    private readonly ImmutableSortedDictionary<string, VolumeConfig> _volumes =
+        context.Config.Volumes.ToImmutableSortedDictionary(static v => v.Name, static v => v, StringComparer.Ordinal);
 
     /// <exception cref="ConfigurationException">Settings are not valid; it names every problem of every container.</exception>
     public void Run(CancellationToken cancellationToken)

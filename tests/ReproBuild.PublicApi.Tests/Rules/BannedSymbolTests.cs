@@ -1,0 +1,45 @@
+namespace ReproBuild.PublicApi.Tests.Rules;
+
+/// <summary>The analyzer says nothing about a line that names nothing, and then bans nothing.</summary>
+public class BannedSymbolTests
+{
+    private static readonly string[][] _lines =
+        [.. RepositoryFiles.Read("eng/BannedSymbols.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => line.Split(';'))];
+
+    [Fact]
+    public void Every_banned_symbol_exists() => Assert.Empty(_lines.Select(static line => line[0]).Where(static id => !DocumentationId.Exists(id)));
+
+    [Fact]
+    public void Every_banned_symbol_is_listed_once_and_with_a_reason_of_one_part()
+    {
+        Assert.Equal(_lines.Length, _lines.Select(static line => line[0]).Distinct().Count());
+        Assert.All(_lines, static line => Assert.True(line is [_, { Length: > 10 }], string.Join(';', line)));
+    }
+
+    [Fact]
+    public void A_symbol_that_does_not_exist_is_noticed()
+    {
+        Assert.True(DocumentationId.Exists("M:System.IO.Directory.GetFiles(System.String)"));
+        Assert.False(DocumentationId.Exists("M:System.IO.Directory.GetFiles(System.Int32)"));
+        Assert.False(DocumentationId.Exists("T:System.IO.Directories"));
+    }
+
+    /// <summary>Each suppression in src says why: a comment stands on the lines before it.</summary>
+    [Fact]
+    public void Every_use_of_a_banned_symbol_is_explained()
+    {
+        var sources = Directory.GetFiles(RepositoryFiles.FullPath("src"), "*.cs", SearchOption.AllDirectories)
+            .Where(static file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+        foreach (var file in sources)
+        {
+            var lines = File.ReadAllLines(file);
+            for (var i = 0; i < lines.Length; i++)
+            {
+                if (lines[i].Contains("disable RS0030", StringComparison.Ordinal))
+                {
+                    Assert.True(i > 0 && lines[i - 1].TrimStart().StartsWith("//", StringComparison.Ordinal), $"{file}:{i + 1}: no comment says why the value cannot reach an output");
+                }
+            }
+        }
+    }
+}
