@@ -26,7 +26,8 @@ internal static class JsonObjectExtensions
     /// <summary>As an object and not as a value to serialize, which would need reflection.</summary>
     public static void AddObject(this JsonArray target, JsonObject item) => target.Add((JsonNode)item);
 
-    public static JsonArray ToArray(ImmutableArray<string>? texts) => [.. (texts ?? []).Select(static text => JsonValue.Create(text))];
+    /// <summary>Not a collection expression: it would add each item as a value to serialize, too.</summary>
+    public static JsonArray ToArray(ImmutableArray<string>? texts) => new([.. (texts ?? []).Select(static text => JsonValue.Create(text))]);
 
     public static JsonObject ToObject(ImmutableSortedDictionary<string, string>? map) =>
         [.. (map ?? ImmutableSortedDictionary<string, string>.Empty).Select(static pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, pair.Value))];

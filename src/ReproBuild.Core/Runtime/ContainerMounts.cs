@@ -15,7 +15,7 @@ internal static class ContainerMounts
         Add((settings.Tmpfs ?? []).Select(TmpfsMount.Parse));
         Add((settings.Binds ?? []).Select(bind => BindMount.Parse(bind, volumes, problems)).OfType<MountConfig>());
         Add((settings.Mounts ?? []).Select(mount => KnownFileSystem.Complete(volumes.Resolve(mount))));
-        return [.. mounts.Values.Select(MountJson.Create)];
+        return new JsonArray([.. mounts.Values.Select(MountJson.Create)]);
 
         // A later mount replaces an earlier one at the same destination.
         void Add(IEnumerable<MountConfig> added)

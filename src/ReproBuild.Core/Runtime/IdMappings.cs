@@ -12,7 +12,5 @@ internal static class IdMappings
     /// (seen in the conformance case <c>options</c>); its result is matched.
     /// </summary>
     public static JsonArray Create(ImmutableArray<IdMapping>? mappings) =>
-    [
-        .. (mappings ?? []).Select(static mapping => new JsonObject { ["containerID"] = 0, ["hostID"] = 0, ["size"] = mapping.Size }),
-    ];
+        new([.. (mappings ?? []).Select(static mapping => new JsonObject { ["containerID"] = 0, ["hostID"] = 0, ["size"] = mapping.Size })]);
 }

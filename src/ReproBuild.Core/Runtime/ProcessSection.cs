@@ -33,7 +33,7 @@ internal static class ProcessSection
             ["gid"] = Id("gid", settings.GroupId ?? OwnerId.Root),
         };
         var groups = settings.AdditionalGroupIds ?? ImmutableArray<OwnerId>.Empty;
-        user.AddItems("additionalGids", [.. groups.Select(group => JsonValue.Create(Id("additionalGids", group)))]);
+        user.AddItems("additionalGids", new JsonArray([.. groups.Select(group => JsonValue.Create(Id("additionalGids", group)))]));
         return user;
 
         uint Id(string field, OwnerId owner)

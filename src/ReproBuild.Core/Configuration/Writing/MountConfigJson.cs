@@ -13,8 +13,8 @@ internal static class MountConfigJson
         json.AddText("type", mount.Type);
         json.AddText("source", mount.Source);
         json.AddTexts("options", mount.Options);
-        json.AddItems("uidmappings", [.. (mount.UserIdMappings ?? []).Select(IdMapping)]);
-        json.AddItems("gidmappings", [.. (mount.GroupIdMappings ?? []).Select(IdMapping)]);
+        json.AddItems("uidmappings", new JsonArray([.. (mount.UserIdMappings ?? []).Select(IdMapping)]));
+        json.AddItems("gidmappings", new JsonArray([.. (mount.GroupIdMappings ?? []).Select(IdMapping)]));
         return json;
     }
 
