@@ -6,6 +6,7 @@ using ReproBuild.Outputs.Erofs;
 using ReproBuild.Outputs.Initrd;
 using ReproBuild.Outputs.Iso9660;
 using ReproBuild.Outputs.RaspberryPi;
+using ReproBuild.Outputs.SquashFs;
 using ReproBuild.Outputs.Tar;
 
 namespace ReproBuild.Outputs;
@@ -25,6 +26,7 @@ public static class StandardOutputFormats
         new TarKernelInitrdFormat(),
         new KernelErofsFormat(),
         .. IsoFormats.Create(boot),
+        new KernelSquashFsFormat(),
         .. DiskFormats.Create(boot),
         new Rpi3Format(boot),
     ];

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using ReproBuild.Core.Building;
+
+namespace ReproBuild.Outputs.SquashFs;
+
+/// <summary><c>kernel+squashfs</c>: the kernel, the root file system as a SquashFS image without <c>boot/</c>, and the command line.</summary>
+/// <remarks>Attach the image as a disk and name it in the command line, as in <c>root=/dev/vda</c>.</remarks>
+public sealed class KernelSquashFsFormat : IOutputFormat
+{
+    private const string ImageSuffix = "-squashfs.img";
+
+    /// <inheritdoc/>
+    public string Name => "kernel+squashfs";
+
+    /// <inheritdoc/>
+    public ImmutableArray<string> ArtifactSuffixes { get; } = [KernelArtifacts.KernelSuffix, ImageSuffix, KernelArtifacts.CommandLineSuffix];
+
+    /// <inheritdoc/>
+    public async Task WriteAsync(OutputContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var kernel = context.RequireKernel(Name);
+        var options = new SquashFsOptions { FormatName = Name, MaxParallelism = context.MaxParallelism, SourceDateEpoch = context.SourceDateEpoch };
+        var image = await SquashFsImage.CreateAsync(RootWithoutBoot.Of(context.Root), options, context.Scratch, cancellationToken).ConfigureAwait(false);
+        await KernelArtifacts.WriteAsync(context, kernel, cancellationToken).ConfigureAwait(false);
+        await context.WriteArtifactAsync(ImageSuffix, image, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,11 @@
+namespace ReproBuild.Outputs.SquashFs;
+
+/// <summary>How the blocks of a SquashFS image are compressed; the values are those of the superblock.</summary>
+public enum SquashFsCompression
+{
+    /// <summary>zlib streams (RFC 1950).</summary>
+    Gzip = 1,
+
+    /// <summary>LZ4 blocks: larger images that are read faster.</summary>
+    Lz4 = 5,
+}

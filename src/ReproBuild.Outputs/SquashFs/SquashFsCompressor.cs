@@ -1,0 +1,38 @@
+using ReproBuild.Core.Compression;
+using static ReproBuild.Outputs.SquashFs.SquashFsConstants;
+
+namespace ReproBuild.Outputs.SquashFs;
+
+/// <summary>Compresses blocks one way. Safe for concurrent use.</summary>
+internal sealed class SquashFsCompressor(SquashFsCompression kind)
+{
+    /// <summary>What follows the superblock: the options of the compressor as a metadata block, or nothing.</summary>
+    public byte[] OptionsBlock { get; } = kind == SquashFsCompression.Lz4 ? EncodeLz4Options() : [];
+
+    /// <summary>Compresses a block if that makes it smaller.</summary>
+    /// <param name="source">The block.</param>
+    /// <param name="destination">As long as the block.</param>
+    /// <returns>The compressed size, or 0 when the block is to be stored as it is.</returns>
+    public int Compress(ReadOnlySpan<byte> source, Span<byte> destination)
+    {
+        destination = destination[..(source.Length - 1)];
+        return kind switch
+        {
+            SquashFsCompression.Gzip => ZlibEncoder.Compress(source, destination),
+            SquashFsCompression.Lz4 => Lz4BlockEncoder.Compress(source, destination),
+            _ => throw new InvalidOperationException($"The compression {kind} is not known."),
+        };
+    }
+
+    /// <summary>LZ4 alone must have options: version 1, and no flag for the high compression mode.</summary>
+    private static byte[] EncodeLz4Options()
+    {
+        const int Size = 8;
+        var bytes = new byte[sizeof(ushort) + Size];
+        var record = new SquashFsRecord(bytes);
+        record.UInt16(MetadataUncompressed | Size);
+        record.UInt32(1);
+        record.UInt32(0);
+        return bytes;
+    }
+}

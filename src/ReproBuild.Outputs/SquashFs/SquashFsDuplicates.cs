@@ -1,0 +1,69 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using ReproBuild.Core;
+using ReproBuild.Core.FileSystem;
+
+namespace ReproBuild.Outputs.SquashFs;
+
+/// <summary>Finds files with equal content by their SHA-256 digests. Only files that share their length with another are read for it.</summary>
+internal sealed class SquashFsDuplicates
+{
+    private readonly Dictionary<Inode, ByteString> _digests = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<ByteString, SquashFsFileData> _written = [];
+
+    private SquashFsDuplicates()
+    {
+    }
+
+    public static async Task<SquashFsDuplicates> FindAsync(IReadOnlyList<Inode> files, SquashFsOptions options, CancellationToken cancellationToken)
+    {
+        Inode[] candidates = [.. files.Where(f => f.Content.Length >= options.BlockSize)
+            .GroupBy(static f => f.Content.Length).Where(static g => g.Skip(1).Any()).SelectMany(static g => g)];
+        var digests = new ByteString[candidates.Length];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxParallelism, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, candidates.Length, parallel, (i, ct) =>
+        {
+            digests[i] = Digest(candidates[i].Content, options.BlockSize, ct);
+            return ValueTask.CompletedTask;
+        }).ConfigureAwait(false);
+        var duplicates = new SquashFsDuplicates();
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            duplicates._digests.Add(candidates[i], digests[i]);
+        }
+
+        return duplicates;
+    }
+
+    /// <summary>The data of an equal file that has been written already, or null.</summary>
+    public SquashFsFileData? Find(Inode file) =>
+        _digests.TryGetValue(file, out var digest) && _written.TryGetValue(digest, out var data) ? data : null;
+
+    public void Add(Inode file, SquashFsFileData data)
+    {
+        if (_digests.TryGetValue(file, out var digest))
+        {
+            _written.Add(digest, data);
+        }
+    }
+
+    /// <summary>The digest of the length and of every block: a mark for zeros, or another mark and the bytes.</summary>
+    private static ByteString Digest(FileContent content, int blockSize, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(blockSize);
+        var reader = new SquashFsBlockReader(content);
+        hash.AppendData(BitConverter.GetBytes(content.Length));
+        for (long offset = 0; offset < content.Length; offset += blockSize)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var block = buffer.AsSpan(0, (int)Math.Min(blockSize, content.Length - offset));
+            var holdsData = reader.TryRead(offset, block);
+            hash.AppendData(holdsData ? "\x01"u8 : "\x00"u8);
+            hash.AppendData(holdsData ? block : []);
+        }
+
+        ArrayPool<byte>.Shared.Return(buffer);
+        return new ByteString(hash.GetHashAndReset());
+    }
+}

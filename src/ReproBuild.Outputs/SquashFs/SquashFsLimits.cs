@@ -1,0 +1,65 @@
+using ReproBuild.Core;
+using ReproBuild.Core.FileSystem;
+using static ReproBuild.Outputs.SquashFs.SquashFsConstants;
+
+namespace ReproBuild.Outputs.SquashFs;
+
+/// <summary>Finds what an image cannot hold, or what Linux would not read back.</summary>
+internal sealed class SquashFsLimits(string format)
+{
+    /// <exception cref="OutputFormatException">An entry does not fit; the message names it and the limit.</exception>
+    public void Check(FileTree tree)
+    {
+        CheckAttributes(tree.Root);
+        foreach (var entry in tree.Entries)
+        {
+            CheckEntry(entry);
+            CheckAttributes(entry);
+        }
+    }
+
+    private void CheckEntry(FileTreeEntry entry)
+    {
+        var inode = entry.Inode;
+        if (entry.Name.Length > MaxNameLength)
+        {
+            throw Error(entry, $"has a name of {entry.Name.Length} bytes; Linux finds names of at most {MaxNameLength}. Shorten it.");
+        }
+
+        if (inode.Content.Length > MaxFileSize)
+        {
+            throw Error(entry, $"has {inode.Content.Length} bytes; a file has at most {MaxFileSize}. Make it smaller or leave it out.");
+        }
+
+        if (inode.Type == FileType.SymbolicLink && inode.LinkTarget.Length is 0 or > MaxLinkTargetLength)
+        {
+            throw Error(entry, $"has a link target of {inode.LinkTarget.Length} bytes; Linux follows targets of 1 to {MaxLinkTargetLength}. Change it.");
+        }
+
+        if (inode.DeviceMajor > MaxDeviceMajor || inode.DeviceMinor > MaxDeviceMinor)
+        {
+            throw Error(entry,
+                $"is device {inode.DeviceMajor}:{inode.DeviceMinor}; the largest device number is {MaxDeviceMajor}:{MaxDeviceMinor}. Change it.");
+        }
+    }
+
+    private void CheckAttributes(FileTreeEntry entry)
+    {
+        foreach (var (name, value) in entry.Inode.ExtendedAttributes)
+        {
+            if (SquashFsXattrTable.PrefixOf(name) < 0)
+            {
+                throw Error(entry, $"has the extended attribute '{name}'; SquashFS holds user., trusted. and security. attributes alone. Remove it.");
+            }
+
+            if (name.Length > MaxXattrNameLength || value.Length > MaxXattrValueLength)
+            {
+                throw Error(entry,
+                    $"has the extended attribute '{name}' with a name of {name.Length} and a value of {value.Length} bytes; " +
+                    $"Linux reads at most {MaxXattrNameLength} and {MaxXattrValueLength}. Shorten it.");
+            }
+        }
+    }
+
+    private OutputFormatException Error(FileTreeEntry entry, string problem) => new(format, $"'/{entry.Path}' {problem}");
+}

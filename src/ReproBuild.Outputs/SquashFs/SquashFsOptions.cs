@@ -1,0 +1,48 @@
+using System.Numerics;
+using ReproBuild.Core.Building;
+
+namespace ReproBuild.Outputs.SquashFs;
+
+/// <summary>How a SquashFS image is written.</summary>
+public sealed record SquashFsOptions
+{
+    /// <summary>The size of a data block in bytes, before compression: a power of two from 4096 to 1,048,576.</summary>
+    /// <value>Default 131,072.</value>
+    public int BlockSize { get; init; } = 128 * 1024;
+
+    /// <summary>How blocks are compressed.</summary>
+    /// <value>Default <see cref="SquashFsCompression.Gzip"/>, which every kernel with SquashFS reads.</value>
+    public SquashFsCompression Compression { get; init; } = SquashFsCompression.Gzip;
+
+    /// <summary>How many blocks are compressed at once, at least 1. The image is the same.</summary>
+    /// <value>Default 1.</value>
+    public int MaxParallelism { get; init; } = 1;
+
+    /// <summary>The time of the image in seconds since 1970-01-01T00:00:00Z, clamped to 0 to 4,294,967,295; files have their own.</summary>
+    /// <value>Default <see cref="BuildOptions.LinuxKitEpoch"/>.</value>
+    public long SourceDateEpoch { get; init; } = BuildOptions.LinuxKitEpoch;
+
+    /// <summary>What errors name as the format.</summary>
+    /// <value>Default <c>squashfs</c>.</value>
+    public string FormatName { get; init; } = "squashfs";
+
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    internal void Validate()
+    {
+        if (BlockSize is < SquashFsConstants.MinBlockSize or > SquashFsConstants.MaxBlockSize || !BitOperations.IsPow2(BlockSize))
+        {
+            throw new ArgumentException(
+                $"SquashFsOptions.BlockSize {BlockSize} is not a power of two from {SquashFsConstants.MinBlockSize} to {SquashFsConstants.MaxBlockSize}.");
+        }
+
+        if (MaxParallelism < 1)
+        {
+            throw new ArgumentException($"SquashFsOptions.MaxParallelism {MaxParallelism} is less than 1.");
+        }
+
+        if (!Enum.IsDefined(Compression))
+        {
+            throw new ArgumentException($"SquashFsOptions.Compression {Compression} is not known.");
+        }
+    }
+}
