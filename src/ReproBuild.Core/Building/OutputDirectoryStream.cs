@@ -1,27 +1,47 @@
 namespace ReproBuild.Core.Building;
 
-/// <summary>Turns a failing disk into an error that says what to do.</summary>
+/// <summary>Writes a new file, leaves holes where it is zeros, and turns a failing disk into an error that says what to do.</summary>
+/// <remarks>The file reads the same whether or not its file system keeps holes.</remarks>
 internal sealed class OutputDirectoryStream(FileStream inner) : Stream
 {
+    private const string ForwardOnly = "An artifact is written forward only.";
+
+    private static readonly byte[] s_zeros = new byte[SparseRuns.BlockSize];
+
+    private long _position;
+    private long _pendingZeros;
+    private bool _disposed;
+
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
 
-    public override bool CanWrite => true;
+    public override bool CanWrite => !_disposed;
 
-    public override long Length => inner.Length;
+    public override long Length => _position;
 
     public override long Position
     {
-        get => inner.Position;
-        set => throw new NotSupportedException("An artifact is written forward only.");
+        get => _position;
+        set => throw new NotSupportedException(ForwardOnly);
     }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         try
         {
-            inner.Write(buffer);
+            while (!buffer.IsEmpty)
+            {
+                var (length, isZeros) = SparseRuns.First(_position, buffer);
+                if (!isZeros)
+                {
+                    inner.Write(PassZeros().Span);
+                    inner.Write(buffer[..length]);
+                }
+
+                Advance(length, isZeros);
+                buffer = buffer[length..];
+            }
         }
         catch (IOException e)
         {
@@ -35,7 +55,18 @@ internal sealed class OutputDirectoryStream(FileStream inner) : Stream
     {
         try
         {
-            await inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+            while (!buffer.IsEmpty)
+            {
+                var (length, isZeros) = SparseRuns.First(_position, buffer.Span);
+                if (!isZeros)
+                {
+                    await inner.WriteAsync(PassZeros(), cancellationToken).ConfigureAwait(false);
+                    await inner.WriteAsync(buffer[..length], cancellationToken).ConfigureAwait(false);
+                }
+
+                Advance(length, isZeros);
+                buffer = buffer[length..];
+            }
         }
         catch (IOException e)
         {
@@ -50,33 +81,75 @@ internal sealed class OutputDirectoryStream(FileStream inner) : Stream
 
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("An artifact is written forward only.");
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException(ForwardOnly);
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("An artifact is written forward only.");
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException(ForwardOnly);
 
-    public override void SetLength(long value) => throw new NotSupportedException("An artifact is written forward only.");
+    public override void SetLength(long value) => throw new NotSupportedException(ForwardOnly);
 
     public override async ValueTask DisposeAsync()
     {
         try
         {
-            await inner.DisposeAsync().ConfigureAwait(false);
+            if (!_disposed)
+            {
+                await inner.FlushAsync().ConfigureAwait(false);
+            }
         }
         catch (IOException e)
         {
             throw OutputDirectoryError.Describe(inner.Name, e);
         }
-
-        await base.DisposeAsync().ConfigureAwait(false);
+        finally
+        {
+            await base.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_disposed)
         {
-            inner.Dispose();
+            _disposed = true;
+            try
+            {
+                using (inner)
+                {
+                    EndWithZeros();
+                }
+            }
+            catch (IOException e)
+            {
+                throw OutputDirectoryError.Describe(inner.Name, e);
+            }
         }
 
         base.Dispose(disposing);
+    }
+
+    private void Advance(int length, bool isZeros)
+    {
+        _position += length;
+        _pendingZeros = isZeros ? _pendingZeros + length : 0;
+    }
+
+    /// <summary>Leaves a hole for the zeros that wait, or gives them back to be written where they are too few to be worth one.</summary>
+    private ReadOnlyMemory<byte> PassZeros()
+    {
+        if (_pendingZeros < SparseRuns.BlockSize)
+        {
+            return s_zeros.AsMemory(0, (int)_pendingZeros);
+        }
+
+        inner.Seek(_pendingZeros, SeekOrigin.Current);
+        return default;
+    }
+
+    private void EndWithZeros()
+    {
+        if (_pendingZeros > 0)
+        {
+            inner.SetLength(_position);
+        }
     }
 }

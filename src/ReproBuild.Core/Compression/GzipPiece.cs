@@ -44,8 +44,14 @@ internal sealed class GzipPiece : IDisposable
         _length += bytes.Length;
     }
 
-    public void Encode() => _encodedLength = DeflateEncoderPool.Encode(
-        _window.AsSpan(0, _dictionaryLength + _length), _dictionaryLength, _encoded.AsSpan(0, s_maxEncodedLength), isFinal: false);
+    public void Encode()
+    {
+        var window = _window.AsSpan(0, _dictionaryLength + _length);
+        var encoded = _encoded.AsSpan(0, s_maxEncodedLength);
+        _encodedLength = ZeroPiece.Matches(window)
+            ? ZeroPiece.CopyTo(encoded)
+            : DeflateEncoderPool.Encode(window, _dictionaryLength, encoded, isFinal: false);
+    }
 
     public void Dispose()
     {
