@@ -1,5 +1,6 @@
 using System.Text;
 using CustomOutputFormat;
+using ReproBuild.Core.Building.Conformance;
 using ReproBuild.Testing.Formats;
 using ReproBuild.Testing.Tools;
 
@@ -27,6 +28,10 @@ public sealed class CustomOutputFormatTests
             """.ReplaceLineEndings("\n"),
             Encoding.ASCII.GetString(artifacts[".mtree"]));
     }
+
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public Task It_conforms() => OutputFormatConformance.CheckAsync(new MtreeFormat(), cancellationToken: TestContext.Current.CancellationToken);
 
     [Fact]
     public async Task An_independent_program_reads_every_name()

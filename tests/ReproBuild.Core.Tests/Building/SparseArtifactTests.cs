@@ -16,7 +16,7 @@ public sealed class SparseArtifactTests : IDisposable
     /// <summary>Lengths of runs, in turn of data and of zeros.</summary>
     public static TheoryData<int[]> Runs => new()
     {
-        new int[] { },
+        Array.Empty<int>(),
         new[] { 1 },
         new[] { 0, 1 },
         new[] { 0, Block - 1 },
