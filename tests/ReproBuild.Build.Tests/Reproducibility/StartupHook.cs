@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.Intrinsics;
+using ReproBuild.Build.Tests.Memory;
 
 /// <summary>
 /// Runs in the process of the command line before its own code, and writes down what that process sees of its environment: the proof that
@@ -11,6 +12,7 @@ internal static class StartupHook
 
     public static void Initialize()
     {
+        MeasuredBuild.RunIfAsked();
         if (Environment.GetEnvironmentVariable(FileVariable) is not { } file)
         {
             return;

@@ -14,18 +14,19 @@ internal static class ConformanceSamples
     private const int LargeFiles = 4;
     private const int SmallFiles = 300;
 
-    public static ConformanceSample Empty(OutputFormatConformanceOptions options) => new("empty root", new FileTreeBuilder().Build(), options.Kernel);
+    public static ConformanceSample Empty(OutputFormatConformanceOptions options) => new("empty root", Begin(options, kernel: null).Build(), options.Kernel);
 
     public static ConformanceSample Everything(OutputFormatConformanceOptions options) =>
-        new("one of everything", EverythingTree.Create(options.Kernel), options.Kernel);
+        new("one of everything", EverythingTree.Create(Begin(options, options.Kernel)), options.Kernel);
 
-    public static ConformanceSample WithoutKernel() => new("no kernel", EverythingTree.Create(kernel: null), null);
+    public static ConformanceSample WithoutKernel(OutputFormatConformanceOptions options) =>
+        new("no kernel", EverythingTree.Create(Begin(options, kernel: null)), null);
 
     /// <summary>Some two mebibytes: many small files, files of several blocks, a file with holes.</summary>
     public static ConformanceSample Files(OutputFormatConformanceOptions options, Action<int>? beforeRead = null)
     {
         const int large = 600_001;
-        var builder = WithKernel(options.Kernel);
+        var builder = Begin(options, options.Kernel);
         builder.Add("data", SampleInodes.Directory());
         for (var i = 0; i < LargeFiles - 1; i++)
         {
@@ -46,7 +47,7 @@ internal static class ConformanceSamples
     /// <summary>As much content as the options say, in few files.</summary>
     public static ConformanceSample Large(OutputFormatConformanceOptions options, Action<int> beforeRead)
     {
-        var builder = WithKernel(options.Kernel);
+        var builder = Begin(options, options.Kernel);
         var blob = new GeneratedBlob(options.LargeContentSize, beforeRead);
         var part = options.LargeContentSize / LargeFiles;
         for (var i = 0; i < LargeFiles; i++)
@@ -57,10 +58,19 @@ internal static class ConformanceSamples
         return new ConformanceSample("large files", builder.Build(), options.Kernel);
     }
 
-    private static FileTreeBuilder WithKernel(KernelFiles kernel)
+    private static FileTreeBuilder Begin(OutputFormatConformanceOptions options, KernelFiles? kernel)
     {
         var builder = new FileTreeBuilder();
-        SampleInodes.AddKernel(builder, kernel);
+        if (kernel is not null)
+        {
+            SampleInodes.AddKernel(builder, kernel);
+        }
+
+        if (options.CommonFiles is { } files)
+        {
+            builder.AddTree(ByteString.Empty, files);
+        }
+
         return builder;
     }
 }

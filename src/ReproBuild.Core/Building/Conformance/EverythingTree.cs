@@ -8,14 +8,8 @@ internal static class EverythingTree
     private const uint LargestUsualOwner = 65534;
     private const uint LargeOwner = 4_000_000_000;
 
-    public static FileTree Create(KernelFiles? kernel)
+    public static FileTree Create(FileTreeBuilder builder)
     {
-        var builder = new FileTreeBuilder();
-        if (kernel is not null)
-        {
-            SampleInodes.AddKernel(builder, kernel);
-        }
-
         AddFiles(builder);
         AddLinks(builder);
         AddNames(builder);

@@ -14,6 +14,10 @@ public sealed record OutputFormatConformanceOptions
     /// <value>Default <c>linux/amd64</c>.</value>
     public Platform Platform { get; init; } = Platform.Linux("amd64");
 
+    /// <summary>Files that every sample has, for a format that takes some from the root, such as a device tree.</summary>
+    /// <value>Default null: none.</value>
+    public FileTree? CommonFiles { get; init; }
+
     /// <summary>A further root file system to run over, beside the samples.</summary>
     /// <value>Default null.</value>
     public FileTree? Root { get; init; }

@@ -7,7 +7,7 @@ internal static class WritingCheck
     public static async Task<TrialResult?> RunAsync(ConformanceSession session)
     {
         var options = session.Options;
-        List<ConformanceSample> samples = [ConformanceSamples.Empty(options), ConformanceSamples.Everything(options), ConformanceSamples.WithoutKernel()];
+        List<ConformanceSample> samples = [ConformanceSamples.Empty(options), ConformanceSamples.Everything(options), ConformanceSamples.WithoutKernel(options)];
         if (options.Root is { } root)
         {
             samples.Add(new ConformanceSample("given root", root, options.Kernel));

@@ -1,6 +1,5 @@
 using ReproBuild.Core.Building;
 using ReproBuild.Core.Building.Conformance;
-using ReproBuild.Testing.Formats;
 using static ReproBuild.Core.Building.Conformance.ConformanceRule;
 
 namespace ReproBuild.Core.Tests.Building.Conformance;
@@ -10,11 +9,6 @@ public sealed class OutputFormatConformanceTests
     private static readonly OutputFormatConformanceOptions _small = new() { LargeContentSize = 0 };
 
     private static int _runs;
-
-    [Fact]
-    [Trait("Speed", "Slow")]
-    public Task A_format_that_keeps_every_rule_passes() => OutputFormatConformance.CheckAsync(
-        new ScriptedFormat(), new OutputFormatConformanceOptions { Root = SampleTree.Create() }, TestContext.Current.CancellationToken);
 
     [Fact]
     public async Task The_error_has_every_finding()
@@ -178,25 +172,6 @@ public sealed class OutputFormatConformanceTests
         {
             File.Delete(path);
         }
-    }
-
-    [Fact]
-    [Trait("Speed", "Slow")]
-    public async Task Content_held_in_memory_is_found()
-    {
-        var format = new ScriptedFormat
-        {
-            Write = static async (context, token) =>
-            {
-                using var held = new MemoryStream();
-                await ScriptedFormat.CopyContentsAsync(context.Root, held, token);
-                await using var artifact = await context.CreateArtifactAsync(".out", token);
-                held.Position = 0;
-                await held.CopyToAsync(artifact, token);
-            },
-        };
-        var findings = await OutputFormatConformance.FindAsync(format, new OutputFormatConformanceOptions { LargeContentSize = 192 << 20 });
-        Assert.Equal([Memory], findings.Select(static f => f.Rule));
     }
 
     private static Task ExpectAsync(ConformanceRule rule, ScriptedFormat.Writing write) => ExpectAsync(rule, new ScriptedFormat { Write = write });

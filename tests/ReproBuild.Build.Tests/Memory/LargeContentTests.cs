@@ -1,0 +1,25 @@
+using ReproBuild.Outputs;
+
+namespace ReproBuild.Build.Tests.Memory;
+
+/// <summary>Memory is bounded, however large the content is.</summary>
+[Trait("Speed", "Slow")]
+public sealed class LargeContentTests
+{
+    private const long Gibibyte = 1L << 30;
+    private const long Limit = 300_000_000;
+
+    /// <summary>The formats that hold 10 GiB and do not compress them, which would take minutes.</summary>
+    private static readonly string[] _uncompressed = ["tar", "kernel+iso", "kernel+erofs"];
+
+    public static TheoryData<string> Formats => [.. StandardOutputFormats.All.Select(static format => format.Name).Where(_uncompressed.Contains)];
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public async Task Ten_gibibytes_are_built_in_less_than_300_megabytes(string format) =>
+        Assert.InRange(await MeasuredBuild.PeakAsync(format, 10 * Gibibyte, TestContext.Current.CancellationToken), 1, Limit);
+
+    [Fact]
+    public async Task Content_that_a_format_holds_would_be_seen() =>
+        Assert.InRange(await MeasuredBuild.PeakAsync(HoardingFormat.FormatName, Gibibyte / 2, TestContext.Current.CancellationToken), Limit + 1, long.MaxValue);
+}

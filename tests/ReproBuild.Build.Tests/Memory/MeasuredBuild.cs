@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Globalization;
+using ReproBuild.Build.Tests.Reproducibility;
+using ReproBuild.Core.Building;
+using ReproBuild.Core.Configuration;
+using ReproBuild.Outputs;
+using ReproBuild.Testing.Tools;
+
+namespace ReproBuild.Build.Tests.Memory;
+
+/// <summary>A build in a process of its own, which <see cref="StartupHook"/> runs in place of the command line's own code.</summary>
+internal static class MeasuredBuild
+{
+    private const string RequestVariable = "REPROBUILD_TEST_MEASURE";
+
+    /// <summary>Builds and returns the process's peak working set in bytes.</summary>
+    /// <param name="format">The output format.</param>
+    /// <param name="contentSize">How many bytes of content the image has.</param>
+    /// <param name="cancellationToken">Cancels the build.</param>
+    public static async Task<long> PeakAsync(string format, long contentSize, CancellationToken cancellationToken)
+    {
+        using var scratch = new TemporaryDirectory("memory");
+        var process = new CommandLineProcess
+        {
+            Environment = new Dictionary<string, string> { [RequestVariable] = string.Create(CultureInfo.InvariantCulture, $"{format} {contentSize}") },
+        };
+        var result = await process.RunAsync(scratch, [], cancellationToken);
+        return long.Parse(result.EnsureSuccess().Output, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>In the other process: builds, prints the peak, and ends the process. Does nothing where no build was asked for.</summary>
+    public static void RunIfAsked()
+    {
+        if (Environment.GetEnvironmentVariable(RequestVariable)?.Split(' ') is not [var format, var contentSize])
+        {
+            return;
+        }
+
+        BuildAsync(format, long.Parse(contentSize, CultureInfo.InvariantCulture)).GetAwaiter().GetResult();
+        using var process = Process.GetCurrentProcess();
+        Console.WriteLine(process.PeakWorkingSet64.ToString(CultureInfo.InvariantCulture));
+        Environment.Exit(0);
+    }
+
+    private static async Task BuildAsync(string format, long contentSize)
+    {
+        var config = LinuxKitConfig.Parse(
+            $"kernel:\n  image: {GeneratedImageSource.Kernel}\n  cmdline: console=ttyS0\n  tar: none\ninit:\n  - {GeneratedImageSource.Content}\n", "measured.yml");
+        var builder = new ImageBuilder(new GeneratedImageSource(contentSize), [.. StandardOutputFormats.All, new HoardingFormat()]);
+        var result = await builder.BuildAsync(config, new BuildOptions { Formats = [format] }, new NullSink());
+        if (result.Artifacts.Sum(static artifact => artifact.Size) < contentSize)
+        {
+            throw new InvalidOperationException("The artifacts do not hold the content.");
+        }
+    }
+}
