@@ -18,11 +18,11 @@ clone() { # DIRECTORY
     git -C "$1" remote set-url origin https://github.com/example/reprobuild
 }
 
-pack() { # DIRECTORY OUTPUT
+pack() { # DIRECTORY OUTPUT [NAME=VALUE…]
     local project
     for project in Core Registry Outputs; do
         # No build server: one that runs already would keep its own environment.
-        dotnet pack "$1/src/ReproBuild.$project" --configuration Release --output "$2" --disable-build-servers -p:RunAnalyzers=false \
+        env "${@:3}" dotnet pack "$1/src/ReproBuild.$project" --configuration Release --output "$2" --disable-build-servers -p:RunAnalyzers=false \
             > "$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
     done
 }
@@ -31,7 +31,7 @@ clone "$work/one"
 pack "$work/one" "$kept"
 clone "$work/another directory with a longer name"
 git -C "$work/another directory with a longer name" checkout --quiet --detach
-(umask 077 && TZ=Pacific/Chatham LC_ALL=tr_TR.UTF-8 pack "$work/another directory with a longer name" "$work/again")
+(umask 077 && pack "$work/another directory with a longer name" "$work/again" TZ=Pacific/Chatham LC_ALL=tr_TR.UTF-8)
 
 status=0
 for package in "$kept"/*.nupkg "$kept"/*.snupkg; do

@@ -92,7 +92,7 @@ internal sealed class ContentStore(
         }
         catch (CorruptBlobException) when (!IsLocal)
         {
-            CacheLog.BlobDamaged(logger, descriptor.Digest);
+            RegistryLog.BlobDamaged(logger, descriptor.Digest);
         }
 
         path = await FetchAsync(repository, descriptor, progress: null, isDamaged: true, cancellationToken).ConfigureAwait(false);
@@ -130,7 +130,7 @@ internal sealed class ContentStore(
             return new ManifestContent(digest, "", bytes);
         }
 
-        CacheLog.BlobDamaged(logger, digest);
+        RegistryLog.BlobDamaged(logger, digest);
         return null;
     }
 

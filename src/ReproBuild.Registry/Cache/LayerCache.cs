@@ -36,7 +36,7 @@ internal sealed class LayerCache(ContentStore store, CachePaths paths, Temporary
             }
 
             blob.Dispose();
-            CacheLog.LayerDamaged(logger, diffId);
+            RegistryLog.LayerDamaged(logger, diffId);
         }
 
         return await IngestAsync(repository, descriptor, diffId, progress, cancellationToken).ConfigureAwait(false);
@@ -54,7 +54,7 @@ internal sealed class LayerCache(ContentStore store, CachePaths paths, Temporary
             return read;
         }, cancellationToken).ConfigureAwait(false);
         SaveIndex(diffId, index);
-        CacheLog.LayerStored(logger, diffId);
+        RegistryLog.LayerStored(logger, diffId);
         return new Layer(diffId, store.Own(new FileBlob(paths.LayerArchive(diffId))), index);
     }
 

@@ -76,7 +76,7 @@ internal sealed class ReferenceIndex(CachePaths paths, TemporaryFiles temporary,
         }
         catch (Exception e) when (e is IntegrityException || CacheError.IsFailure(e))
         {
-            CacheLog.IndexForgotten(logger, paths.IndexFile, e.Message);
+            RegistryLog.IndexForgotten(logger, paths.IndexFile, e.Message);
             return new LayoutIndex([]);
         }
     }

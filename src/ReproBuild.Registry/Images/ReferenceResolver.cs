@@ -35,7 +35,7 @@ internal sealed class ReferenceResolver(ContentStore store, ReferenceIndex refer
     {
         if (policy is TagResolution.CacheFirst or TagResolution.CacheOnly && references.Find(reference) is { } known)
         {
-            CacheLog.ResolvedFromCache(logger, reference, known.Digest);
+            RegistryLog.ResolvedFromCache(logger, reference, known.Digest);
             var cached = await GetAsync(reference.WithDigest(known.Digest), cancellationToken).ConfigureAwait(false);
             return cached with { MediaType = known.MediaType };
         }

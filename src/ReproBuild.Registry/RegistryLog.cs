@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging;
 using ReproBuild.Core.Images;
 
-namespace ReproBuild.Registry.Transport;
+namespace ReproBuild.Registry;
 
-/// <summary>What the network half logs. Addresses are redacted by the callers, and no header or body is ever logged.</summary>
+/// <summary>What this package logs. Addresses are redacted by the callers, and no header or body is ever logged.</summary>
+/// <remarks>One class of messages a project: the order in which the framework's generator writes several differs from build to build.</remarks>
 internal static partial class RegistryLog
 {
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Method} {Url}: {Status}")]
@@ -23,4 +24,19 @@ internal static partial class RegistryLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The credentials of {Registry} are not sent, since it is asked over plain HTTP and is not in PlainHttpRegistries")]
     public static partial void CredentialsWithheld(ILogger logger, string registry);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Forgetting what tags resolved to, since '{Path}' cannot be read: {Reason}")]
+    public static partial void IndexForgotten(ILogger logger, string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The cached {Digest} is damaged; fetching it again")]
+    public static partial void BlobDamaged(ILogger logger, Digest digest);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The cached uncompressed layer {DiffId} is damaged; making it again")]
+    public static partial void LayerDamaged(ILogger logger, Digest diffId);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Resolved {Reference} to {Digest} from the cache")]
+    public static partial void ResolvedFromCache(ILogger logger, ImageReference reference, Digest digest);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Uncompressed layer {DiffId} into the cache")]
+    public static partial void LayerStored(ILogger logger, Digest diffId);
 }
