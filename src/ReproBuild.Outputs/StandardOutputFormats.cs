@@ -24,9 +24,9 @@ public static class StandardOutputFormats
         new DockerFormat(),
         new KernelInitrdFormat(),
         new TarKernelInitrdFormat(),
+        new KernelSquashFsFormat(),
         new KernelErofsFormat(),
         .. IsoFormats.Create(boot),
-        new KernelSquashFsFormat(),
         .. DiskFormats.Create(boot),
         new Rpi3Format(boot),
     ];

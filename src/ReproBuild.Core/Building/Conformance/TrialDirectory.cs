@@ -16,7 +16,7 @@ internal sealed class TrialDirectory
     public string BaseName { get; }
 
     /// <summary>What is left, once the scratch space is disposed.</summary>
-    public IEnumerable<(ConformanceRule Rule, string Message)> FindStrays() => Directory.EnumerateFileSystemEntries(FullName)
+    public IEnumerable<(ConformanceRule Rule, string Message)> FindStrays() => Look(FullName, "*")
         .Concat(Named().Where(path => !_before.Contains(path)))
         .Select(path => Path.GetFileName(path).Replace(BaseName, "NAME", StringComparison.Ordinal))
         .Order(StringComparer.Ordinal)
@@ -24,10 +24,13 @@ internal sealed class TrialDirectory
 
     private IEnumerable<string> Named()
     {
-        // Looked into only, to find files that should not be there.
-#pragma warning disable RS0030
+#pragma warning disable RS0030 // Looked into only, to find files that should not be there.
         string[] places = [Directory.GetCurrentDirectory(), Path.GetTempPath()];
 #pragma warning restore RS0030
-        return places.SelectMany(place => Directory.EnumerateFileSystemEntries(place, $"*{BaseName}*"));
+        return places.SelectMany(place => Look(place, $"*{BaseName}*"));
     }
+
+#pragma warning disable RS0030 // What is found is sorted before it is told.
+    private static IEnumerable<string> Look(string directory, string pattern) => Directory.EnumerateFileSystemEntries(directory, pattern);
+#pragma warning restore RS0030
 }
