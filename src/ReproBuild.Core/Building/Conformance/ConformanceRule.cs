@@ -12,7 +12,7 @@ public enum ConformanceRule
     /// <summary>It writes artifacts forward only: it never reads, seeks, asks for the length or writes to a disposed stream.</summary>
     ForwardOnly,
 
-    /// <summary>What it cannot hold it refuses with <see cref="OutputFormatException"/>, before a byte is written, and not everything.</summary>
+    /// <summary>What it cannot hold it refuses with <see cref="OutputFormatException"/>, before a byte is written; ordinary files it does not refuse.</summary>
     Refusal,
 
     /// <summary>Its bytes are the same however often it runs, with any number of threads, with and without progress, and twice at once.</summary>

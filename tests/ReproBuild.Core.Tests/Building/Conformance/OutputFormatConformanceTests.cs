@@ -86,6 +86,11 @@ public sealed class OutputFormatConformanceTests
         ExpectAsync(Refusal, static (_, _) => throw new OutputFormatException("scripted", "the kernel has no header"));
 
     [Fact]
+    public Task A_refusal_of_ordinary_files_is_found() => ExpectAsync(Refusal, static (context, token) => context.Root.Find("data/large0") is null
+        ? ScriptedFormat.WriteContentsAsync(context, token)
+        : throw new OutputFormatException("scripted", "the file data/large0 is too large"));
+
+    [Fact]
     public async Task A_clear_refusal_is_no_finding()
     {
         var format = new ScriptedFormat
