@@ -24,13 +24,15 @@ internal sealed class TrialDirectory
 
     private IEnumerable<string> Named()
     {
-#pragma warning disable RS0030 // Looked into only, to find files that should not be there.
+        // Looked into only, to find files that should not be there.
+#pragma warning disable RS0030
         string[] places = [Directory.GetCurrentDirectory(), Path.GetTempPath()];
 #pragma warning restore RS0030
         return places.SelectMany(place => Look(place, $"*{BaseName}*"));
     }
 
-#pragma warning disable RS0030 // What is found is sorted before it is told.
+    // What is found is sorted before it is told, and goes to findings, never to an output.
+#pragma warning disable RS0030
     private static IEnumerable<string> Look(string directory, string pattern) => Directory.EnumerateFileSystemEntries(directory, pattern);
 #pragma warning restore RS0030
 }
