@@ -1,6 +1,8 @@
 using ReproBuild.Core.Building;
 using ReproBuild.Core.Configuration;
+using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs;
+using ReproBuild.Outputs.Boot;
 using ReproBuild.Registry;
 using ReproBuild.Testing.Boot;
 using ReproBuild.Testing.Images;
@@ -67,13 +69,26 @@ public sealed class DiskBootTests(TestImageRegistry registry) : IClassFixture<Te
         await machine.BootAsync(TestImages.Marker, Cancellation);
     }
 
+    [Fact]
+    public async Task A_disk_boots_through_systemds_stub()
+    {
+        const string Stub = "/usr/lib/systemd/boot/efi/linuxx64.efi.stub";
+        Assert.SkipUnless(File.Exists(Stub), "systemd's stub is not installed (Debian package systemd-boot-efi; ./test installs it).");
+        var machine = new QemuMachine { Firmware = QemuFirmware.Efi, Disk = new QemuDisk(_directory["machine-efi.img"]) };
+        SkipUnlessItCanRun(machine);
+        using var stub = new FileBlob(Stub);
+        var boot = new BootOptions { UefiStub = new FileContent(stub, 0, stub.Length) };
+        await BuildAsync("raw-efi", "amd64", TestImages.SmallKernel, TestImages.Init, "console=ttyS0 quiet", boot);
+        await machine.BootAsync(TestImages.Marker, Cancellation);
+    }
+
     private static void SkipUnlessItCanRun(QemuMachine machine)
     {
         Assert.SkipUnless(TestImageRegistry.SkipReason is null, TestImageRegistry.SkipReason ?? "");
         Assert.SkipUnless(machine.SkipReason is null, machine.SkipReason ?? "");
     }
 
-    private async Task BuildAsync(string format, string architecture, string kernel, string init, string commandLine)
+    private async Task BuildAsync(string format, string architecture, string kernel, string init, string commandLine, BootOptions? boot = null)
     {
         var configuration = $"""
             kernel:
@@ -84,7 +99,7 @@ public sealed class DiskBootTests(TestImageRegistry registry) : IClassFixture<Te
             """;
         using var images = new RegistryImageSource(new RegistryOptions { CacheDirectory = _directory["cache"] });
         var options = new BuildOptions { Name = "machine", Architecture = architecture, Formats = [format] };
-        await new ImageBuilder(images, StandardOutputFormats.All).BuildAsync(
+        await new ImageBuilder(images, StandardOutputFormats.Create(boot ?? new BootOptions())).BuildAsync(
             LinuxKitConfig.Parse(configuration, "machine.yml"), options, new DirectorySink(_directory.FullName), null, Cancellation);
     }
 }

@@ -6,6 +6,7 @@ using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Boot.Uefi;
 using ReproBuild.Testing.Kernels;
+using ReproBuild.Testing.Tools;
 
 namespace ReproBuild.Outputs.Tests.Boot;
 
@@ -67,6 +68,18 @@ public class UnifiedKernelImageTests
         }
 
         Assert.Equal(sum + (uint)image.Length, stored);
+    }
+
+    [Fact]
+    public async Task Objdump_reads_the_sections()
+    {
+        var objdump = new ExternalTool("objdump", "binutils");
+        Assert.SkipUnless(objdump.IsAvailable, objdump.SkipReason);
+        using var directory = new TemporaryDirectory("uki");
+        await File.WriteAllBytesAsync(directory["image.efi"], Create(SyntheticKernel.BzImage(), "quiet"), TestContext.Current.CancellationToken);
+        var listing = await objdump.RunAsync(["-h", "-s", "-j", ".cmdline", directory["image.efi"]], cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Contains("file format pei-x86-64", listing, StringComparison.Ordinal);
+        Assert.Contains("71756965 74", listing, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -162,10 +175,5 @@ public class UnifiedKernelImageTests
         return content[..Math.Min(header.VirtualSize, content.Length)].ToArray();
     }
 
-    private static byte[] Bytes(FileContent content)
-    {
-        var bytes = new byte[content.Length];
-        Assert.Equal(bytes.Length, content.Read(0, bytes));
-        return bytes;
-    }
+    private static byte[] Bytes(FileContent content) => content.ToArray();
 }

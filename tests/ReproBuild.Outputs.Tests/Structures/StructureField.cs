@@ -1,0 +1,45 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+
+namespace ReproBuild.Outputs.Tests.Structures;
+
+/// <summary>How a field is read.</summary>
+internal enum FieldKind
+{
+    Little,
+    Big,
+    Ascii,
+    Utf16,
+    MixedGuid,
+    BigGuid,
+    Bytes,
+}
+
+/// <summary>A named field of an on-disk structure, as its specification has it.</summary>
+internal sealed record StructureField(string Name, int Offset, int Length, FieldKind Kind = FieldKind.Little)
+{
+    public string Read(ReadOnlySpan<byte> structure)
+    {
+        var bytes = structure.Slice(Offset, Length);
+        return Kind switch
+        {
+            FieldKind.Little => Number(bytes, isBig: false),
+            FieldKind.Big => Number(bytes, isBig: true),
+            FieldKind.Ascii => $"'{Encoding.ASCII.GetString(bytes).TrimEnd('\0')}'",
+            FieldKind.Utf16 => $"'{Encoding.Unicode.GetString(bytes).TrimEnd('\0')}'",
+            FieldKind.MixedGuid => new Guid(bytes).ToString(),
+            FieldKind.BigGuid => new Guid(bytes, bigEndian: true).ToString(),
+            _ => Convert.ToHexStringLower(bytes),
+        };
+    }
+
+    private static string Number(ReadOnlySpan<byte> bytes, bool isBig)
+    {
+        Span<byte> wide = stackalloc byte[8];
+        wide.Clear();
+        bytes.CopyTo(isBig ? wide[(8 - bytes.Length)..] : wide);
+        var value = isBig ? BinaryPrimitives.ReadUInt64BigEndian(wide) : BinaryPrimitives.ReadUInt64LittleEndian(wide);
+        return value.ToString(CultureInfo.InvariantCulture);
+    }
+}
