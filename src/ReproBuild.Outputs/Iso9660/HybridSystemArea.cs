@@ -13,9 +13,9 @@ internal static class HybridSystemArea
     public static byte[] ForBios(byte[] program, long volumeLength, uint signature) =>
         Create(program, signature, new MbrEntry(HiddenNtfs, 0, Sectors(volumeLength), IsActive: true));
 
-    /// <summary>A partition over the FAT volume that UEFI starts from.</summary>
-    public static byte[] ForEfi(long offset, long length, uint signature) =>
-        Create(new byte[DiskSectors.Size], signature, new MbrEntry(MbrPartitionTypes.EfiSystem, offset / DiskSectors.Size, Sectors(length), IsActive: false));
+    /// <summary>The boot program of a BIOS, or zeros, and a partition over the FAT volume that UEFI starts from.</summary>
+    public static byte[] ForEfi(byte[] program, long offset, long length, uint signature) =>
+        Create(program, signature, new MbrEntry(MbrPartitionTypes.EfiSystem, offset / DiskSectors.Size, Sectors(length), IsActive: false));
 
     private static byte[] Create(byte[] area, uint signature, MbrEntry entry)
     {

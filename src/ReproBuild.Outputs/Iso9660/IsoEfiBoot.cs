@@ -1,6 +1,7 @@
 using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot;
+using ReproBuild.Outputs.Boot.Bios;
 using ReproBuild.Outputs.Fat;
 
 namespace ReproBuild.Outputs.Iso9660;
@@ -8,7 +9,11 @@ namespace ReproBuild.Outputs.Iso9660;
 /// <summary>Makes a volume boot from UEFI: a FAT volume with the boot program, found by El Torito on a CD and as a partition on a disk.</summary>
 internal static class IsoEfiBoot
 {
-    public static Iso9660Options AddTo(Iso9660Options options, OutputContext context, FileContent program)
+    /// <param name="options">The volume's options.</param>
+    /// <param name="context">The build.</param>
+    /// <param name="program">The UEFI boot program.</param>
+    /// <param name="bios">What a BIOS boots from the same volume; null when it cannot.</param>
+    public static Iso9660Options AddTo(Iso9660Options options, OutputContext context, FileContent program, IsoBiosBoot? bios)
     {
         var seed = context.Root.ComputeDigest();
         var volume = FatVolume.Create(BootFiles.ForEfi(context, program), new FatOptions
@@ -18,10 +23,17 @@ internal static class IsoEfiBoot
             SourceDateEpoch = context.SourceDateEpoch,
         }).Content;
         var signature = IdentifierDerivation.DeriveUInt32(seed, "iso disk");
-        return options with
-        {
-            BootImages = [Iso9660BootImage.FromContent(Iso9660BootPlatform.Efi, volume)],
-            CreateSystemArea = layout => HybridSystemArea.ForEfi(layout.OffsetOfBootImage(0), volume.Length, signature),
-        };
+        var efi = Iso9660BootImage.FromContent(Iso9660BootPlatform.Efi, volume);
+        return bios is null
+            ? options with
+            {
+                BootImages = [efi],
+                CreateSystemArea = layout => HybridSystemArea.ForEfi(new byte[BiosBootProgram.Size], layout.OffsetOfBootImage(0), volume.Length, signature),
+            }
+            : options with
+            {
+                BootImages = [bios.Image, efi],
+                CreateSystemArea = layout => HybridSystemArea.ForEfi(BiosBootProgram.ForDisk(bios.Table(layout)), layout.OffsetOfBootImage(1), volume.Length, signature),
+            };
     }
 }

@@ -4,7 +4,7 @@ using ReproBuild.Outputs.Boot;
 
 namespace ReproBuild.Outputs.Iso9660;
 
-/// <summary><c>iso-efi</c>: the root file system as an ISO 9660 volume that UEFI boots, from a CD and from a disk.</summary>
+/// <summary><c>iso-efi</c>: the root file system as an ISO 9660 volume that UEFI boots, and on amd64 a BIOS too, from a CD and from a disk.</summary>
 public sealed class IsoEfiFormat : IOutputFormat
 {
     private const string Suffix = "-efi.iso";
@@ -28,7 +28,8 @@ public sealed class IsoEfiFormat : IOutputFormat
         var kernel = context.RequireKernel(Name);
         var commandLine = IsoRoot.CommandLine(kernel.CommandLine, _options);
         var program = BootFiles.UnifiedImage(commandLine.Text, kernel, kernel.Microcode, _options, cancellationToken);
-        var options = IsoEfiBoot.AddTo(IsoRoot.Options(context, Name, _options), context, program);
+        var bios = IsoRoot.BiosBoot(kernel, commandLine).WherePossible(context);
+        var options = IsoEfiBoot.AddTo(IsoRoot.Options(context, Name, _options), context, program, bios);
         await IsoRoot.WriteAsync(context, Suffix, IsoRoot.WithBootFiles(context, kernel), options, cancellationToken).ConfigureAwait(false);
     }
 }

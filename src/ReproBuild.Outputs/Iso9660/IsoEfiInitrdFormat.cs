@@ -6,7 +6,7 @@ using ReproBuild.Outputs.Initrd;
 
 namespace ReproBuild.Outputs.Iso9660;
 
-/// <summary><c>iso-efi-initrd</c>: the kernel and the initrd on an ISO 9660 volume that UEFI boots, from a CD and from a disk.</summary>
+/// <summary><c>iso-efi-initrd</c>: the kernel and the initrd on an ISO 9660 volume that UEFI boots, and on amd64 a BIOS too, from a CD and from a disk.</summary>
 public sealed class IsoEfiInitrdFormat : IOutputFormat
 {
     private const string Suffix = "-efi-initrd.iso";
@@ -33,7 +33,8 @@ public sealed class IsoEfiInitrdFormat : IOutputFormat
         var tree = new FileTreeBuilder(IsoRoot.Directory(context));
         tree.Add(BootFiles.Kernel, IsoRoot.File(context, kernel.Kernel));
         tree.Add(BootFiles.Initrd, IsoRoot.File(context, initrd));
-        var options = IsoEfiBoot.AddTo(IsoRoot.Options(context, Name, _options), context, program);
+        var bios = new IsoBiosBoot(BootFiles.Kernel, kernel.Kernel, BootFiles.Initrd, initrd, IsoCommandLine.Create(kernel.CommandLine)).WherePossible(context);
+        var options = IsoEfiBoot.AddTo(IsoRoot.Options(context, Name, _options), context, program, bios);
         var image = Iso9660Image.Create(tree.Build(), options, cancellationToken);
         await context.WriteArtifactAsync(Suffix, image.Content, cancellationToken).ConfigureAwait(false);
     }

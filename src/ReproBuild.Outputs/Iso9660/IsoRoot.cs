@@ -2,12 +2,14 @@ using System.Text;
 using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot;
-using ReproBuild.Outputs.Boot.Bios;
 
 namespace ReproBuild.Outputs.Iso9660;
 
 /// <summary>A kernel command line, as text and as the bytes that the boot program passes.</summary>
-internal sealed record IsoCommandLine(string Text, byte[] Bytes);
+internal sealed record IsoCommandLine(string Text, byte[] Bytes)
+{
+    public static IsoCommandLine Create(string text) => new(text, Encoding.UTF8.GetBytes(text));
+}
 
 /// <summary>What the formats whose root file system is the volume itself have in common.</summary>
 internal static class IsoRoot
@@ -22,8 +24,7 @@ internal static class IsoRoot
     public static IsoCommandLine CommandLine(string commandLine, BootOptions options)
     {
         var hasRoot = commandLine.Split(' ').Any(static word => word.StartsWith("root=", StringComparison.Ordinal));
-        var text = hasRoot ? commandLine : $"{commandLine} root={options.IsoRootDevice}".TrimStart();
-        return new IsoCommandLine(text, Encoding.UTF8.GetBytes(text));
+        return IsoCommandLine.Create(hasRoot ? commandLine : $"{commandLine} root={options.IsoRootDevice}".TrimStart());
     }
 
     /// <summary>The root with the files that boot it where the boot program looks for them, which a build has put there already.</summary>
@@ -45,11 +46,8 @@ internal static class IsoRoot
         return builder.Build();
     }
 
-    /// <summary>Where the BIOS program finds what it loads; the command line lies behind the program in its boot image.</summary>
-    public static BiosBootTable BootTable(Iso9660Layout layout, KernelFiles kernel, int commandLineLength) => new(
-        new BootExtent(layout.OffsetOf(Kernel), kernel.Kernel.Length),
-        kernel.Microcode is { Length: > 0 } microcode ? new BootExtent(layout.OffsetOf(Microcode), microcode.Length) : default,
-        new BootExtent(layout.OffsetOfBootImage(0) + BiosBootProgram.Size, commandLineLength));
+    /// <summary>What a BIOS boots: the kernel of the root, with the microcode as its initrd.</summary>
+    public static IsoBiosBoot BiosBoot(KernelFiles kernel, IsoCommandLine commandLine) => new(Kernel, kernel.Kernel, Microcode, kernel.Microcode, commandLine);
 
     public static Iso9660Image Create(OutputContext context, FileTree root, Iso9660Options options, CancellationToken cancellationToken)
     {

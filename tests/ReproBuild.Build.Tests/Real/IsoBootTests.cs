@@ -25,7 +25,9 @@ public sealed class IsoBootTests(TestImageRegistry registry) : IClassFixture<Tes
     [Theory]
     [InlineData("iso-bios", ".iso", QemuFirmware.Bios)]
     [InlineData("iso-efi", "-efi.iso", QemuFirmware.Efi)]
+    [InlineData("iso-efi", "-efi.iso", QemuFirmware.Bios)]
     [InlineData("iso-efi-initrd", "-efi-initrd.iso", QemuFirmware.Efi)]
+    [InlineData("iso-efi-initrd", "-efi-initrd.iso", QemuFirmware.Bios)]
     public async Task The_volume_boots_as_a_CD(string format, string suffix, QemuFirmware firmware)
     {
         var machine = new QemuMachine { Firmware = firmware, CdRom = _directory[$"machine{suffix}"] };
@@ -37,7 +39,9 @@ public sealed class IsoBootTests(TestImageRegistry registry) : IClassFixture<Tes
     [Theory]
     [InlineData("iso-bios", ".iso", QemuFirmware.Bios)]
     [InlineData("iso-efi", "-efi.iso", QemuFirmware.Efi)]
+    [InlineData("iso-efi", "-efi.iso", QemuFirmware.Bios)]
     [InlineData("iso-efi-initrd", "-efi-initrd.iso", QemuFirmware.Efi)]
+    [InlineData("iso-efi-initrd", "-efi-initrd.iso", QemuFirmware.Bios)]
     public async Task The_volume_boots_as_a_disk(string format, string suffix, QemuFirmware firmware)
     {
         var machine = new QemuMachine { Firmware = firmware, Disk = new QemuDisk(_directory[$"machine{suffix}"]) };
