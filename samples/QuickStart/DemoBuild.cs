@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
 using ReproBuild.Core.Building;
 using ReproBuild.Core.Configuration;
+using ReproBuild.Core.Images;
+using ReproBuild.Outputs;
+using ReproBuild.Outputs.Boot;
 using ReproBuild.Registry;
 
 namespace QuickStart;
 
 /// <summary>Builds the configuration into every format, through the registry client.</summary>
-internal sealed class DemoBuild(LinuxKitConfig config, Uri registry, ImmutableArray<IOutputFormat> formats)
+internal sealed class DemoBuild(LinuxKitConfig config, Uri registry)
 {
     /// <summary>The name that the configuration gives to the registry, wherever it listens: its port must not show in an output.</summary>
     private const string RegistryName = "registry.example";
@@ -20,6 +23,8 @@ internal sealed class DemoBuild(LinuxKitConfig config, Uri registry, ImmutableAr
             Mirrors = [new RegistryMirror(RegistryName, registry)],
             UseDockerCredentials = false,
         });
+        var firmware = await images.GetFileTreeAsync(ImageReference.Parse($"{RegistryName}/quickstart/rpi-firmware:1"), Platform.Linux("arm64"));
+        var formats = StandardOutputFormats.Create(new BootOptions { RaspberryPiFirmware = firmware });
         var builder = new ImageBuilder(images, formats);
         var artifacts = ImmutableArray.CreateBuilder<BuildArtifact>();
         foreach (var format in formats)

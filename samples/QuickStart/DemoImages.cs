@@ -11,6 +11,7 @@ internal static class DemoImages
     {
         registry.AddImage("quickstart/kernel", "1", new ImageRecipe { Layers = [await KernelAsync()] });
         registry.AddImage("quickstart/kernel", "arm64", new ImageRecipe { Architecture = "arm64", Layers = [await Arm64KernelAsync()] });
+        registry.AddImage("quickstart/rpi-firmware", "1", new ImageRecipe { Architecture = "arm64", Layers = [await FirmwareAsync()] });
         registry.AddImage("quickstart/init", "1", new ImageRecipe { Layers = [await InitAsync()] });
         registry.AddImage("quickstart/greeter", "1", new ImageRecipe
         {
@@ -46,6 +47,18 @@ internal static class DemoImages
         await layer.AddFileAsync("kernel", "stand-in for an arm64 Image"u8.ToArray());
         await layer.AddFileAsync("kernel.tar", await modules.FinishTarAsync());
         await layer.AddFileAsync("ucode.cpio", Microcode());
+        return await layer.FinishAsync();
+    }
+
+    /// <summary>Stand-ins for a Raspberry Pi's firmware, which nobody may ship with a sample.</summary>
+    private static async Task<ImageLayer> FirmwareAsync()
+    {
+        using var layer = new LayerWriter();
+        foreach (var name in (string[])["bootcode.bin", "fixup.dat", "start.elf", "u-boot.bin"])
+        {
+            await layer.AddFileAsync(name, "stand-in"u8.ToArray());
+        }
+
         return await layer.FinishAsync();
     }
 

@@ -2,8 +2,6 @@ using EmbeddedRegistry;
 using QuickStart;
 using ReproBuild.Core;
 using ReproBuild.Core.Configuration;
-using ReproBuild.Outputs;
-using ReproBuild.Outputs.Boot;
 
 // The first argument is where the results stay; without one they are compared and removed.
 var keep = args.FirstOrDefault();
@@ -13,8 +11,7 @@ try
     await using var registry = await RegistryServer.StartAsync();
     await DemoImages.AddToAsync(registry.Content);
     var config = await LinuxKitConfig.LoadAsync([Path.Combine(AppContext.BaseDirectory, "quickstart.yml")]);
-    var formats = StandardOutputFormats.Create(new BootOptions { RaspberryPiFirmware = DemoFirmware.Create() });
-    var build = new DemoBuild(config, registry.Address, formats);
+    var build = new DemoBuild(config, registry.Address);
 
     Console.WriteLine($"An embedded registry serves the images at {registry.Address}");
     Console.WriteLine("Building every format with an empty cache …");

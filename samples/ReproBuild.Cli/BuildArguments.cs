@@ -23,6 +23,9 @@ internal sealed record BuildArguments
 
     public required ImmutableArray<string> Formats { get; init; }
 
+    /// <summary>The base names of formats that have one of their own, by format.</summary>
+    public required ImmutableDictionary<string, string> FormatNames { get; init; }
+
     public required string Directory { get; init; }
 
     public required string Name { get; init; }
@@ -46,6 +49,8 @@ internal sealed record BuildArguments
     public string? UefiStub { get; init; }
 
     public string? RaspberryPiFirmware { get; init; }
+
+    public string? RaspberryPiFirmwareImage { get; init; }
 
     public bool Pull { get; init; }
 

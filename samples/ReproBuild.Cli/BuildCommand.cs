@@ -21,9 +21,9 @@ internal static class BuildCommand
 
         command.Validators.Add(result =>
         {
-            if (result.GetValue(options.Quiet) && result.GetValue(options.Verbose))
+            if (options.Contradiction(result) is { } contradiction)
             {
-                result.AddError("-q and -v contradict each other: give one of them.");
+                result.AddError(contradiction);
             }
         });
         command.SetAction((parsed, cancellationToken) => BuildRun.RunAsync(options.Bind(parsed), cancellationToken));

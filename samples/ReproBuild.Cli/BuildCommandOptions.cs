@@ -18,15 +18,15 @@ internal sealed class BuildCommandOptions
         Validators = { RejectUnknownOptions },
     };
 
-    public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "Write nothing but results and errors." };
+    private Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "Write nothing but results and errors." };
 
-    public Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "Log every step, and give stack traces." };
+    private Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "Log every step, and give stack traces." };
 
-    private Option<string[]> Formats { get; } = new("--format", "-f")
+    private Option<FormatRequest[]> Formats { get; } = new("--format", "-f")
     {
-        Description = "Output formats, separated by commas; may be given again.",
-        HelpName = "FORMAT[,FORMAT]",
-        DefaultValueFactory = static _ => [.. Defaults.Formats],
+        Description = "Output formats, separated by commas, each with another base name for its files if need be; may be given again.",
+        HelpName = "FORMAT[=NAME],...",
+        DefaultValueFactory = static _ => [.. Defaults.Formats.Select(static format => new FormatRequest(format, Name: null))],
         CustomParser = ParseFormats,
     };
 
@@ -83,26 +83,40 @@ internal sealed class BuildCommandOptions
 
     private Option<string?> RaspberryPiFirmware { get; } = new("--rpi-firmware")
     {
-        Description = "The Raspberry Pi's firmware and U-Boot, for rpi3.", HelpName = "DIR",
+        Description = "The directory with the Raspberry Pi's firmware and U-Boot, for rpi3.", HelpName = "DIR",
+    };
+
+    private Option<string?> RaspberryPiFirmwareImage { get; } = new("--rpi-firmware-image")
+    {
+        Description = "The image with the Raspberry Pi's firmware and U-Boot, instead of a directory.", HelpName = "IMAGE",
     };
 
     private Option<bool> Pull { get; } = new("--pull") { Description = "Ask the registry for every tag, even when the cache knows it." };
 
     private Option<bool> DryRun { get; } = new("--dry-run") { Description = "Resolve the images and name the files, but build nothing." };
 
+    /// <summary>Which options contradict each other, or null.</summary>
+    public string? Contradiction(CommandResult result) =>
+        result.GetValue(Quiet) && result.GetValue(Verbose) ? "-q and -v contradict each other: give one of them."
+        : result.GetValue(RaspberryPiFirmware) is not null && result.GetValue(RaspberryPiFirmwareImage) is not null
+            ? "--rpi-firmware and --rpi-firmware-image contradict each other: give one of them."
+        : null;
+
     public IEnumerable<Option> All =>
     [
         Formats, Directory, Name, Architecture, Cache, OciLayout, Mirrors, CertificateAuthorities,
-        NoSbom, DecompressKernel, Size, UefiStub, RaspberryPiFirmware, Pull, DryRun, Quiet, Verbose,
+        NoSbom, DecompressKernel, Size, UefiStub, RaspberryPiFirmware, RaspberryPiFirmwareImage, Pull, DryRun, Quiet, Verbose,
     ];
 
     public BuildArguments Bind(ParseResult parsed)
     {
         var configurations = parsed.GetRequiredValue(Configurations);
+        var formats = parsed.GetRequiredValue(Formats);
         return new BuildArguments
         {
             Configurations = [.. configurations],
-            Formats = [.. parsed.GetRequiredValue(Formats)],
+            Formats = [.. formats.Select(static request => request.Format)],
+            FormatNames = FormatRequest.Names(formats),
             Directory = parsed.GetRequiredValue(Directory),
             Name = parsed.GetValue(Name) ?? ArtifactName.From(configurations),
             Architecture = parsed.GetRequiredValue(Architecture),
@@ -115,6 +129,7 @@ internal sealed class BuildCommandOptions
             Size = parsed.GetValue(Size),
             UefiStub = parsed.GetValue(UefiStub),
             RaspberryPiFirmware = parsed.GetValue(RaspberryPiFirmware),
+            RaspberryPiFirmwareImage = parsed.GetValue(RaspberryPiFirmwareImage),
             Pull = parsed.GetValue(Pull),
             DryRun = parsed.GetValue(DryRun),
             Verbosity = parsed.GetValue(Quiet) ? Verbosity.Quiet : parsed.GetValue(Verbose) ? Verbosity.Verbose : Verbosity.Normal,
@@ -129,19 +144,18 @@ internal sealed class BuildCommandOptions
         }
     }
 
-    private static string[]? ParseFormats(ArgumentResult result)
+    private static FormatRequest[]? ParseFormats(ArgumentResult result)
     {
         var known = StandardOutputFormats.All.Select(static f => f.Name).ToList();
-        var names = result.Tokens
-            .SelectMany(static t => t.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToArray();
-        var unknown = names.FirstOrDefault(name => !known.Contains(name));
-        if (unknown is not null || names.Length == 0)
+        var requests = result.Tokens.SelectMany(static t => FormatRequest.ParseList(t.Value)).ToArray();
+        var unknown = requests.FirstOrDefault(request => !known.Contains(request.Format));
+        if (unknown is not null || requests.Length == 0)
         {
-            result.AddError($"--format: there is no output format '{unknown}'. Known formats: {string.Join(", ", known)}.");
+            result.AddError($"--format: there is no output format '{unknown?.Format}'. Known formats: {string.Join(", ", known)}.");
             return null;
         }
 
-        return names;
+        return requests;
     }
 
     private static RegistryMirror[]? ParseMirrors(ArgumentResult result)

@@ -35,15 +35,16 @@ internal static class BuildRun
         var config = await ConfigurationLoader.LoadAsync(arguments.Configurations, cancellationToken);
         var images = ImageSource.Open(arguments, display.Logger);
         using var lifetime = images as IDisposable;
-        using var boot = new BootFiles(arguments);
-        var builder = new ImageBuilder(images, StandardOutputFormats.Create(boot.Options), display.Logger);
         var options = Options(arguments);
         if (arguments.DryRun)
         {
-            Results.Write(await builder.PlanAsync(config, options, cancellationToken));
+            var planner = new ImageBuilder(images, StandardOutputFormats.All, display.Logger);
+            Results.Write(await planner.PlanAsync(config, options, cancellationToken));
             return;
         }
 
+        using var boot = await BootInputs.OpenAsync(arguments, images, cancellationToken);
+        var builder = new ImageBuilder(images, StandardOutputFormats.Create(boot.Options), display.Logger);
         var sink = new DirectorySink(arguments.Directory);
         Results.Write(await display.RunAsync(progress => builder.BuildAsync(config, options, sink, progress, cancellationToken)));
     }
@@ -52,6 +53,7 @@ internal static class BuildRun
     {
         Formats = arguments.Formats,
         Name = arguments.Name,
+        FormatNames = arguments.FormatNames,
         Architecture = arguments.Architecture,
         Sbom = arguments.Sbom,
         DecompressKernel = arguments.DecompressKernel,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
@@ -9,6 +10,9 @@ internal static class KernelArtifacts
 {
     public const string KernelSuffix = "-kernel";
     public const string CommandLineSuffix = "-cmdline";
+
+    /// <summary>Both.</summary>
+    public static ImmutableArray<string> Suffixes { get; } = [KernelSuffix, CommandLineSuffix];
 
     /// <summary>The command line as a file: UTF-8, without a newline, as LinuxKit writes it.</summary>
     public static FileContent CommandLine(KernelFiles kernel) => FileContent.FromBytes(Encoding.UTF8.GetBytes(kernel.CommandLine));

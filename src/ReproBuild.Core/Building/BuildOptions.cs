@@ -16,6 +16,13 @@ public sealed record BuildOptions
     /// <value>Default <c>linuxkit</c>.</value>
     public string Name { get; init; } = "linuxkit";
 
+    /// <summary>
+    /// Other base names for some of <see cref="Formats"/>, by format, so that one build can write formats whose artifacts have the same
+    /// names, such as <c>vhd</c> and <c>dynamic-vhd</c>. Every format that is named here is asked for.
+    /// </summary>
+    /// <value>Default empty: every format uses <see cref="Name"/>.</value>
+    public ImmutableDictionary<string, string> FormatNames { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>The architecture to build for, as Go names it.</summary>
     /// <value>Default <c>amd64</c>, on every host: the host's own architecture must not change an output.</value>
     public string Architecture { get; init; } = "amd64";
@@ -80,9 +87,10 @@ public sealed record BuildOptions
             throw new ArgumentException("BuildOptions.Formats is empty: name at least one output format, such as kernel+initrd.");
         }
 
-        if (string.IsNullOrEmpty(Name) || Name is "." or ".." || Name.AsSpan().ContainsAny('/', '\\', '\0'))
+        CheckFileName(nameof(Name), Name);
+        foreach (var (format, name) in FormatNames.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
         {
-            throw new ArgumentException($"BuildOptions.Name '{Name}' is not a file name: it must not be empty, '.', '..' or hold a slash.");
+            CheckFileName($"{nameof(FormatNames)}[{format}]", name);
         }
 
         if (SourceDateEpoch is < 0 or > uint.MaxValue)
@@ -98,6 +106,14 @@ public sealed record BuildOptions
         if (DiskSize <= 0)
         {
             throw new ArgumentException($"BuildOptions.DiskSize {DiskSize} is not positive.");
+        }
+    }
+
+    private static void CheckFileName(string option, string name)
+    {
+        if (string.IsNullOrEmpty(name) || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\', '\0'))
+        {
+            throw new ArgumentException($"BuildOptions.{option} '{name}' is not a file name: it must not be empty, '.', '..' or hold a slash.");
         }
     }
 }

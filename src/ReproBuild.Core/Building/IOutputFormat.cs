@@ -15,6 +15,13 @@ public interface IOutputFormat
     /// <summary>What follows the base name in the name of each artifact, such as <c>-initrd.img</c>; in a fixed order.</summary>
     ImmutableArray<string> ArtifactSuffixes { get; }
 
+    /// <summary>
+    /// Those of <see cref="ArtifactSuffixes"/> whose artifacts other formats write too, with the same bytes, such as the kernel's. An artifact
+    /// of two formats in one build is an error, unless both share it.
+    /// </summary>
+    /// <value>Default none.</value>
+    ImmutableArray<string> SharedArtifactSuffixes => [];
+
     /// <summary>Writes the artifacts.</summary>
     /// <exception cref="OutputFormatException">The format cannot hold the tree; thrown before a byte is written.</exception>
     Task WriteAsync(OutputContext context, CancellationToken cancellationToken);

@@ -39,7 +39,7 @@ public sealed class ImageBuilder
     /// <param name="sink">Where the artifacts go.</param>
     /// <param name="progress">Receives reports of progress, or null. It cannot change an output.</param>
     /// <param name="cancellationToken">Cancels the build.</param>
-    /// <exception cref="ArgumentException">An option is out of range or names an unknown format.</exception>
+    /// <exception cref="ArgumentException">An option is out of range or names an unknown format, or two formats would write one artifact.</exception>
     /// <exception cref="ConfigurationException">The configuration is not valid; every problem is named.</exception>
     /// <exception cref="ReproBuildException">The build failed; the message says what, where and what to do.</exception>
     /// <exception cref="OperationCanceledException">The build was cancelled.</exception>
@@ -86,6 +86,6 @@ public sealed class ImageBuilder
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         config.Validate();
-        return OutputPlan.Create(_formats, options);
+        return new OutputPlan(_formats, options);
     }
 }

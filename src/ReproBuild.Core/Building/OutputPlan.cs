@@ -6,39 +6,63 @@ namespace ReproBuild.Core.Building;
 internal sealed class OutputPlan
 {
     private readonly Dictionary<string, IOutputFormat> _owners = new(StringComparer.Ordinal);
+    private readonly BuildOptions _options;
 
-    private OutputPlan(ImmutableArray<IOutputFormat> formats) => Formats = formats;
+    /// <exception cref="ArgumentException">
+    /// A format is unknown (the message lists the known ones), two formats would write one artifact, or a format has a name of its own but is not asked for.
+    /// </exception>
+    public OutputPlan(ImmutableArray<IOutputFormat> known, BuildOptions options)
+    {
+        _options = options;
+        Formats = [.. options.Formats.Distinct(StringComparer.Ordinal).Select(name => Find(known, name))];
+        CheckFormatNames();
+        ArtifactNames = [.. Formats.SelectMany(ClaimArtifacts)];
+    }
 
     /// <summary>The formats asked for, in that order, each once.</summary>
     public ImmutableArray<IOutputFormat> Formats { get; }
 
-    /// <summary>The names of the artifacts: formats in order, then each format's suffixes.</summary>
-    public ImmutableArray<string> ArtifactNames { get; private set; }
+    /// <summary>The names of the artifacts, each once: formats in order, then each format's suffixes.</summary>
+    public ImmutableArray<string> ArtifactNames { get; }
 
-    /// <exception cref="ArgumentException">A format is unknown; the message lists the known ones.</exception>
-    public static OutputPlan Create(ImmutableArray<IOutputFormat> known, BuildOptions options)
-    {
-        var plan = new OutputPlan([.. options.Formats.Distinct(StringComparer.Ordinal).Select(name => Find(known, name))]);
-        var names = ImmutableArray.CreateBuilder<string>();
-        foreach (var format in plan.Formats)
-        {
-            foreach (var name in format.ArtifactSuffixes.Select(suffix => options.Name + suffix))
-            {
-                if (plan._owners.TryAdd(name, format))
-                {
-                    names.Add(name);
-                }
-            }
-        }
+    /// <summary>The base name of a format's artifacts.</summary>
+    public string BaseName(IOutputFormat format) => _options.FormatNames.GetValueOrDefault(format.Name, _options.Name);
 
-        plan.ArtifactNames = names.ToImmutable();
-        return plan;
-    }
-
-    /// <summary>The first format asked for that writes the artifact; others that do must give the same bytes.</summary>
+    /// <summary>The first format asked for that writes the artifact; others that share it must give the same bytes.</summary>
     public IOutputFormat Owner(string artifactName) => _owners[artifactName];
 
     private static IOutputFormat Find(ImmutableArray<IOutputFormat> known, string name) =>
         known.FirstOrDefault(format => format.Name == name) ??
         throw new ArgumentException($"There is no output format '{name}'. Known formats: {string.Join(", ", known.Select(static f => f.Name))}.");
+
+    private void CheckFormatNames()
+    {
+        var unused = _options.FormatNames.Keys.Except(Formats.Select(static f => f.Name), StringComparer.Ordinal).Order(StringComparer.Ordinal).FirstOrDefault();
+        if (unused is not null)
+        {
+            throw new ArgumentException($"BuildOptions.FormatNames names the format '{unused}', which is not one of BuildOptions.Formats. Correct it, or leave it out.");
+        }
+    }
+
+    /// <returns>The artifacts that no earlier format writes.</returns>
+    private IEnumerable<string> ClaimArtifacts(IOutputFormat format)
+    {
+        foreach (var suffix in format.ArtifactSuffixes)
+        {
+            var name = BaseName(format) + suffix;
+            if (_owners.TryAdd(name, format))
+            {
+                yield return name;
+            }
+            else if (!Shares(format, name) || !Shares(_owners[name], name))
+            {
+                throw new ArgumentException(
+                    $"The formats {_owners[name].Name} and {format.Name} both write '{name}', with other content. " +
+                    $"Give one of them another name in BuildOptions.FormatNames (--format {format.Name}=NAME), or build them one after the other into other directories.");
+            }
+        }
+    }
+
+    private bool Shares(IOutputFormat format, string artifactName) =>
+        format.SharedArtifactSuffixes.Any(suffix => BaseName(format) + suffix == artifactName);
 }

@@ -48,7 +48,7 @@ internal sealed class OutputStage(
     private OutputContext CreateContext(IOutputFormat format, AssembledRoot root, IProgress<long> counter) =>
         new((suffix, token) => CreateArtifactAsync(format, suffix, counter, token))
         {
-            BaseName = options.Name,
+            BaseName = plan.BaseName(format),
             Root = root.Tree,
             Kernel = root.Kernel,
             Platform = Platform.Linux(options.Architecture),
@@ -67,7 +67,7 @@ internal sealed class OutputStage(
             throw new OutputFormatException(format.Name, $"the artifact suffix '{suffix}' is not one of its ArtifactSuffixes.");
         }
 
-        var name = options.Name + suffix;
+        var name = plan.BaseName(format) + suffix;
         var target = plan.Owner(name) == format ? await transaction.CreateAsync(name, cancellationToken).ConfigureAwait(false) : Stream.Null;
         var stream = new ArtifactStream(target, counter);
         if (!_written.TryAdd((name, format.Name), stream))
@@ -87,7 +87,7 @@ internal sealed class OutputStage(
         {
             if (Finished(name, other).Sha256 != artifact.Sha256)
             {
-                throw new OutputFormatException(other, $"'{name}' is also written, with other content, by the format {owner}. Build the two under different names.");
+                throw new OutputFormatException(other, $"'{name}' differs from what the format {owner} wrote, although both say that they share it.");
             }
         }
 

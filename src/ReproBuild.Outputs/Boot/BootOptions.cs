@@ -1,4 +1,5 @@
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Core.Images;
 
 namespace ReproBuild.Outputs.Boot;
 
@@ -22,7 +23,8 @@ public sealed record BootOptions
 
     /// <summary>
     /// The Raspberry Pi's firmware for <c>rpi3</c>: <c>bootcode.bin</c>, <c>start.elf</c>, <c>fixup.dat</c> and U-Boot's <c>u-boot.bin</c> at the root, and
-    /// whatever else the card's boot partition shall hold. <see cref="HostDirectory"/> reads them from a directory; the tree of an image serves as well.
+    /// whatever else the card's boot partition shall hold. <see cref="HostDirectory"/> reads them from a directory,
+    /// <see cref="ImageSourceExtensions.GetFileTreeAsync"/> from an image.
     /// </summary>
     /// <value>Default null: <c>rpi3</c> is refused with the names of the files.</value>
     public FileTree? RaspberryPiFirmware { get; init; }

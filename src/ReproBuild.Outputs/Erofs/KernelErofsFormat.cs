@@ -15,6 +15,9 @@ public sealed class KernelErofsFormat : IOutputFormat
     public ImmutableArray<string> ArtifactSuffixes { get; } = [KernelArtifacts.KernelSuffix, ImageSuffix, KernelArtifacts.CommandLineSuffix];
 
     /// <inheritdoc/>
+    public ImmutableArray<string> SharedArtifactSuffixes => KernelArtifacts.Suffixes;
+
+    /// <inheritdoc/>
     public async Task WriteAsync(OutputContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -22,6 +22,9 @@ public sealed class KernelIsoFormat : IOutputFormat
     public ImmutableArray<string> ArtifactSuffixes { get; } = [KernelArtifacts.KernelSuffix, KernelArtifacts.CommandLineSuffix, Suffix];
 
     /// <inheritdoc/>
+    public ImmutableArray<string> SharedArtifactSuffixes => KernelArtifacts.Suffixes;
+
+    /// <inheritdoc/>
     public async Task WriteAsync(OutputContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -34,7 +34,7 @@ internal sealed class Rpi3Card(string format, FileTime time)
             throw new OutputFormatException(
                 format,
                 $"the Raspberry Pi's firmware lacks {string.Join(", ", missing)}. Name a directory or an image with the files of " +
-                "github.com/raspberrypi/firmware (boot/) and U-Boot's rpi_3 build in BootOptions.RaspberryPiFirmware (--rpi-firmware).");
+                "github.com/raspberrypi/firmware (boot/) and U-Boot's rpi_3 build in BootOptions.RaspberryPiFirmware (--rpi-firmware DIR or --rpi-firmware-image IMAGE).");
         }
 
         foreach (var entry in firmware.Entries.Where(static e => e.Inode.Type == FileType.RegularFile))

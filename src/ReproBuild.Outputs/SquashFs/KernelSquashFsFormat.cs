@@ -16,6 +16,9 @@ public sealed class KernelSquashFsFormat : IOutputFormat
     public ImmutableArray<string> ArtifactSuffixes { get; } = [KernelArtifacts.KernelSuffix, ImageSuffix, KernelArtifacts.CommandLineSuffix];
 
     /// <inheritdoc/>
+    public ImmutableArray<string> SharedArtifactSuffixes => KernelArtifacts.Suffixes;
+
+    /// <inheritdoc/>
     public async Task WriteAsync(OutputContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -65,6 +65,33 @@ public sealed class CommandLineTests : IDisposable
         Assert.True(File.Exists(_directory["out/moby.tar"]));
     }
 
+    [Fact]
+    public async Task A_format_can_have_a_name_of_its_own()
+    {
+        var result = await RunAsync("--dry-run", "-f", "vhd,dynamic-vhd=sparse", Case("minimal.yml"));
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.EndsWith("write minimal.vhd\nwrite sparse.vhd\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Formats_of_one_file_name_are_bad_usage_that_says_how_to_go_on()
+    {
+        var result = await RunAsync("-f", "vhd,dynamic-vhd", Case("minimal.yml"));
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("(--format dynamic-vhd=NAME)", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_image_of_firmware_comes_from_where_the_others_do()
+    {
+        var result = await RunAsync("-f", "rpi3", "--arch", "arm64", "--rpi-firmware-image", "127.0.0.1:5000/fx/no-firmware:1", Case("minimal.yml"));
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("127.0.0.1:5000/fx/no-firmware:1", result.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Required argument 'CONFIG' missing")]
     [InlineData("there is no output format 'floppy'", "-f", "tar,floppy", "x.yml")]
@@ -72,6 +99,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("'0' is not a size", "--size", "0", "x.yml")]
     [InlineData("there is no '='", "--mirror", "docker.io", "x.yml")]
     [InlineData("-q and -v contradict each other", "-q", "-v", "x.yml")]
+    [InlineData("--rpi-firmware and --rpi-firmware-image contradict each other", "--rpi-firmware", "dir", "--rpi-firmware-image", "image", "x.yml")]
     [InlineData("There is no option '--formats'", "--formats", "tar", "x.yml")]
     public async Task Bad_usage_ends_with_code_two(string message, params string[] arguments)
     {

@@ -21,7 +21,7 @@ public sealed class ImageBuilderFailureTests : IDisposable
     [Fact]
     public async Task A_format_that_fails_takes_the_others_artifacts_with_it()
     {
-        var failing = new RecordingFormat("bad", writes: "-list") { After = static _ => throw new OutputFormatException("bad", "it does not fit") };
+        var failing = new RecordingFormat("bad", writes: "-bad") { After = static _ => throw new OutputFormatException("bad", "it does not fit") };
         var error = await Assert.ThrowsAsync<OutputFormatException>(() => BuildAsync(default, new RecordingFormat("good"), failing));
         Assert.Equal("bad: it does not fit", error.Message);
         AssertNothingIsLeft();

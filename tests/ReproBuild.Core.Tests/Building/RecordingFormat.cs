@@ -16,7 +16,7 @@ internal sealed class RecordingFormat(string name = "recording", string text = "
 
     public string Name => name;
 
-    public ImmutableArray<string> ArtifactSuffixes => ["-list"];
+    public ImmutableArray<string> ArtifactSuffixes => [writes];
 
     public async Task WriteAsync(OutputContext context, CancellationToken cancellationToken)
     {

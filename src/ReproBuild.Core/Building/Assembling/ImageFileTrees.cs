@@ -33,15 +33,7 @@ internal sealed class ImageFileTrees(
             return tree.WithInodesOfItsOwn();
         }
 
-        try
-        {
-            tree = LayerApplier.Apply(layers[key], limits);
-        }
-        catch (IntegrityException e)
-        {
-            throw new IntegrityException($"{key}: {e.Message}", e);
-        }
-
+        tree = ImageSourceExtensions.ApplyLayers(ImageReference.Parse(reference), layers[key], limits);
         _trees.Add(key, tree);
         return tree;
     }

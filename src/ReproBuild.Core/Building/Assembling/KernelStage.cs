@@ -27,16 +27,16 @@ internal static class KernelStage
         var kernel = context.Options.DecompressKernel
             ? await DecompressAsync(inode.Content, context, config, cancellationToken).ConfigureAwait(false)
             : inode.Content;
-        context.Root.PutDirectories(origin, BootFiles.Directory);
-        context.Root.Put(BootFiles.CommandLine, context.Inodes.TextFile(config.CommandLine), origin);
-        context.Root.Put(BootFiles.Kernel, context.Inodes.File(kernel, inode.Mode), origin);
+        context.Root.PutDirectories(origin, BootDirectory.Path);
+        context.Root.Put(BootDirectory.CommandLine, context.Inodes.TextFile(config.CommandLine), origin);
+        context.Root.Put(BootDirectory.Kernel, context.Inodes.File(kernel, inode.Mode), origin);
         if (!string.IsNullOrEmpty(config.Microcode))
         {
-            context.Root.Put(BootFiles.Microcode, context.Inodes.File(Require(image, config, config.Microcode, "kernel.ucode").Content), origin);
+            context.Root.Put(BootDirectory.Microcode, context.Inodes.File(Require(image, config, config.Microcode, "kernel.ucode").Content), origin);
         }
 
         await PutModulesAsync(context, image, config, origin, cancellationToken).ConfigureAwait(false);
-        context.Unpacked.Add(new UnpackedImage(config.Image, BootFiles.Directory));
+        context.Unpacked.Add(new UnpackedImage(config.Image, BootDirectory.Path));
     }
 
     private static async Task PutModulesAsync(

@@ -18,7 +18,7 @@ internal static class RootAssembler
         }
 
         var tree = context.Root.Build();
-        return new AssembledRoot(tree, BootFiles.Find(tree));
+        return new AssembledRoot(tree, BootDirectory.Find(tree));
     }
 }
 

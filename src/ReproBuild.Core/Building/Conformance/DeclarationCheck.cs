@@ -28,6 +28,11 @@ internal static class DeclarationCheck
             session.Report(ConformanceRule.Declaration, "", "ArtifactSuffixes holds a suffix twice, or is not the same each time.");
         }
 
+        foreach (var suffix in session.Format.SharedArtifactSuffixes.Except(suffixes, StringComparer.Ordinal))
+        {
+            session.Report(ConformanceRule.Declaration, "", $"SharedArtifactSuffixes holds '{suffix}', which is not one of ArtifactSuffixes.");
+        }
+
         return true;
     }
 }

@@ -29,6 +29,9 @@ public sealed class OutputFormatConformanceTests
     }
 
     [Fact]
+    public Task A_shared_artifact_that_is_not_declared_is_found() => ExpectAsync(Declaration, new ScriptedFormat { SharedArtifactSuffixes = ["-nowhere"] });
+
+    [Fact]
     public Task A_format_without_artifacts_is_found() => ExpectAsync(Declaration, new ScriptedFormat { ArtifactSuffixes = [] });
 
     [Fact]

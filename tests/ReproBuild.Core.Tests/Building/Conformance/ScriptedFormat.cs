@@ -13,6 +13,8 @@ internal sealed class ScriptedFormat : IOutputFormat
 
     public ImmutableArray<string> ArtifactSuffixes { get; init; } = [".out"];
 
+    public ImmutableArray<string> SharedArtifactSuffixes { get; init; } = [];
+
     public Writing Write { get; init; } = WriteContentsAsync;
 
     public Task WriteAsync(OutputContext context, CancellationToken cancellationToken) => Write(context, cancellationToken);

@@ -4,9 +4,9 @@ using ReproBuild.Core.FileSystem;
 namespace ReproBuild.Core.Building.Assembling;
 
 /// <summary>What boots a finished root: whatever it holds in <c>boot/</c>, of which a later stage may have replaced the kernel image's.</summary>
-internal static class BootFiles
+internal static class BootDirectory
 {
-    public const string Directory = "boot";
+    public const string Path = "boot";
     public const string Kernel = "boot/kernel";
     public const string CommandLine = "boot/cmdline";
     public const string Microcode = "boot/ucode.cpio";
