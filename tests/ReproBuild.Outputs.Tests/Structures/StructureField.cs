@@ -26,12 +26,24 @@ internal sealed record StructureField(string Name, int Offset, int Length, Field
         {
             FieldKind.Little => Number(bytes, isBig: false),
             FieldKind.Big => Number(bytes, isBig: true),
-            FieldKind.Ascii => $"'{Encoding.ASCII.GetString(bytes).TrimEnd('\0')}'",
+            FieldKind.Ascii => $"'{Printable(bytes.TrimEnd((byte)0))}'",
             FieldKind.Utf16 => $"'{Encoding.Unicode.GetString(bytes).TrimEnd('\0')}'",
             FieldKind.MixedGuid => new Guid(bytes).ToString(),
             FieldKind.BigGuid => new Guid(bytes, bigEndian: true).ToString(),
             _ => Convert.ToHexStringLower(bytes),
         };
+    }
+
+    /// <summary>Bytes as text, those that are not printable as hexadecimal numbers; line ends stay.</summary>
+    public static string Printable(ReadOnlySpan<byte> bytes)
+    {
+        var text = new StringBuilder();
+        foreach (var value in bytes)
+        {
+            text.Append(value is >= 0x20 and < 0x7F or (byte)'\n' ? ((char)value).ToString() : $"\\x{value:x2}");
+        }
+
+        return text.ToString();
     }
 
     private static string Number(ReadOnlySpan<byte> bytes, bool isBig)

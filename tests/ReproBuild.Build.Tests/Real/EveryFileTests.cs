@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using ReproBuild.Build.Tests.Samples;
+using ReproBuild.Testing.Images;
+using ReproBuild.Testing.Registry;
+using ReproBuild.Testing.Tools;
+
+namespace ReproBuild.Build.Tests.Real;
+
+/// <summary>Every file that LinuxKit's formats have, from real images, by the command line: twice, the same.</summary>
+[Trait("Speed", "Slow")]
+public sealed class EveryFileTests(TestImageRegistry registry) : IClassFixture<TestImageRegistry>, IDisposable
+{
+    private const string Configuration = "machine.yml";
+
+    private static readonly ExternalTool _dotnet = new("dotnet", "dotnet-sdk-10.0");
+
+    /// <summary>The formats for a PC; two of them write files that others of them write, and get another name.</summary>
+    private static readonly string[] _pcFormats =
+    [
+        "tar", "docker", "kernel+initrd", "tar-kernel-initrd", "iso-bios", "iso-efi", "iso-efi-initrd", "raw-bios", "raw-efi", "qcow2-bios", "qcow2-efi",
+        "aws", "gcp", "vhd", "dynamic-vhd=machine-dynamic", "vmdk", "kernel+squashfs", "kernel+erofs", "kernel+iso=machine-root",
+    ];
+
+    private static readonly string[] _pcFiles =
+    [
+        "machine-bios.img", "machine-cmdline", "machine-dynamic.vhd", "machine-efi-initrd.iso", "machine-efi.img", "machine-efi.iso", "machine-efi.qcow2",
+        "machine-erofs.img", "machine-initrd.img", "machine-initrd.tar", "machine-kernel", "machine-root-cmdline", "machine-root-kernel", "machine-root.iso",
+        "machine-squashfs.img", "machine.docker", "machine.img.tar.gz", "machine.iso", "machine.qcow2", "machine.raw", "machine.tar", "machine.vhd",
+        "machine.vmdk",
+    ];
+
+    private static readonly string[] _firmware = ["bootcode.bin", "start.elf", "fixup.dat", "u-boot.bin", "dtb/broadcom/bcm2837-rpi-3-b.dtb"];
+
+    private readonly TemporaryDirectory _directory = new("everyfile");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Nineteen_formats_come_from_one_build_the_same_with_a_cold_and_a_warm_cache()
+    {
+        Assert.SkipUnless(TestImageRegistry.SkipReason is null, TestImageRegistry.SkipReason ?? "");
+        await WriteConfigurationAsync($"""
+            kernel:
+              image: {await Get(TestImages.SmallKernel)}
+              cmdline: "console=ttyS0 quiet"
+              ucode: ucode.cpio
+            init:
+              - {await Get(TestImages.Init)}
+              - {await Get(TestImages.Runc)}
+            services:
+              - name: tools
+                image: {await Get(TestImages.DebianTools)}
+            """);
+
+        var cold = await BuildAsync("cold", "--format", string.Join(',', _pcFormats));
+        var warm = await BuildAsync("warm", "--format", string.Join(',', _pcFormats));
+
+        Assert.Equal(_pcFiles, cold.Keys);
+        Assert.Equal(cold, warm);
+        Assert.Equal(cold["machine-bios.img"], cold["machine.raw"]);
+    }
+
+    [Fact]
+    public async Task The_archive_for_a_Raspberry_Pi_comes_from_images_for_arm64()
+    {
+        Assert.SkipUnless(TestImageRegistry.SkipReason is null, TestImageRegistry.SkipReason ?? "");
+        await WriteConfigurationAsync($"""
+            kernel:
+              image: {await Get(TestImages.SmallKernelArm64)}
+            init:
+              - {await Get(TestImages.InitArm64)}
+            """);
+        foreach (var name in _firmware)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_directory["firmware/" + name])!);
+            await File.WriteAllTextAsync(_directory["firmware/" + name], $"stand-in for {name}", Cancellation);
+        }
+
+        string[] arguments = ["--format", "rpi3", "--arch", "arm64", "--rpi-firmware", _directory["firmware"]];
+        var cold = await BuildAsync("cold", arguments);
+
+        Assert.Equal(["machine.tar"], cold.Keys);
+        Assert.Equal(cold, await BuildAsync("warm", arguments));
+    }
+
+    private Task<string> Get(string tag) => registry.GetAsync(tag, Cancellation);
+
+    private Task WriteConfigurationAsync(string text) => File.WriteAllTextAsync(_directory[Configuration], text, Cancellation);
+
+    /// <returns>The hash of each file, in the order of the names.</returns>
+    private async Task<SortedDictionary<string, string>> BuildAsync(string output, params string[] arguments)
+    {
+        (await _dotnet.TryRunAsync(
+            [
+                SampleProgram.Find("ReproBuild.Cli", "reprobuild.dll"), "build", "--cache", _directory["cache"], "--dir", _directory[output],
+                .. arguments, _directory[Configuration],
+            ],
+            cancellationToken: Cancellation)).EnsureSuccess();
+        var hashes = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var file in Directory.GetFiles(_directory[output]))
+        {
+            await using var stream = File.OpenRead(file);
+            hashes.Add(Path.GetFileName(file), Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, Cancellation)));
+        }
+
+        return hashes;
+    }
+}
