@@ -71,7 +71,7 @@ internal static class VmdkStructures
             #DDB
 
             ddb.adapterType = "lsilogic"
-            ddb.geometry.cylinders = "{Math.Min(65535, capacitySectors / (Heads * SectorsPerTrack))}"
+            ddb.geometry.cylinders = "{Math.Clamp(capacitySectors / (Heads * SectorsPerTrack), 1, 65535)}"
             ddb.geometry.heads = "{Heads}"
             ddb.geometry.sectors = "{SectorsPerTrack}"
             ddb.virtualHWVersion = "4"

@@ -2,6 +2,7 @@ using ReproBuild.Core;
 using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot.Bios;
+using ReproBuild.Outputs.Boot.Kernel;
 
 namespace ReproBuild.Outputs.Iso9660;
 
@@ -37,17 +38,21 @@ internal sealed record IsoBiosBoot(string KernelPath, FileContent Kernel, string
         return this;
     }
 
-    /// <summary>The same where a BIOS can start it, else null: a volume for UEFI goes without.</summary>
-    public IsoBiosBoot? WherePossible(OutputContext context)
+    /// <summary>The same where a BIOS can start it, else null: a volume for UEFI goes without, and the log says why.</summary>
+    public IsoBiosBoot? WherePossible(OutputContext context, string format)
     {
-        try
-        {
-            return IsFor(context) ? Check("bios") : null;
-        }
-        catch (OutputFormatException)
+        if (!IsFor(context))
         {
             return null;
         }
+
+        var obstacle = BiosBootProgram.FindObstacle(LinuxKernel.Inspect(format, Kernel), Initrd, CommandLine.Text);
+        if (obstacle is not null)
+        {
+            OutputLog.StartsFromUefiAlone(context.Logger, format, obstacle);
+        }
+
+        return obstacle is null ? this : null;
     }
 
     public BiosBootTable Table(Iso9660Layout layout) => new(

@@ -33,7 +33,7 @@ public sealed class IsoEfiInitrdFormat : IOutputFormat
         var tree = new FileTreeBuilder(IsoRoot.Directory(context));
         tree.Add(BootFiles.Kernel, IsoRoot.File(context, kernel.Kernel));
         tree.Add(BootFiles.Initrd, IsoRoot.File(context, initrd));
-        var bios = new IsoBiosBoot(BootFiles.Kernel, kernel.Kernel, BootFiles.Initrd, initrd, IsoCommandLine.Create(kernel.CommandLine)).WherePossible(context);
+        var bios = new IsoBiosBoot(BootFiles.Kernel, kernel.Kernel, BootFiles.Initrd, initrd, IsoCommandLine.Create(kernel.CommandLine)).WherePossible(context, Name);
         var options = IsoEfiBoot.AddTo(IsoRoot.Options(context, Name, _options), context, program, bios);
         var image = Iso9660Image.Create(tree.Build(), options, cancellationToken);
         await context.WriteArtifactAsync(Suffix, image.Content, cancellationToken).ConfigureAwait(false);

@@ -37,7 +37,7 @@ public sealed class EveryFormatTests : IDisposable
         ["tar-kernel-initrd/demo-initrd.tar"] = "bb28e36faf7dee15741bcb3e0f57f262c7b58481ee2365582de3683f88c506e0",
         ["tar/demo.tar"] = "89aa422961318f85af0b982de00974172caed6330acc45c4847b81cd0691ee44",
         ["vhd/demo.vhd"] = "16356d804640e3d1642dc983011922bc318b7afa566698febdbb3bb851f844a6",
-        ["vmdk/demo.vmdk"] = "c24ea6f7a00c524d4be32cd2ea6d87749e66f513c2c550f8d2f6fac82667c70b",
+        ["vmdk/demo.vmdk"] = "2037cd5bf8ef93f6581b388676cb95f87f6afca5e0dbd7b7733911ec3e4618ab",
     };
 
     private readonly TemporaryDirectory _directory = new("formats");

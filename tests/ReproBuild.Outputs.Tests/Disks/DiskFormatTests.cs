@@ -26,7 +26,7 @@ public sealed class DiskFormatTests : IDisposable
         ["qcow2-efi"] = "4770ef20c39cbd8250e6fbfb55b314a8cf400a2fe4b1b709d24baefaead1ca7d",
         ["vhd"] = "6434e6f9008654981773848310309be33fd8af92c6e31c237ed77a2466a1697a",
         ["dynamic-vhd"] = "9f3041a99aac9a1ca945a20e81a4ac1bf59818218a0f70949c1829380064f7f8",
-        ["vmdk"] = "40b58f5d90e1605bf6049394ca0038a365759f009d318f1cdd0b55c06ac6def4",
+        ["vmdk"] = "e7137134cdef34ac71e562d5bc563d4b97660bdd3cda6804381bdc3bc17798ec",
         ["aws"] = "c9874b155fc90fa9f36ff3140aa92a957134bc4b06ee37cb6ea762a230286525",
     };
 

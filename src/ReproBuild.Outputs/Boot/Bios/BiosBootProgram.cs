@@ -29,22 +29,22 @@ internal static class BiosBootProgram
     public static void Check(string format, FileContent kernel, FileContent? initrd, string commandLine)
     {
         var inspected = LinuxKernel.Inspect(format, kernel);
-        if (!inspected.HasBiosEntry)
-        {
-            throw new OutputFormatException(format, $"a BIOS starts no {inspected.Architecture} kernel of this kind; it needs a bzImage of boot protocol 2.06 or later. Use an efi format.");
-        }
-
         inspected.CheckCommandLine(format, commandLine);
-        if (Encoding.UTF8.GetByteCount(commandLine) > MaxCommandLine)
+        if (FindObstacle(inspected, initrd, commandLine) is { } obstacle)
         {
-            throw new OutputFormatException(format, $"the kernel command line is longer than {MaxCommandLine} bytes. Shorten kernel.cmdline.");
-        }
-
-        if (initrd?.Length > int.MaxValue)
-        {
-            throw new OutputFormatException(format, $"the initrd has {initrd.Length} bytes; a kernel that a BIOS starts takes it below 2 GiB. Make the root file system smaller, or use iso-bios.");
+            throw new OutputFormatException(format, obstacle);
         }
     }
+
+    /// <summary>Why the program cannot start a kernel that is bootable otherwise, and what to do; null when it can.</summary>
+    public static string? FindObstacle(LinuxKernel kernel, FileContent? initrd, string commandLine) =>
+        !kernel.HasBiosEntry
+            ? $"a BIOS starts no {kernel.Architecture} kernel of this kind; it needs a bzImage of boot protocol 2.06 or later. Use an efi format."
+        : Encoding.UTF8.GetByteCount(commandLine) > MaxCommandLine
+            ? $"the kernel command line is longer than {MaxCommandLine} bytes. Shorten kernel.cmdline."
+        : initrd?.Length > int.MaxValue
+            ? $"the initrd has {initrd.Length} bytes; a kernel that a BIOS starts takes it below 2 GiB. Make the root file system smaller, or use iso-bios."
+        : null;
 
     private static byte[] Create(BiosBootTable table, bool isPreloaded)
     {
