@@ -24,12 +24,18 @@ apt=(-o Dir::State::lists="$PWD/apt/lists" -o Dir::Cache="$PWD/apt/cache" -o APT
     -o APT::Architectures::=arm64 -o Acquire::Languages=none -o APT::Sandbox::User=root -o Acquire::Retries=3)
 codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
 
-# The packages of the two architectures, and the names that the "cloud" kernel packages stand for at the moment.
+# What a kernel package stands for at the moment.
+kernel_package() { # PACKAGE
+    apt-cache "${apt[@]}" depends "$1" | awk '/Depends: linux-image/ { sub(":arm64", "", $2); print $2; exit }'
+}
+
+# The packages of the two architectures. The "cloud" kernel for arm64 has no drivers for boards, so a Raspberry Pi gets the general one.
 download_packages() {
     apt-get "${apt[@]}" -qq update
-    kernel_amd64=$(apt-cache "${apt[@]}" depends linux-image-cloud-amd64 | awk '/Depends: linux-image/ { print $2; exit }')
-    kernel_arm64=$(apt-cache "${apt[@]}" depends linux-image-cloud-arm64:arm64 | awk '/Depends: linux-image/ { print $2; exit }')
-    (cd debs && apt-get "${apt[@]}" -qq download "$kernel_amd64:amd64" "${kernel_arm64%:arm64}:arm64" \
+    kernel_amd64=$(kernel_package linux-image-cloud-amd64)
+    kernel_arm64=$(kernel_package linux-image-cloud-arm64:arm64)
+    kernel_board=$(kernel_package linux-image-arm64:arm64)
+    (cd debs && apt-get "${apt[@]}" -qq download "$kernel_amd64:amd64" "$kernel_arm64:arm64" "$kernel_board:arm64" u-boot-rpi:arm64 \
         busybox-static:amd64 busybox-static:arm64 runc:amd64 libseccomp2:amd64 libc6:amd64 less:amd64 cpio:amd64)
 }
 
@@ -96,12 +102,29 @@ make_kernels() {
     make_kernel_image kernel-small-amd64 amd64 "$PWD/kernel-small" "$version" "kernel-amd64/boot/vmlinuz-$version"
 
     version=${kernel_arm64#linux-image-}
-    version=${version%:arm64}
-    unpack_package "linux-image-$version" arm64 kernel-arm64
+    unpack_package "$kernel_arm64" arm64 kernel-arm64
     depmod -b "$PWD/kernel-arm64" "$version"
     boot_modules=(virtio_pci virtio_mmio virtio_blk isofs squashfs erofs vfat overlay)
     copy_boot_modules "$PWD/kernel-arm64" "$version" "$PWD/kernel-small-arm64"
     make_kernel_image kernel-small-arm64 arm64 "$PWD/kernel-small-arm64" "$version" "kernel-arm64/boot/vmlinuz-$version"
+}
+
+# A kernel in gzip with its device trees, as LinuxKit has it for arm64, and U-Boot. What the graphics processor runs may not be shipped by Debian,
+# and QEMU does without.
+make_raspberry_pi_images() {
+    local version=${kernel_board#linux-image-} file
+    unpack_package "$kernel_board" arm64 kernel-board
+    mkdir -p "board/lib/modules/$version" "board/usr/lib/$kernel_board" board-image firmware
+    cp -r "kernel-board/usr/lib/$kernel_board/broadcom" "board/usr/lib/$kernel_board/"
+    gzip -n < "kernel-board/boot/vmlinuz-$version" > board-image/kernel
+    tar -C board --sort=name --numeric-owner --owner=0 --group=0 -cf board-image/kernel.tar lib usr
+    make_image kernel-rpi3-arm64 arm64 board-image
+    unpack_package u-boot-rpi arm64 u-boot
+    cp u-boot/usr/lib/u-boot/rpi_3/u-boot.bin firmware/
+    for file in bootcode.bin start.elf fixup.dat; do
+        echo 'stand-in' > "firmware/$file"
+    done
+    make_image rpi3-firmware arm64 firmware
 }
 
 # busybox with a link for each applet, which its own list names; an arm64 one has the same applets.
@@ -186,6 +209,7 @@ make_busybox_images
 make_runc_image
 step "kernels"
 make_kernels
+make_raspberry_pi_images
 step "the kernels are made"
 make_debian_images
 umoci gc --layout "$layout" > /dev/null

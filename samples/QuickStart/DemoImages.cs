@@ -44,7 +44,7 @@ internal static class DemoImages
         await modules.AddDirectoryAsync("boot/dtb/broadcom/");
         await modules.AddFileAsync("boot/dtb/broadcom/bcm2837-rpi-3-b.dtb", "stand-in"u8.ToArray());
         using var layer = new LayerWriter();
-        await layer.AddFileAsync("kernel", "stand-in for an arm64 Image"u8.ToArray());
+        await layer.AddFileAsync("kernel", StandInKernel.CreateArm64());
         await layer.AddFileAsync("kernel.tar", await modules.FinishTarAsync());
         await layer.AddFileAsync("ucode.cpio", Microcode());
         return await layer.FinishAsync();

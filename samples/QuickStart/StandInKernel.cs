@@ -2,8 +2,11 @@ using System.Buffers.Binary;
 
 namespace QuickStart;
 
-/// <summary>A file with the headers of an x86 kernel image whose code does nothing but halt: enough for a boot loader to be set up for it.</summary>
-/// <remarks>Linux, Documentation/arch/x86/boot.rst ("The Real-Mode Kernel Header"); PE format, "PE32+" for the EFI stub's headers.</remarks>
+/// <summary>Files with the headers of kernel images whose code does nothing but halt: enough for a boot loader to be set up for them.</summary>
+/// <remarks>
+/// Linux, Documentation/arch/x86/boot.rst ("The Real-Mode Kernel Header") and Documentation/arch/arm64/booting.rst; PE format, "PE32+" for
+/// the EFI stub's headers.
+/// </remarks>
 internal static class StandInKernel
 {
     /// <summary>What <c>uname -r</c> would print.</summary>
@@ -18,6 +21,7 @@ internal static class StandInKernel
     /// <summary>Halts for ever: hlt; jmp to the hlt.</summary>
     private static ReadOnlySpan<byte> Halt => [0xF4, 0xEB, 0xFD];
 
+    /// <summary>A bzImage.</summary>
     public static byte[] Create()
     {
         var image = new byte[CodeOffset + CodeSize];
@@ -27,6 +31,18 @@ internal static class StandInKernel
         const int entry64 = 0x200; // from the start of the protected-mode code
         Halt.CopyTo(image.AsSpan(CodeOffset));
         Halt.CopyTo(image.AsSpan(CodeOffset + entry64));
+        return image;
+    }
+
+    /// <summary>An arm64 Image: a branch to the code, and the header around it.</summary>
+    public static byte[] CreateArm64()
+    {
+        var image = new byte[CodeSize];
+        UInt32(image, 0, 0x14000010);              // b #64, behind the header
+        BinaryPrimitives.WriteUInt64LittleEndian(image.AsSpan(16), CodeSize); // image_size
+        "ARM\x64"u8.CopyTo(image.AsSpan(0x38));
+        UInt32(image, 64, 0xD503207F);             // wfi
+        UInt32(image, 68, 0x17FFFFFF);             // b #-4, to it
         return image;
     }
 

@@ -20,7 +20,7 @@ internal sealed class Rpi3Card(string format, FileTime time)
     private static readonly string[] Required = ["bootcode.bin", "start.elf", "fixup.dat", "u-boot.bin"];
 
     /// <summary>64-bit mode, the serial console, U-Boot as the kernel that the GPU starts.</summary>
-    private const string DefaultConfiguration = "avoid_warnings=2\narm_control=0x200\nenable_uart=1\nkernel=u-boot.bin\n";
+    private const string DefaultConfiguration = "avoid_warnings=2\narm_64bit=1\nenable_uart=1\nkernel=u-boot.bin\n";
 
     private readonly FileTreeBuilder _card = new();
 

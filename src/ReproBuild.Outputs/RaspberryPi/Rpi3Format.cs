@@ -16,9 +16,6 @@ public sealed class Rpi3Format(BootOptions options) : IOutputFormat
     private const string Suffix = ".tar";
     private const string Architecture = "arm64";
 
-    /// <summary>Where an arm64 kernel is loaded: 512 KiB above the start of memory (Documentation/arch/arm64/booting.rst).</summary>
-    private const uint KernelAddress = 0x80000;
-
     /// <inheritdoc/>
     public string Name => "rpi3";
 
@@ -34,15 +31,20 @@ public sealed class Rpi3Format(BootOptions options) : IOutputFormat
             throw new OutputFormatException(Name, $"a Raspberry Pi 3 runs {Architecture}, not {context.Platform.Architecture}. Build for {Architecture}.");
         }
 
-        var kernel = context.RequireKernel(Name);
+        var files = context.RequireKernel(Name);
+        var kernel = Rpi3Kernel.Inspect(Name, files.Kernel, Rpi3BootScript.DeviceTreeAddress);
         var card = new Rpi3Card(Name, new FileTime(context.SourceDateEpoch)).AddFirmware(options.RaspberryPiFirmware).AddDeviceTrees(context.Root);
         var initrd = await InitrdImage.GetOrCreateAsync(context, cancellationToken).ConfigureAwait(false);
-        var template = new UImageOptions { Type = UImageType.Kernel, SourceDateEpoch = context.SourceDateEpoch };
-        card.Add(Rpi3Card.Kernel, UImage.Create(
-            kernel.Kernel, template with { IsGzip = IsGzip(kernel.Kernel), LoadAddress = KernelAddress, EntryPoint = KernelAddress }, cancellationToken));
-        card.Add(Rpi3Card.Script, UImage.Create(
-            Rpi3BootScript.Create(Name, kernel.CommandLine), template with { Type = UImageType.Script, Name = "RPi3" }, cancellationToken));
-        card.Add(Rpi3Card.Initrd, UImage.Create(initrd, template with { Type = UImageType.RamDisk }, cancellationToken));
+        var kernelImage = UImage.Create(
+            kernel.Content,
+            Options(context, UImageType.Kernel) with { IsGzip = kernel.IsGzip, LoadAddress = kernel.Address, EntryPoint = kernel.Address },
+            cancellationToken);
+        var initrdImage = UImage.Create(initrd, Options(context, UImageType.RamDisk), cancellationToken);
+        var script = UImage.Create(
+            Rpi3BootScript.Create(Name, files.CommandLine, kernelImage.Length, initrdImage.Length),
+            Options(context, UImageType.Script) with { Name = "RPi3" },
+            cancellationToken);
+        card.Add(Rpi3Card.Kernel, kernelImage).Add(Rpi3Card.Initrd, initrdImage).Add(Rpi3Card.Script, script);
         var artifact = await context.CreateArtifactAsync(Suffix, cancellationToken).ConfigureAwait(false);
         await using (artifact.ConfigureAwait(false))
         {
@@ -50,9 +52,5 @@ public sealed class Rpi3Format(BootOptions options) : IOutputFormat
         }
     }
 
-    private static bool IsGzip(FileContent kernel)
-    {
-        Span<byte> start = stackalloc byte[2];
-        return kernel.Read(0, start) == 2 && start.SequenceEqual<byte>([0x1f, 0x8b]);
-    }
+    private static UImageOptions Options(OutputContext context, UImageType type) => new() { Type = type, SourceDateEpoch = context.SourceDateEpoch };
 }

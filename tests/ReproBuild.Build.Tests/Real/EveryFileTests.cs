@@ -29,8 +29,6 @@ public sealed class EveryFileTests(TestImageRegistry registry) : IClassFixture<T
         "machine.vmdk",
     ];
 
-    private static readonly string[] _firmware = ["bootcode.bin", "start.elf", "fixup.dat", "u-boot.bin", "dtb/broadcom/bcm2837-rpi-3-b.dtb"];
-
     private readonly TemporaryDirectory _directory = new("everyfile");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -68,17 +66,11 @@ public sealed class EveryFileTests(TestImageRegistry registry) : IClassFixture<T
         Assert.SkipUnless(TestImageRegistry.SkipReason is null, TestImageRegistry.SkipReason ?? "");
         await WriteConfigurationAsync($"""
             kernel:
-              image: {await Get(TestImages.SmallKernelArm64)}
+              image: {await Get(TestImages.RaspberryPiKernel)}
             init:
               - {await Get(TestImages.InitArm64)}
             """);
-        foreach (var name in _firmware)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(_directory["firmware/" + name])!);
-            await File.WriteAllTextAsync(_directory["firmware/" + name], $"stand-in for {name}", Cancellation);
-        }
-
-        string[] arguments = ["--format", "rpi3", "--arch", "arm64", "--rpi-firmware", _directory["firmware"]];
+        string[] arguments = ["--format", "rpi3", "--arch", "arm64", "--rpi-firmware-image", await Get(TestImages.RaspberryPiFirmware)];
         var cold = await BuildAsync("cold", arguments);
 
         Assert.Equal(["machine.tar"], cold.Keys);

@@ -33,7 +33,7 @@ public sealed class EveryFormatTests : IDisposable
         ["qcow2-efi/demo-efi.qcow2"] = "99e51b69cdfad2565ebbf8e837d8de2d17f703e4c1692cf42c3348a3df9e3eca",
         ["raw-bios/demo-bios.img"] = "c2daec2feeda9ccdeeacb76b90aef1f626b750e07edac1f68064b858d12079d6",
         ["raw-efi/demo-efi.img"] = "b6733ce89a482e2f84c8eb513752d24404f771608ae89a1c52ee50bc5903f027",
-        ["rpi3/demo.tar"] = "aea39dd2f0b52024f1e3b47e40a1111e6f72b282c5312239b6cba3b092255c0c",
+        ["rpi3/demo.tar"] = "cd59c45af761e58bc3d712e04327354397cc6805adc42676e472f116d60946eb",
         ["tar-kernel-initrd/demo-initrd.tar"] = "bb28e36faf7dee15741bcb3e0f57f262c7b58481ee2365582de3683f88c506e0",
         ["tar/demo.tar"] = "89aa422961318f85af0b982de00974172caed6330acc45c4847b81cd0691ee44",
         ["vhd/demo.vhd"] = "16356d804640e3d1642dc983011922bc318b7afa566698febdbb3bb851f844a6",

@@ -1,12 +1,15 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using ReproBuild.Core;
 using ReproBuild.Core.Building;
+using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.RaspberryPi;
 using ReproBuild.Testing.Formats;
 using ReproBuild.Testing.Kernels;
+using ReproBuild.Testing.Tools;
 
 namespace ReproBuild.Outputs.Tests.RaspberryPi;
 
@@ -61,6 +64,60 @@ public class Rpi3FormatTests
         Assert.Contains("arm64, not amd64", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, 0x100000, 0x200000)]
+    [InlineData(0x80000, 0x100000, 0x80000)]
+    [InlineData(0, 0, 0x80000)]
+    public async Task The_kernel_runs_where_its_header_says(long textOffset, long imageSize, uint address)
+    {
+        foreach (var isGzip in (bool[])[false, true])
+        {
+            var kernel = Kernel(textOffset, imageSize, isGzip);
+            var header = Read(await WriteAsync(Run() with { Kernel = new KernelFiles(kernel, "", null) }, Firmware()))["kernel.uimg"];
+            Assert.Equal((address, address), (BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(16)), BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(20))));
+            Assert.Equal(isGzip ? 1 : 0, header[31]);
+        }
+    }
+
+    [Fact]
+    public async Task Nothing_that_U_Boot_loads_overlaps()
+    {
+        var files = Read(await WriteAsync(Run(), Firmware()));
+        var script = Encoding.ASCII.GetString(files["boot.scr"]);
+        Assert.Contains("fatload mmc 0:1 0x07f00000 dtb/${fdtfile}\n", script, StringComparison.Ordinal);
+        Assert.Contains("fatload mmc 0:1 0x08000000 initrd.uimg\n", script, StringComparison.Ordinal);
+        Assert.InRange(files["initrd.uimg"].Length, 1, 1024 * 1024);
+        Assert.EndsWith("fatload mmc 0:1 0x08100000 kernel.uimg\nbootm 0x08100000 0x08000000 0x07f00000\n", script, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_kernel_that_needs_the_place_of_the_device_tree_is_refused()
+    {
+        var run = Run() with { Kernel = new KernelFiles(Kernel(0, 125 << 20, isGzip: false), "", null) };
+        Assert.Contains("131072000 bytes of memory", (await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(run, Firmware()))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Files_that_the_boards_memory_has_no_room_for_are_refused()
+    {
+        var content = new FileContentBuilder().Append(Kernel(0, 1 << 20, isGzip: false)).AppendZeros(800L << 20).Build();
+        var run = Run() with { Kernel = new KernelFiles(content, "", null) };
+        Assert.Contains("more than the 805306368", (await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(run, Firmware()))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_no_arm64_kernel_is_refused()
+    {
+        foreach (var kernel in (FileContent[])[SyntheticKernel.BzImage(), FileContent.Empty, FileContent.FromBytes("short"u8.ToArray()), Gzip(FileContent.FromBytes(new byte[100]))])
+        {
+            var run = Run() with { Kernel = new KernelFiles(kernel, "", null) };
+            Assert.Contains("no arm64 Image", (await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(run, Firmware()))).Message, StringComparison.Ordinal);
+        }
+
+        var damaged = Run() with { Kernel = new KernelFiles(FileContent.FromBytes(new byte[] { 0x1f, 0x8b, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 }), "", null) };
+        Assert.Contains("damaged", (await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(damaged, Firmware()))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_quote_in_the_command_line_is_refused()
     {
@@ -74,8 +131,27 @@ public class Rpi3FormatTests
         foreach (var parallelism in (int[])[1, 4])
         {
             var digest = Convert.ToHexStringLower(SHA256.HashData(await WriteAsync(Run() with { MaxParallelism = parallelism }, Firmware())));
-            Assert.True(digest == "47d625036891b2850c237c73677cc4447d689e3154e8a692775a0f1079558c0c", $"The digest is {digest}.");
+            Assert.True(digest == "38fdd60b713c1aff170fba17d4b1ea668fc6060c408d2606f72d4fb67ceb1690", $"The digest is {digest}.");
         }
+    }
+
+    private static FileContent Kernel(long textOffset, long imageSize, bool isGzip)
+    {
+        var bytes = SyntheticKernel.Arm64Image().ToArray();
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(8), textOffset);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(16), imageSize);
+        return isGzip ? Gzip(FileContent.FromBytes(bytes)) : FileContent.FromBytes(bytes);
+    }
+
+    private static FileContent Gzip(FileContent content)
+    {
+        var compressed = new MemoryStream();
+        using (var gzip = new DeterministicGzipStream(compressed, leaveOpen: true))
+        {
+            gzip.Write(content.ToArray());
+        }
+
+        return FileContent.FromBytes(compressed.ToArray());
     }
 
     private static FormatRun Run()

@@ -12,12 +12,10 @@ internal static class QemuCommandLine
 
     public static List<string> Create(QemuMachine machine, string console, TemporaryDirectory directory)
     {
-        // graphics=off makes SeaBIOS talk on the serial line.
-        var (board, processor) = machine.Architecture == "arm64" ? ("virt", "max,pauth-impdef=on") : ("pc,graphics=off", "max");
         List<string> arguments =
         [
             "-nodefaults", "-no-user-config", "-display", "none", "-vga", "none", "-monitor", "none", "-parallel", "none", "-no-reboot",
-            "-machine", board, "-accel", "tcg", "-cpu", processor, "-m", $"{machine.MemoryMiB}", "-smp", "1",
+            .. Hardware(machine), "-accel", "tcg", "-m", $"{machine.MemoryMiB}",
             "-chardev", $"file,id=console,path={Escape(console)}", "-serial", "chardev:console",
         ];
         AddFirmware(arguments, machine, directory);
@@ -35,6 +33,14 @@ internal static class QemuCommandLine
 
         return arguments;
     }
+
+    private static string[] Hardware(QemuMachine machine) => (machine.Board, machine.Architecture) switch
+    {
+        (QemuBoard.RaspberryPi3, _) => ["-machine", "raspi3b"],
+        (_, "arm64") => ["-machine", "virt", "-cpu", "max,pauth-impdef=on", "-smp", "1"],
+        // graphics=off makes SeaBIOS talk on the serial line.
+        _ => ["-machine", "pc,graphics=off", "-cpu", "max", "-smp", "1"],
+    };
 
     private static void AddFirmware(List<string> arguments, QemuMachine machine, TemporaryDirectory directory)
     {
@@ -62,6 +68,12 @@ internal static class QemuCommandLine
 
     private static void AddDisk(List<string> arguments, QemuDisk disk, int number, bool bootable)
     {
+        if (disk.Bus == QemuBus.SdCard)
+        {
+            arguments.AddRange(["-drive", $"if=sd,snapshot=on,format={disk.Format},file={Escape(disk.Path)}"]);
+            return;
+        }
+
         var device = disk.Bus switch
         {
             QemuBus.Ide => $"ide-hd,bus=ide.{number / 2}",

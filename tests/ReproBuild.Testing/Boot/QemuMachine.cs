@@ -24,6 +24,19 @@ public enum QemuBus
 
     /// <summary>NVMe.</summary>
     Nvme,
+
+    /// <summary>An SD card, whose size is a power of two; a Raspberry Pi only.</summary>
+    SdCard,
+}
+
+/// <summary>What a test machine is.</summary>
+public enum QemuBoard
+{
+    /// <summary>A PC, or QEMU's generic board for arm64.</summary>
+    Generic,
+
+    /// <summary>A Raspberry Pi 3 Model B: arm64 with 1 GiB. Its <see cref="QemuMachine.Kernel"/> is what its firmware would load from the card: U-Boot.</summary>
+    RaspberryPi3,
 }
 
 /// <summary>A disk of a test machine.</summary>
@@ -39,6 +52,10 @@ public sealed record QemuMachine
     /// <summary>The architecture as Go names it: <c>amd64</c> or <c>arm64</c>.</summary>
     /// <value>Default <c>amd64</c>.</value>
     public string Architecture { get; init; } = "amd64";
+
+    /// <summary>The board.</summary>
+    /// <value>Default <see cref="QemuBoard.Generic"/>.</value>
+    public QemuBoard Board { get; init; }
 
     /// <summary>The firmware. A kernel given directly needs none on arm64.</summary>
     /// <value>Default <see cref="QemuFirmware.Bios"/>.</value>

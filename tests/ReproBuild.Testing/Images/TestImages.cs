@@ -19,6 +19,12 @@ public static class TestImages
     /// <summary>The same for arm64.</summary>
     public const string SmallKernelArm64 = "kernel-small-arm64";
 
+    /// <summary>Debian's general kernel for arm64 in gzip, with the device trees of a Raspberry Pi and without modules.</summary>
+    public const string RaspberryPiKernel = "kernel-rpi3-arm64";
+
+    /// <summary>Debian's U-Boot for a Raspberry Pi 3, with stand-ins for what its graphics processor runs.</summary>
+    public const string RaspberryPiFirmware = "rpi3-firmware";
+
     /// <summary>busybox and the init program of the test machines.</summary>
     public const string Init = "init-amd64";
 
@@ -45,7 +51,9 @@ public static class TestImages
 
     /// <summary>Every tag.</summary>
     public static ImmutableArray<string> All { get; } =
-        [Kernel, SmallKernel, SmallKernelArm64, Init, InitArm64, Runc, Busybox, BusyboxArm64, DebianBase, DebianTools, DebianZstd];
+    [
+        Kernel, SmallKernel, SmallKernelArm64, RaspberryPiKernel, RaspberryPiFirmware, Init, InitArm64, Runc, Busybox, BusyboxArm64, DebianBase, DebianTools, DebianZstd,
+    ];
 
     /// <summary>
     /// What the init program of the test machines prints when every container has ended well. It computes the number, so no boot

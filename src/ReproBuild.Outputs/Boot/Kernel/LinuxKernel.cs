@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
@@ -27,7 +26,7 @@ internal sealed record LinuxKernel(string Architecture, bool HasBiosEntry, PeHea
         var header = new byte[HeaderSize];
         var count = kernel.Read(0, header);
         return X86SetupHeader.IsPresent(header) ? FromX86(kernel, header)
-            : IsArm64(header) ? new LinuxKernel("arm64", HasBiosEntry: false, PeHeaders.TryRead(header), ArmCommandLineLimit, Release: null)
+            : Arm64ImageHeader.IsPresent(header) ? new LinuxKernel("arm64", HasBiosEntry: false, PeHeaders.TryRead(header), ArmCommandLineLimit, Release: null)
             : throw new OutputFormatException(format, Describe(header.AsSpan(0, count)));
     }
 
@@ -62,9 +61,6 @@ internal sealed record LinuxKernel(string Architecture, bool HasBiosEntry, PeHea
         var end = text.IndexOfAny((byte)' ', (byte)0);
         return end > 0 && !text[..end].ContainsAnyExceptInRange((byte)0x21, (byte)0x7e) ? Encoding.ASCII.GetString(text[..end]) : null;
     }
-
-    /// <summary>The magic number of Documentation/arch/arm64/booting.rst, "Call the kernel image".</summary>
-    private static bool IsArm64(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadUInt32LittleEndian(header[0x38..]) == 0x644d5241;
 
     private static string Describe(ReadOnlySpan<byte> header)
     {

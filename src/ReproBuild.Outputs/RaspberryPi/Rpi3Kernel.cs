@@ -1,0 +1,52 @@
+using System.IO.Compression;
+using ReproBuild.Core;
+using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Boot.Kernel;
+
+namespace ReproBuild.Outputs.RaspberryPi;
+
+/// <summary>The kernel as U-Boot starts it.</summary>
+/// <param name="Content">An arm64 Image, or one in gzip.</param>
+/// <param name="IsGzip">Whether U-Boot has to unpack it.</param>
+/// <param name="Address">Where it is to run.</param>
+internal sealed record Rpi3Kernel(FileContent Content, bool IsGzip, uint Address)
+{
+    private const uint Alignment = 2 * 1024 * 1024;
+
+    /// <exception cref="OutputFormatException">It is no arm64 kernel, or does not fit below <paramref name="limit"/>.</exception>
+    public static Rpi3Kernel Inspect(string format, FileContent content, uint limit)
+    {
+        Span<byte> start = stackalloc byte[2];
+        var isGzip = content.Read(0, start) == 2 && start.SequenceEqual<byte>([0x1f, 0x8b]);
+        var bytes = ReadStart(format, content, isGzip);
+        if (bytes.Length < Arm64ImageHeader.Size || !Arm64ImageHeader.IsPresent(bytes))
+        {
+            throw new OutputFormatException(format, "the kernel is no arm64 Image, nor one in gzip, which is what U-Boot starts. Set kernel.binary to the kernel's file.");
+        }
+
+        var header = new Arm64ImageHeader(bytes);
+
+        // The lowest memory holds the code that the other processors wait in.
+        var address = header.TextOffset == 0 ? Alignment : header.TextOffset;
+        return header.TextOffset < Alignment && header.ImageSize < limit - address
+            ? new Rpi3Kernel(content, isGzip, (uint)address)
+            : throw new OutputFormatException(
+                format, $"the kernel takes {header.ImageSize} bytes of memory from {address} on, and {limit - Alignment} bytes are there for it. Use a smaller one.");
+    }
+
+    /// <summary>The first bytes of the kernel, unpacked: all that is needed to recognize it.</summary>
+    private static byte[] ReadStart(string format, FileContent content, bool isGzip)
+    {
+        var bytes = new byte[Arm64ImageHeader.Size];
+        try
+        {
+            using var file = content.OpenRead();
+            using var kernel = isGzip ? new GZipStream(file, CompressionMode.Decompress) : file;
+            return bytes[..kernel.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+        }
+        catch (InvalidDataException e)
+        {
+            throw new OutputFormatException(format, $"the kernel begins like gzip data, but is damaged: {e.Message}", e);
+        }
+    }
+}
