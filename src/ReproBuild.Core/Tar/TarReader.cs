@@ -19,7 +19,8 @@ public sealed class TarReader : IDisposable
     private readonly ArchiveInput _input;
     private readonly InputLimits _limits;
     private readonly GlobalPaxRecords _global;
-    private readonly byte[] _block = new byte[TarFields.BlockSize];
+    private readonly TarBlockReader _blocks;
+    private readonly SparseFileReader _sparseFiles;
     private TarEntry? _current;
     private TarContentStream? _content;
     private long _dataRemaining;
@@ -36,6 +37,8 @@ public sealed class TarReader : IDisposable
         _limits = limits ?? InputLimits.Default;
         _input = new ArchiveInput(stream, _limits.MaxArchiveSize);
         _global = new GlobalPaxRecords(_limits);
+        _blocks = new TarBlockReader(_input);
+        _sparseFiles = new SparseFileReader(_input, _blocks);
     }
 
     /// <summary>Goes to the next entry, past what is left of the content of the one before.</summary>
@@ -50,7 +53,7 @@ public sealed class TarReader : IDisposable
 
         await SkipDataAsync(cancellationToken).ConfigureAwait(false);
         var extended = new ExtendedHeaders(_limits);
-        while (await ReadHeaderAsync(cancellationToken).ConfigureAwait(false) is { } header)
+        while (await _blocks.ReadHeaderAsync(cancellationToken).ConfigureAwait(false) is { } header)
         {
             if (TarTypeFlags.IsExtension(header.TypeFlag))
             {
@@ -104,42 +107,6 @@ public sealed class TarReader : IDisposable
         // Nothing is missing when the stream ends inside the padding.
         await _input.SkipAsync(_padding, cancellationToken).ConfigureAwait(false);
         (_current, _content, _dataRemaining, _padding) = (null, null, 0, 0);
-    }
-
-    /// <summary>The next header; null at the end of the archive.</summary>
-    private async ValueTask<TarHeader?> ReadHeaderAsync(CancellationToken cancellationToken)
-    {
-        var offset = _input.Position;
-        if (!await ReadBlockAsync(cancellationToken).ConfigureAwait(false))
-        {
-            return null;
-        }
-
-        if (_block.AsSpan().ContainsAnyExcept((byte)0))
-        {
-            return new TarHeader(_block, offset);
-        }
-
-        if (await ReadBlockAsync(cancellationToken).ConfigureAwait(false) && _block.AsSpan().ContainsAnyExcept((byte)0))
-        {
-            throw new TarLocation(offset).Malformed("one block of zeros stands between entries");
-        }
-
-        return null;
-    }
-
-    /// <summary>Reads a block; false at the end of the stream.</summary>
-    private async ValueTask<bool> ReadBlockAsync(CancellationToken cancellationToken)
-    {
-        var count = await _input.FillAsync(TarFields.BlockSize, cancellationToken).ConfigureAwait(false);
-        if (count is > 0 and < TarFields.BlockSize)
-        {
-            throw new TarLocation(_input.Position).Malformed("it ends inside a block");
-        }
-
-        _input.Buffered[..count].CopyTo(_block);
-        _input.Advance(count);
-        return count > 0;
     }
 
     private async ValueTask ReadExtensionAsync(TarHeader header, ExtendedHeaders extended, CancellationToken cancellationToken)
@@ -214,68 +181,12 @@ public sealed class TarReader : IDisposable
             return entry with { Size = 0, DataOffset = _input.Position };
         }
 
-        entry = header.TypeFlag == TarTypeFlags.GnuSparseFile
-            ? await ReadGnuSparseAsync(entry, header, extended, location, cancellationToken).ConfigureAwait(false)
+        (entry, _dataRemaining) = header.TypeFlag == TarTypeFlags.GnuSparseFile
+            ? await _sparseFiles.ReadGnuAsync(entry, header, extended, location, cancellationToken).ConfigureAwait(false)
             : sparse is not null
-                ? await ReadPaxSparseAsync(entry, sparse, extended, location, cancellationToken).ConfigureAwait(false)
-                : entry with { DataOffset = _input.Position };
+                ? await _sparseFiles.ReadPaxAsync(entry, sparse, extended, location, cancellationToken).ConfigureAwait(false)
+                : (entry with { DataOffset = _input.Position }, entry.Size);
         TarEntryFactory.Check(entry, _limits, location);
         return entry;
     }
-
-    private async ValueTask<TarEntry> ReadGnuSparseAsync(
-        TarEntry entry, TarHeader header, ExtendedHeaders extended, TarLocation location, CancellationToken cancellationToken)
-    {
-        var map = new SparseMapBuilder(location);
-        var extends = GnuSparseHeader.ReadHeader(header, map, out var realSize);
-        while (extends)
-        {
-            await ReadMapBlockAsync(extended, location, cancellationToken).ConfigureAwait(false);
-            extends = GnuSparseHeader.ReadExtension(_block, map, location);
-        }
-
-        return WithMap(entry, map, realSize);
-    }
-
-    private async ValueTask<TarEntry> ReadPaxSparseAsync(
-        TarEntry entry, PaxSparseRecords sparse, ExtendedHeaders extended, TarLocation location, CancellationToken cancellationToken)
-    {
-        var map = new SparseMapBuilder(location);
-        if (!sparse.HasMapInData)
-        {
-            sparse.ReadRuns(map);
-            return WithMap(entry, map, sparse.Size);
-        }
-
-        var parser = new SparseMapParser(map, location);
-        do
-        {
-            if (_dataRemaining < TarFields.BlockSize)
-            {
-                throw location.Malformed("a sparse map does not end before the file's data");
-            }
-
-            await ReadMapBlockAsync(extended, location, cancellationToken).ConfigureAwait(false);
-            _dataRemaining -= TarFields.BlockSize;
-        }
-        while (!parser.AddBlock(_block));
-
-        return WithMap(entry, map, sparse.Size);
-    }
-
-    private async ValueTask ReadMapBlockAsync(ExtendedHeaders extended, TarLocation location, CancellationToken cancellationToken)
-    {
-        extended.Reserve(TarFields.BlockSize, location);
-        if (!await ReadBlockAsync(cancellationToken).ConfigureAwait(false))
-        {
-            throw location.Malformed("it ends inside a sparse map");
-        }
-    }
-
-    private TarEntry WithMap(TarEntry entry, SparseMapBuilder map, long size) => entry with
-    {
-        Size = size,
-        DataOffset = _input.Position,
-        SparseExtents = map.Build(size, _dataRemaining, _input.Position),
-    };
 }
