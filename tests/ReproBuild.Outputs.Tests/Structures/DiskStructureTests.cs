@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Text;
 using ReproBuild.Core.Building;
 using ReproBuild.Testing.Formats;
@@ -41,7 +43,11 @@ public sealed class DiskStructureTests
     {
         var image = await WriteAsync("qcow2-bios");
         _snapshot.Add("header", DiskStructures.Qcow2Header, image);
+        _snapshot.Add("reference table", DiskStructures.Qcow2Table, image.AsSpan(Number(image, 48)));
+        _snapshot.Add("first-level table", DiskStructures.Qcow2Table, image.AsSpan(Number(image, 40)));
         _snapshot.AssertEquals("qcow2-bios");
+
+        static int Number(ReadOnlySpan<byte> header, int offset) => checked((int)BinaryPrimitives.ReadInt64BigEndian(header[offset..]));
     }
 
     [Fact]
@@ -70,6 +76,18 @@ public sealed class DiskStructureTests
         _snapshot.AddText("descriptor", Encoding.ASCII.GetString(image, SectorSize, 20 * SectorSize).TrimEnd('\0', '\n'));
         _snapshot.Add("footer", DiskStructures.VmdkHeader, image.AsSpan(image.Length - (2 * SectorSize)));
         _snapshot.AssertEquals("vmdk");
+    }
+
+    [Fact]
+    public async Task Gcp()
+    {
+        using var compressed = new MemoryStream(await WriteAsync("gcp"));
+        using var archive = new GZipStream(compressed, CompressionMode.Decompress);
+        var header = new byte[SectorSize];
+        await archive.ReadExactlyAsync(header, TestContext.Current.CancellationToken);
+        _snapshot.Add("gzip header", ArchiveStructures.GzipHeader, compressed.ToArray());
+        _snapshot.Add("header", ArchiveStructures.UstarHeader, header);
+        _snapshot.AssertEquals("gcp");
     }
 
     private static async Task<byte[]> WriteAsync(string format)

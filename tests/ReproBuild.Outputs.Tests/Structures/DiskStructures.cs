@@ -53,6 +53,9 @@ internal static class DiskStructures
         Big("end of extensions", 104, 8),
     ];
 
+    /// <summary>QEMU, docs/interop/qcow2.txt: the first entries of a table of places and flags.</summary>
+    public static StructureField[] Qcow2Table { get; } = [new("entry 0", 0, 8, FieldKind.Bytes), new("entry 1", 8, 8, FieldKind.Bytes)];
+
     /// <summary>Virtual Hard Disk Image Format Specification, "Hard Disk Footer Format".</summary>
     public static StructureField[] VhdFooter { get; } =
     [
