@@ -1,66 +1,61 @@
-namespace ReproBuild.Outputs.SquashFs;
+namespace ReproBuild.Outputs;
 
-/// <summary>Compresses a fixed number of blocks at once, and gives them back in the order in which they came.</summary>
-internal sealed class SquashFsBlockPipeline(SquashFsCompressor compressor, int blockSize, int maxParallelism) : IDisposable
+/// <summary>Works on a fixed number of items at once, and gives them back in the order in which they came.</summary>
+/// <param name="create">Makes an item, which is used again and again.</param>
+/// <param name="work">What is done with an item, on any thread.</param>
+/// <param name="maxParallelism">How many items are worked on at once, at least 1.</param>
+internal sealed class OrderedPipeline<T>(Func<T> create, Action<T> work, int maxParallelism) : IDisposable
+    where T : class, IDisposable
 {
-    private readonly Queue<(SquashFsBlock Block, Task Work)> _running = new();
-    private readonly Stack<SquashFsBlock> _free = new();
+    private readonly Queue<(T Item, Task Work)> _running = new();
+    private readonly Stack<T> _free = new();
 
-    /// <summary>Whether a block must be taken out before another goes in.</summary>
+    /// <summary>Whether an item must be taken out before another goes in.</summary>
     public bool IsFull => _running.Count >= maxParallelism;
 
     public bool IsEmpty => _running.Count == 0;
 
-    /// <summary>An unused block, to be started or recycled.</summary>
-    public SquashFsBlock Rent()
+    /// <summary>An unused item, to be started or recycled; what it held last is still there.</summary>
+    public T Rent() => _free.TryPop(out var item) ? item : create();
+
+    public void Recycle(T item) => _free.Push(item);
+
+    public void Start(T item)
     {
-        if (!_free.TryPop(out var block))
-        {
-            block = new SquashFsBlock(compressor, blockSize);
-        }
-
-        block.Length = 0;
-        return block;
-    }
-
-    public void Recycle(SquashFsBlock block) => _free.Push(block);
-
-    public void Start(SquashFsBlock block)
-    {
-        var work = Task.CompletedTask;
+        var task = Task.CompletedTask;
         if (maxParallelism == 1)
         {
-            block.Compress();
+            work(item);
         }
         else
         {
-            work = Task.Run(block.Compress);
+            task = Task.Run(() => work(item));
         }
 
-        _running.Enqueue((block, work));
+        _running.Enqueue((item, task));
     }
 
-    /// <summary>Takes out the oldest block; recycle it when its bytes have been written.</summary>
-    public async ValueTask<SquashFsBlock> TakeAsync()
+    /// <summary>Takes out the oldest item; recycle it when its result has been used.</summary>
+    public async ValueTask<T> TakeAsync()
     {
-        var (block, work) = _running.Peek();
-        await work.ConfigureAwait(false);
+        var (item, task) = _running.Peek();
+        await task.ConfigureAwait(false);
         _running.Dequeue();
-        return block;
+        return item;
     }
 
-    /// <summary>Gives the buffers back, those of running work when it has ended.</summary>
+    /// <summary>Disposes of the items, those of running work when it has ended.</summary>
     public void Dispose()
     {
-        while (_free.TryPop(out var block))
+        while (_free.TryPop(out var item))
         {
-            block.Dispose();
+            item.Dispose();
         }
 
         while (_running.TryDequeue(out var running))
         {
             running.Work.ContinueWith(
-                static (_, block) => ((SquashFsBlock)block!).Dispose(), running.Block, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                static (_, item) => ((T)item!).Dispose(), running.Item, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 }
