@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ReproBuild.Core;
 using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
@@ -31,7 +30,7 @@ public static class ErofsImage
                 $"ErofsOptions.Compression {options.Compression} needs scratch space. Call {nameof(ErofsImage)}.{nameof(CreateAsync)}.", nameof(options));
         }
 
-        return Compose(tree, options, ImmutableDictionary<Inode, ErofsCompressedFile>.Empty);
+        return Compose(tree, options, new Dictionary<Inode, ErofsCompressedFile>());
     }
 
     /// <summary>Compresses the files to scratch space, if the options ask for it, and composes the image.</summary>
