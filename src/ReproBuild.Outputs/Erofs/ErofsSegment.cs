@@ -4,7 +4,8 @@ using static ReproBuild.Outputs.Erofs.ErofsConstants;
 
 namespace ReproBuild.Outputs.Erofs;
 
-/// <summary>A part of a file on its way: filled, compressed, written, used again. Segments are cut at fixed places, so that several can be compressed at once.</summary>
+/// <summary>A part of a file on its way: filled, compressed, written, used again.</summary>
+/// <remarks>Segments are cut at fixed places, so that several can be compressed at once.</remarks>
 internal sealed class ErofsSegment : IDisposable
 {
     /// <summary>

@@ -34,7 +34,7 @@ public sealed class CompressedErofsTests : IDisposable
     }
 
     /// <summary>In the other process: prints the digests of the image, made by one thread and by four, and ends the process. Does nothing where it was not asked.</summary>
-    public static void RunIfAsked()
+    internal static void RunIfAsked()
     {
         if (Environment.GetEnvironmentVariable(RequestVariable) is null)
         {
