@@ -9,6 +9,8 @@ namespace ReproBuild.Core.Building;
 public sealed class ScratchSpace : IDisposable
 {
     private const int WriteBufferSize = 128 * 1024;
+    private const int FileExistsErrno = 17;
+    private const int FileExistsWindows = unchecked((int)0x80070050);
 
     private readonly string _directory;
     private readonly ConcurrentBag<IDisposable> _owned = [];
@@ -86,8 +88,9 @@ public sealed class ScratchSpace : IDisposable
             {
                 return new FileStream(path, options);
             }
-            catch (IOException) when (File.Exists(path))
+            catch (IOException e) when (e.HResult is FileExistsErrno or FileExistsWindows)
             {
+                // Another build's file, which may be gone by now: its existence cannot be asked for again.
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -27,7 +27,15 @@ public static class Lz4BlockEncoder
     /// <param name="source">What to compress.</param>
     /// <param name="destination">Receives the block; make it one byte shorter than the source to compress only where that saves space.</param>
     /// <returns>How many bytes were written, or 0 if the block does not fit; then the content of <paramref name="destination"/> is undefined.</returns>
-    public static int Compress(ReadOnlySpan<byte> source, Span<byte> destination)
+    public static int Compress(ReadOnlySpan<byte> source, Span<byte> destination) =>
+        CompressPrefix(source, destination, out var written) == source.Length ? written : 0;
+
+    /// <summary>Compresses to one block as much of the beginning of <paramref name="source"/> as fits, for blocks of a fixed size.</summary>
+    /// <param name="source">What to compress.</param>
+    /// <param name="destination">Receives the block. What fits whole is compressed as by <see cref="Compress"/>.</param>
+    /// <param name="written">How many bytes the block has; what follows it in <paramref name="destination"/> is undefined.</param>
+    /// <returns>How many bytes of the source the block holds; 0 if not one fits.</returns>
+    public static int CompressPrefix(ReadOnlySpan<byte> source, Span<byte> destination, out int written)
     {
         // Holds the latest position of each hash, plus one; zero is none.
         var table = ArrayPool<int>.Shared.Rent(1 << HashBits);
@@ -35,7 +43,10 @@ public static class Lz4BlockEncoder
         {
             table.AsSpan(0, 1 << HashBits).Clear();
             var writer = new Lz4SequenceWriter(destination);
-            return TryEncode(source, table, ref writer) ? writer.Length : 0;
+            var covered = WriteMatches(source, table, ref writer);
+            covered += writer.WriteLast(source[covered..]);
+            written = writer.Length;
+            return covered;
         }
         finally
         {
@@ -43,11 +54,13 @@ public static class Lz4BlockEncoder
         }
     }
 
-    private static bool TryEncode(ReadOnlySpan<byte> source, int[] table, ref Lz4SequenceWriter writer)
+    /// <summary>Writes sequences until one does not fit whole.</summary>
+    /// <returns>How many bytes of the source they hold; room is left for the last literals that the format asks for.</returns>
+    private static int WriteMatches(ReadOnlySpan<byte> source, int[] table, ref Lz4SequenceWriter writer)
     {
         var written = 0;
         var matchEnd = source.Length - Lz4Format.LastLiterals;
-        for (int position = 0, misses = 0; position <= source.Length - Lz4Format.LastMatchDistance;)
+        for (int position = 0, misses = 0; position <= source.Length - Lz4Format.LastMatchDistance && position - written < writer.Free;)
         {
             var candidate = Exchange(table, source, position);
             if (candidate < 0 || position - candidate > Lz4Format.MaxDistance || !StartsAlike(source, candidate, position))
@@ -63,20 +76,26 @@ public static class Lz4BlockEncoder
             }
 
             var length = source[position..matchEnd].CommonPrefixLength(source[candidate..]);
-            if (!writer.TryWrite(source[written..position], position - candidate, length))
+            var fitting = writer.FittingMatch(position - written, length);
+            if (fitting > 0)
             {
-                return false;
+                writer.Write(source[written..position], position - candidate, fitting);
+                position += fitting;
+                written = position;
             }
 
-            position += length;
-            written = position;
+            if (fitting < length)
+            {
+                break;
+            }
+
             if (position <= source.Length - Lz4Format.LastMatchDistance)
             {
                 Exchange(table, source, position - 2);
             }
         }
 
-        return writer.TryWriteLast(source[written..]);
+        return written;
     }
 
     /// <summary>Looks up the latest position with the same hash, or -1, and makes <paramref name="position"/> the latest.</summary>

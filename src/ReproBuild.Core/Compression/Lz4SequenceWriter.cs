@@ -12,35 +12,52 @@ internal ref struct Lz4SequenceWriter(Span<byte> destination)
     /// <summary>How many bytes have been written.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Writes literals and a match of at least four bytes.</summary>
-    /// <returns>Whether they fitted.</returns>
-    public bool TryWrite(ReadOnlySpan<byte> literals, int distance, int matchLength)
+    /// <summary>How much room there is, in bytes.</summary>
+    public readonly int Free => _destination.Length - Length;
+
+    /// <summary>How much of a match fits behind literals, so that the last literals of the block fit behind it.</summary>
+    /// <param name="literals">How many literals come before.</param>
+    /// <param name="length">The length of the match, at least four bytes.</param>
+    /// <returns>The length that fits, 0 when none does.</returns>
+    public readonly int FittingMatch(int literals, int length)
+    {
+        // The shorter the match, the more literals must follow it ("End of block conditions").
+        var last = Math.Max(Lz4Format.LastLiterals, Lz4Format.LastMatchDistance - length);
+        var extra = Free - LiteralsSize(literals) - OffsetLength - LiteralsSize(last);
+        return extra < 0 ? 0 : (int)Math.Min(length, LongestMatch(extra));
+    }
+
+    /// <summary>Writes literals and a match that fits.</summary>
+    public void Write(ReadOnlySpan<byte> literals, int distance, int matchLength)
     {
         var excess = matchLength - Lz4Format.MinMatch;
-        if (LiteralsSize(literals.Length) + OffsetLength + ExtraBytes(excess) > _destination.Length - Length)
-        {
-            return false;
-        }
-
         WriteLiterals(literals, Math.Min(excess, Lz4Format.LongLength));
         BinaryPrimitives.WriteUInt16LittleEndian(_destination[Length..], (ushort)distance);
         Length += OffsetLength;
         WriteExtra(excess);
-        return true;
     }
 
-    /// <summary>Writes the last sequence, which has no match.</summary>
-    /// <returns>Whether it fitted.</returns>
-    public bool TryWriteLast(ReadOnlySpan<byte> literals)
+    /// <summary>Writes the last sequence, which has no match, with as many literals as fit.</summary>
+    /// <returns>How many they are.</returns>
+    public int WriteLast(ReadOnlySpan<byte> literals)
     {
-        if (LiteralsSize(literals.Length) > _destination.Length - Length)
+        if (Free == 0)
         {
-            return false;
+            return 0;
         }
 
-        WriteLiterals(literals, 0);
-        return true;
+        var count = Math.Min(literals.Length, Free - 1 - ExtraBytes(Free - 1));
+        while (count < literals.Length && LiteralsSize(count + 1) <= Free)
+        {
+            count++;
+        }
+
+        WriteLiterals(literals[..count], 0);
+        return count;
     }
+
+    /// <summary>The length of the longest match that needs no more than this many bytes behind its offset.</summary>
+    private static long LongestMatch(long extraBytes) => Lz4Format.MinMatch + Lz4Format.LongLength - 1 + (255 * extraBytes);
 
     private static long LiteralsSize(int count) => 1L + ExtraBytes(count) + count;
 

@@ -6,6 +6,9 @@ internal enum ErofsDataLayout
     /// <summary>All of it in consecutive blocks.</summary>
     FlatPlain = 0,
 
+    /// <summary>Compressed, with an index of eight bytes for each block of data behind the inode and its extended attributes.</summary>
+    CompressedFull = 1,
+
     /// <summary>Whole blocks in consecutive blocks, the rest right behind the inode and its extended attributes.</summary>
     FlatInline = 2,
 }
@@ -25,12 +28,18 @@ internal static class ErofsConstants
     /// <summary>EROFS_FEATURE_COMPAT_MTIME: the times of inodes are modification times.</summary>
     public const uint FeatureModificationTime = 2;
 
+    /// <summary>EROFS_FEATURE_INCOMPAT_LZ4_0PADDING: zeros fill a compressed block from its beginning.</summary>
+    public const uint FeatureLz4Padding = 1;
+
     /// <summary>An inode's number is its place in the metadata area in units of this.</summary>
     public const int InodeSlotSize = 32;
     public const int CompactInodeSize = 32;
     public const int ExtendedInodeSize = 64;
 
     public const int DirectoryEntrySize = 12;
+
+    /// <summary>The index of a compressed file begins at a multiple of this.</summary>
+    public const int IndexAlignment = 8;
 
     public const int XattrHeaderSize = 12;
     public const int XattrEntrySize = 4;
@@ -54,6 +63,9 @@ internal static class ErofsConstants
     /// <summary>A device number has 32 bits: 12 for the major, 20 for the minor number.</summary>
     public const uint MaxDeviceMajor = 0xfff;
     public const uint MaxDeviceMinor = 0xfffff;
+
+    /// <summary>Larger files stay as they are: their indexes, of which this gives 256 MiB, are composed in memory.</summary>
+    public const long MaxCompressedFileSize = 128L << 30;
 
     /// <summary>i_u of an inode that has no block (EROFS_NULL_ADDR).</summary>
     public const uint NoBlock = uint.MaxValue;

@@ -18,9 +18,14 @@ internal sealed class ErofsLayout
     public long ImageSize { get; private set; }
 
     /// <exception cref="Core.OutputFormatException">The image would have more blocks than 32-bit addresses reach.</exception>
-    public static ErofsLayout Create(FileTree tree, ErofsOptions options)
+    public static ErofsLayout Create(FileTree tree, ErofsOptions options, IReadOnlyDictionary<Inode, ErofsCompressedFile> compressed)
     {
         var layout = new ErofsLayout(CreateNodes(tree));
+        foreach (var node in layout.Nodes)
+        {
+            node.Compressed = compressed.GetValueOrDefault(node.Inode);
+        }
+
         var limits = new ErofsLimits(options.FormatName);
         layout.PlaceInodes(options.SourceDateEpoch, limits);
         layout.PlaceBlocks(limits);
@@ -63,7 +68,7 @@ internal sealed class ErofsLayout
         {
             node.IsExtended = !FitsCompact(node, buildTime);
             var tail = (int)(node.Size % BlockSize);
-            node.TailSize = node.BodySize + tail <= BlockSize ? tail : 0;
+            node.TailSize = node.Compressed is null && node.BodySize + tail <= BlockSize ? tail : 0;
             position = Align(position, InodeSlotSize);
             // A tail must not cross into another block, and Linux reads a symbolic link's inode and target from one.
             if (node.TailSize > 0 && (position % BlockSize) + node.BodySize + node.TailSize > BlockSize)
@@ -72,7 +77,7 @@ internal sealed class ErofsLayout
             }
 
             node.Position = position;
-            position += node.BodySize + node.TailSize;
+            position += node.BodySize + node.IndexSize + node.TailSize;
             limits.CheckImageSize(node.Entry, position);
         }
 
@@ -84,7 +89,7 @@ internal sealed class ErofsLayout
         var position = MetadataEnd;
         foreach (var node in Nodes)
         {
-            var size = node.Size - node.TailSize;
+            var size = node.BlocksSize;
             if (size > 0)
             {
                 limits.CheckImageSize(node.Entry, size);

@@ -30,6 +30,13 @@ internal sealed class ErofsNode(FileTreeEntry entry, uint number)
         _ => 0,
     };
 
+    /// <summary>What a file has become that is stored compressed; null for every other.</summary>
+    public ErofsCompressedFile? Compressed { get; set; }
+
+    public ErofsDataLayout DataLayout => Compressed is not null ? ErofsDataLayout.CompressedFull
+        : TailSize > 0 ? ErofsDataLayout.FlatInline
+        : ErofsDataLayout.FlatPlain;
+
     public int XattrSize { get; } = (int)ErofsXattrs.Measure(entry.Inode.ExtendedAttributes);
 
     public bool IsExtended { get; set; }
@@ -37,8 +44,14 @@ internal sealed class ErofsNode(FileTreeEntry entry, uint number)
     /// <summary>The size of the inode with its extended attributes.</summary>
     public int BodySize => (IsExtended ? ExtendedInodeSize : CompactInodeSize) + XattrSize;
 
+    /// <summary>The size of a compressed file's index with the padding before it; 0 for what is not compressed.</summary>
+    public int IndexSize => Compressed is null ? 0 : (-BodySize & (IndexAlignment - 1)) + (int)ErofsClusterIndex.Measure(Size);
+
     /// <summary>How many bytes at the end of the data lie behind the body; 0 when the data is in whole blocks or none.</summary>
     public int TailSize { get; set; }
+
+    /// <summary>The size of the data in blocks, in bytes; the last block may not be full.</summary>
+    public long BlocksSize => Compressed?.StoredSize ?? Size - TailSize;
 
     /// <summary>Where the inode begins in the image, in bytes.</summary>
     public long Position { get; set; }

@@ -12,7 +12,29 @@ public sealed record ErofsOptions
     /// <value>Default <see cref="BuildOptions.LinuxKitEpoch"/>.</value>
     public long SourceDateEpoch { get; init; } = BuildOptions.LinuxKitEpoch;
 
+    /// <summary>How files are compressed. Those that would not become smaller stay as they are.</summary>
+    /// <value>Default <see cref="ErofsCompression.None"/>, as LinuxKit's images.</value>
+    public ErofsCompression Compression { get; init; } = ErofsCompression.None;
+
+    /// <summary>How many parts of files are compressed at once, at least 1. The image is the same.</summary>
+    /// <value>Default 1.</value>
+    public int MaxParallelism { get; init; } = 1;
+
     /// <summary>What errors name as the format.</summary>
     /// <value>Default <c>erofs</c>.</value>
     public string FormatName { get; init; } = "erofs";
+
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    internal void Validate()
+    {
+        if (MaxParallelism < 1)
+        {
+            throw new ArgumentException($"ErofsOptions.MaxParallelism {MaxParallelism} is less than 1.");
+        }
+
+        if (!Enum.IsDefined(Compression))
+        {
+            throw new ArgumentException($"ErofsOptions.Compression {Compression} is not known.");
+        }
+    }
 }

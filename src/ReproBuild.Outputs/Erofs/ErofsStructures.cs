@@ -21,6 +21,13 @@ internal static class ErofsStructures
         BinaryPrimitives.WriteInt64LittleEndian(superblock[24..], options.SourceDateEpoch);
         BinaryPrimitives.WriteUInt32LittleEndian(superblock[36..], (uint)(layout.ImageSize / BlockSize));
         _ = options.Uuid.TryWriteBytes(superblock[48..], bigEndian: true, out _);
+        if (options.Compression == ErofsCompression.Lz4)
+        {
+            // The distance is the largest, as it is for zero; but later kernels take zero for an image without compressed files.
+            BinaryPrimitives.WriteUInt32LittleEndian(superblock[80..], FeatureLz4Padding);
+            BinaryPrimitives.WriteUInt16LittleEndian(superblock[84..], ushort.MaxValue);
+        }
+
         BinaryPrimitives.WriteUInt32LittleEndian(superblock[4..], Checksum(superblock));
     }
 
@@ -28,14 +35,10 @@ internal static class ErofsStructures
     public static void WriteInode(Span<byte> inode, ErofsNode node)
     {
         inode.Clear();
-        var layout = node.TailSize > 0 ? ErofsDataLayout.FlatInline : ErofsDataLayout.FlatPlain;
-        BinaryPrimitives.WriteUInt16LittleEndian(inode, (ushort)(((int)layout << 1) | (node.IsExtended ? 1 : 0)));
+        BinaryPrimitives.WriteUInt16LittleEndian(inode, (ushort)(((int)node.DataLayout << 1) | (node.IsExtended ? 1 : 0)));
         BinaryPrimitives.WriteUInt16LittleEndian(inode[2..], ErofsXattrs.CountOf(node.XattrSize));
         BinaryPrimitives.WriteUInt16LittleEndian(inode[4..], ErofsMode.Of(node.Inode));
-        var blockOrDevice = node.Inode.Type is FileType.CharacterDevice or FileType.BlockDevice or FileType.Fifo
-            ? ErofsMode.DeviceNumber(node.Inode.DeviceMajor, node.Inode.DeviceMinor)
-            : node.FirstBlock;
-        BinaryPrimitives.WriteUInt32LittleEndian(inode[16..], blockOrDevice);
+        BinaryPrimitives.WriteUInt32LittleEndian(inode[16..], Union(node));
         BinaryPrimitives.WriteUInt32LittleEndian(inode[20..], node.Number);
         if (node.IsExtended)
         {
@@ -58,6 +61,15 @@ internal static class ErofsStructures
 
         return checksum;
     }
+
+    /// <summary>i_u: a device number, how many blocks a compressed file has, or the address of the first block.</summary>
+    private static uint Union(ErofsNode node) => node switch
+    {
+        { Inode.Type: FileType.CharacterDevice or FileType.BlockDevice or FileType.Fifo } =>
+            ErofsMode.DeviceNumber(node.Inode.DeviceMajor, node.Inode.DeviceMinor),
+        { Compressed: { } file } => (uint)file.Extents.Count,
+        _ => node.FirstBlock,
+    };
 
     private static void WriteCompactFields(Span<byte> inode, ErofsNode node)
     {

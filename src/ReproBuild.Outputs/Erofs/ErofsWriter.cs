@@ -34,6 +34,13 @@ internal sealed class ErofsWriter(ErofsLayout layout, ErofsOptions options)
 
     private void AppendData(ErofsNode node)
     {
+        if (node.Compressed is { } file)
+        {
+            ErofsClusterIndex.Encode(Reserve(node.IndexSize), file, node.FirstBlock);
+            _blocks.Append(file.Blocks);
+            return;
+        }
+
         var data = Data(node);
         if (node.TailSize == data.Length && node.Inode.Type != FileType.RegularFile)
         {

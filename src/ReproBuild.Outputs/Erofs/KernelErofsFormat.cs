@@ -8,6 +8,18 @@ public sealed class KernelErofsFormat : IOutputFormat
 {
     private const string ImageSuffix = "-erofs.img";
 
+    private readonly ErofsCompression _compression;
+
+    /// <summary>The format without compression, as LinuxKit's.</summary>
+    public KernelErofsFormat()
+        : this(ErofsCompression.None)
+    {
+    }
+
+    /// <summary>The format with a compression.</summary>
+    /// <param name="compression">How the files of the image are compressed; the kernel must have it (CONFIG_EROFS_FS_ZIP).</param>
+    public KernelErofsFormat(ErofsCompression compression) => _compression = compression;
+
     /// <inheritdoc/>
     public string Name => "kernel+erofs";
 
@@ -22,12 +34,15 @@ public sealed class KernelErofsFormat : IOutputFormat
     {
         ArgumentNullException.ThrowIfNull(context);
         var kernel = context.RequireKernel(Name);
-        var image = ErofsImage.Create(RootWithoutBoot.Of(context.Root), new ErofsOptions
+        var options = new ErofsOptions
         {
             Uuid = IdentifierDerivation.DeriveGuid(context.Root.ComputeDigest(), "erofs uuid"),
             SourceDateEpoch = context.SourceDateEpoch,
+            Compression = _compression,
+            MaxParallelism = context.MaxParallelism,
             FormatName = Name,
-        });
+        };
+        var image = await ErofsImage.CreateAsync(RootWithoutBoot.Of(context.Root), options, context.Scratch, cancellationToken).ConfigureAwait(false);
         await KernelArtifacts.WriteAsync(context, kernel, cancellationToken).ConfigureAwait(false);
         await context.WriteArtifactAsync(ImageSuffix, image, cancellationToken).ConfigureAwait(false);
     }

@@ -10,7 +10,7 @@ internal sealed class SquashFsDataWriter : IDisposable
 {
     private readonly SquashFsDuplicates _duplicates;
     private readonly Stream _destination;
-    private readonly SquashFsBlockPipeline _pipeline;
+    private readonly OrderedPipeline<SquashFsBlock> _pipeline;
     private readonly Dictionary<ByteString, SquashFsFragment> _tails = [];
     private readonly List<(long Start, uint Size)> _fragments = [];
     private readonly int _blockSize;
@@ -26,7 +26,8 @@ internal sealed class SquashFsDataWriter : IDisposable
     public SquashFsDataWriter(Stream destination, long position, SquashFsDuplicates duplicates, SquashFsCompressor compressor, SquashFsOptions options)
     {
         (_destination, _position, _duplicates, _blockSize) = (destination, position, duplicates, options.BlockSize);
-        _pipeline = new SquashFsBlockPipeline(compressor, options.BlockSize, options.MaxParallelism);
+        _pipeline = new OrderedPipeline<SquashFsBlock>(
+            () => new SquashFsBlock(compressor, options.BlockSize), static block => block.Compress(), options.MaxParallelism);
         _tailBlock = _pipeline.Rent();
     }
 
@@ -93,6 +94,7 @@ internal sealed class SquashFsDataWriter : IDisposable
             {
                 await WriteTailBlockAsync(cancellationToken).ConfigureAwait(false);
                 _tailBlock = _pipeline.Rent();
+                _tailBlock.Length = 0;
             }
 
             place = new SquashFsFragment(_fragmentCount, (uint)_tailBlock.Length);

@@ -1,7 +1,3 @@
-using ReproBuild.Core;
-using ReproBuild.Core.FileSystem;
-using ReproBuild.Core.Images;
-using ReproBuild.Core.Layers;
 using ReproBuild.Registry;
 using ReproBuild.Testing.Conforming;
 using ReproBuild.Testing.Images;
@@ -30,7 +26,8 @@ public sealed class UmociTests(TestImageRegistry registry) : IClassFixture<TestI
         Assert.SkipUnless(UmociUnpack.SkipReason is null, UmociUnpack.SkipReason ?? "");
         using var images = new RegistryImageSource(new RegistryOptions { CacheDirectory = _directory["cache"] });
 
-        var tree = await ReadTreeAsync(images, await registry.GetAsync(tag, Cancellation), tag.EndsWith("arm64", StringComparison.Ordinal) ? "arm64" : "amd64");
+        var tree = await RealTree.ReadAsync(
+            images, await registry.GetAsync(tag, Cancellation), tag.EndsWith("arm64", StringComparison.Ordinal) ? "arm64" : "amd64", Cancellation);
 
         // umoci reads no zstd; the same image with gzip layers is its measure.
         var comparable = tag == TestImages.DebianZstd ? TestImages.DebianTools : tag;
@@ -45,19 +42,7 @@ public sealed class UmociTests(TestImageRegistry registry) : IClassFixture<TestI
         Assert.SkipUnless(TestImageRegistry.SkipReason is null, TestImageRegistry.SkipReason ?? "");
         Assert.SkipUnless(UmociUnpack.SkipReason is null, UmociUnpack.SkipReason ?? "");
         using var images = new RegistryImageSource(new RegistryOptions { CacheDirectory = _directory["cache"] });
-        var tree = await ReadTreeAsync(images, await registry.GetAsync(TestImages.Busybox, Cancellation), "amd64");
+        var tree = await RealTree.ReadAsync(images, await registry.GetAsync(TestImages.Busybox, Cancellation), "amd64", Cancellation);
         Assert.Contains("missing   sbin/init", await UmociUnpack.CompareAsync(TestImages.Layout, TestImages.Init, tree, Cancellation));
-    }
-
-    private static async Task<FileTree> ReadTreeAsync(RegistryImageSource images, string reference, string architecture)
-    {
-        var image = await images.GetImageAsync(ImageReference.Parse(reference), Platform.Linux(architecture), Cancellation);
-        var layers = new List<Layer>();
-        for (var i = 0; i < image.LayerCount; i++)
-        {
-            layers.Add(await image.GetLayerAsync(i, null, Cancellation));
-        }
-
-        return LayerApplier.Apply(layers, InputLimits.Default);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.Intrinsics;
 using ReproBuild.Build.Tests.Memory;
+using ReproBuild.Build.Tests.Reproducibility;
 
 /// <summary>
 /// Runs in the process of the command line before its own code, and writes down what that process sees of its environment: the proof that
@@ -32,5 +33,7 @@ internal static class StartupHook
         {
             File.AppendAllLines(file, [$"mode {File.GetUnixFileMode(file)}", $"user {Environment.UserName}"]);
         }
+
+        CompressedErofsTests.RunIfAsked();
     }
 }

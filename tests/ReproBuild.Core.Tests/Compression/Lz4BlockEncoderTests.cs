@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ReproBuild.Core.Compression;
+using ReproBuild.Testing.Formats;
 
 namespace ReproBuild.Core.Tests.Compression;
 
@@ -79,6 +80,66 @@ public sealed class Lz4BlockEncoderTests
         }
 
         Assert.Equal("2789520ebc3741e0fe84d5a4ec888de6a8ac9a08cc40de9aff35f4a57f1cbd67", Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+
+    [Fact]
+    public void Every_size_of_a_small_block_holds_a_prefix()
+    {
+        foreach (var name in Corpus.Names)
+        {
+            var data = Corpus.Make(name, 600);
+            for (var length = 0; length <= data.Length; length += 1 + (length / 20))
+            {
+                var whole = Compress(data.AsSpan(0, length));
+                for (var room = 0; room <= whole.Length + 1; room++)
+                {
+                    var (consumed, block) = CompressPrefix(data.AsSpan(0, length), room);
+                    Assert.InRange(block.Length, Math.Min(room, 1), room);
+                    Assert.Equal(data[..consumed], room == 0 ? [] : Lz4Specification.Decode(block));
+                    Assert.Equal(room >= whole.Length ? whole : [], consumed == length && room > 0 ? block : []);
+                    Assert.Equal(room >= whole.Length ? whole.Length : 0, Lz4BlockEncoder.Compress(data.AsSpan(0, length), new byte[room]));
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("zeros", 1_041_954)]
+    [InlineData("noise", 4079)]
+    [InlineData("text", 9205)]
+    public void A_block_of_4096_bytes_holds_as_much_as_fits(string name, int expected)
+    {
+        var data = Corpus.Make(name, 2 << 20);
+        var (consumed, block) = CompressPrefix(data, 4096);
+        Assert.InRange(block.Length, 4094, 4096);
+        Assert.Equal(data[..consumed], Lz4Specification.Decode(block));
+        Assert.Equal(expected, consumed);
+    }
+
+    [Fact]
+    public void The_bytes_of_blocks_of_4096_are_pinned()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var name in Corpus.Names)
+        {
+            ReadOnlySpan<byte> data = Corpus.Make(name, 300_000);
+            while (!data.IsEmpty)
+            {
+                var (consumed, block) = CompressPrefix(data, 4096);
+                hash.AppendData(block);
+                Assert.Equal(data[..consumed], Lz4Specification.Decode(block));
+                data = data[consumed..];
+            }
+        }
+
+        Assert.Equal("e18309601588416b73f958a3bead7c9147855d86a1e6e29fc45bc7f77d6b251b", Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+
+    private static (int Consumed, byte[] Block) CompressPrefix(ReadOnlySpan<byte> data, int room)
+    {
+        var buffer = new byte[room];
+        var consumed = Lz4BlockEncoder.CompressPrefix(data, buffer, out var written);
+        return (consumed, buffer[..written]);
     }
 
     private static void RoundTrip(byte[] data)

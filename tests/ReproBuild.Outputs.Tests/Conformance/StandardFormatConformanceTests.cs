@@ -4,6 +4,7 @@ using ReproBuild.Core.Building.Conformance;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Images;
 using ReproBuild.Outputs.Boot;
+using ReproBuild.Outputs.Erofs;
 using ReproBuild.Testing.Formats;
 using ReproBuild.Testing.Kernels;
 
@@ -43,6 +44,13 @@ public sealed class StandardFormatConformanceTests
         LargeContentSize = 160 << 20,
         MemoryLimit = 64 << 20,
     });
+
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public Task An_EROFS_image_with_LZ4_conforms_with_bounded_memory() => OutputFormatConformance.CheckAsync(
+        new KernelErofsFormat(ErofsCompression.Lz4),
+        ForAmd64() with { Root = SampleTree.Create(), LargeContentSize = 160 << 20, MemoryLimit = 64 << 20 },
+        TestContext.Current.CancellationToken);
 
     [Theory]
     [MemberData(nameof(NamesForArm64))]

@@ -9,9 +9,10 @@ namespace ReproBuild.Outputs.Tests.Erofs;
 internal sealed class ErofsDump
 {
     private readonly StringBuilder _text = new();
+    private readonly FileContent _image;
     private readonly ErofsReader _reader;
 
-    private ErofsDump(FileContent image) => _reader = new ErofsReader(image);
+    private ErofsDump(FileContent image) => (_image, _reader) = (image, new ErofsReader(image));
 
     public static string Of(FileContent image)
     {
@@ -40,6 +41,11 @@ internal sealed class ErofsDump
             Line(1, $"xattr {index} {name} = {value}");
         }
 
+        if (inode.DataLayout == 1)
+        {
+            Index(inode);
+        }
+
         if (inode.Type != 4)
         {
             Data(inode);
@@ -55,6 +61,21 @@ internal sealed class ErofsDump
         foreach (var (name, nid, _) in entries.Where(static e => e.Name.ToString() is not ("." or "..")))
         {
             Add($"{path.TrimEnd('/')}/{name}", _reader.ReadInode(nid));
+        }
+    }
+
+    private void Index(ErofsInode inode)
+    {
+        var compressed = new ErofsCompressedReader(_image, inode);
+        Line(1, "z_erofs_map_header");
+        foreach (var (name, value) in compressed.MapHeader)
+        {
+            Line(2, $"{name} {value}");
+        }
+
+        for (var i = 0; i < compressed.Clusters.Count; i++)
+        {
+            Line(1, $"z_erofs_lcluster_index {i} {compressed.Clusters[i]}");
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed record ErofsInode(long Nid, IReadOnlyList<(string Name, long Val
 
     public bool IsExtended => (this["i_format"] & 1) == 1;
 
-    /// <summary>0 for FLAT_PLAIN, 2 for FLAT_INLINE.</summary>
+    /// <summary>0 for FLAT_PLAIN, 1 for COMPRESSED_FULL, 2 for FLAT_INLINE.</summary>
     public long DataLayout => this["i_format"] >> 1;
 
     public long Type => this["i_mode"] >> 12;
@@ -20,4 +20,7 @@ internal sealed record ErofsInode(long Nid, IReadOnlyList<(string Name, long Val
 
     /// <summary>Where the data behind the inode begins in the image.</summary>
     public long TailOffset => (Nid * 32) + (IsExtended ? 64 : 32) + XattrSize;
+
+    /// <summary>Where z_erofs_map_header of a compressed file begins in the image.</summary>
+    public long MapHeaderOffset => (TailOffset + 7) / 8 * 8;
 }

@@ -13,6 +13,7 @@ internal sealed class ErofsReader
     [
         ("magic", 4), ("checksum", 4), ("feature_compat", 4), ("blkszbits", 1), ("sb_extslots", 1), ("root_nid", 2), ("inos", 8), ("build_time", 8),
         ("build_time_nsec", 4), ("blocks", 4), ("meta_blkaddr", 4), ("xattr_blkaddr", 4), ("uuid", 16), ("volume_name", 16), ("feature_incompat", 4),
+        ("lz4_max_distance", 2),
     ];
 
     private static readonly (string Name, int Size)[] _compact =
@@ -54,6 +55,11 @@ internal sealed class ErofsReader
 
     public byte[] ReadData(ErofsInode inode)
     {
+        if (inode.DataLayout == 1)
+        {
+            return new ErofsCompressedReader(_image, inode).ReadData();
+        }
+
         var tail = inode.DataLayout == 2 ? (int)(inode.Size % BlockSize) : 0;
         Assert.True((inode.TailOffset % BlockSize) + tail <= BlockSize, $"The tail of inode {inode.Nid} crosses a block.");
         var whole = (int)inode.Size - tail;

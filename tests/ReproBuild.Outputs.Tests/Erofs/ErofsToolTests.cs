@@ -1,5 +1,7 @@
 using ReproBuild.Core;
+using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Erofs;
 using ReproBuild.Testing.Formats;
 using ReproBuild.Testing.Tools;
 using static ReproBuild.Outputs.Tests.Erofs.ErofsTesting;
@@ -25,29 +27,38 @@ public sealed class ErofsToolTests : IDisposable
     private static readonly ExternalTool _unmount = new("umount", "mount");
 
     private readonly TemporaryDirectory _directory = new("erofs");
+    private readonly ScratchSpace _scratch = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _directory.Dispose();
+    public void Dispose()
+    {
+        _scratch.Dispose();
+        _directory.Dispose();
+    }
 
-    [Fact]
-    public async Task Fsck_extracts_the_tree()
+    [Theory]
+    [InlineData(ErofsCompression.None)]
+    [InlineData(ErofsCompression.Lz4)]
+    public async Task Fsck_extracts_the_tree(ErofsCompression compression)
     {
         SkipUnlessRoot(_fsck, ExtractedTreeLines.Python);
-        var tree = Everything();
-        var image = await WriteAsync(tree);
+        var tree = EverythingAnd(compression);
+        var image = await WriteAsync(tree, compression);
 
         await _fsck.RunAsync([$"--extract={_directory["out"]}", "--preserve", image], cancellationToken: Cancellation);
 
         Assert.Equal(AsFsckExtracts(TreeLines.Of(tree)), AsFsckExtracts(await ExtractedTreeLines.OfAsync(_directory["out"], Cancellation)));
     }
 
-    [Fact]
-    public async Task The_kernel_mounts_the_tree()
+    [Theory]
+    [InlineData(ErofsCompression.None)]
+    [InlineData(ErofsCompression.Lz4)]
+    public async Task The_kernel_mounts_the_tree(ErofsCompression compression)
     {
         SkipUnlessRoot(_mount, ExtractedTreeLines.Python);
-        var tree = Everything();
-        await using var mounted = await MountAsync(await WriteAsync(tree));
+        var tree = EverythingAnd(compression);
+        await using var mounted = await MountAsync(await WriteAsync(tree, compression));
 
         Assert.Equal(TreeLines.Of(tree), await ExtractedTreeLines.OfAsync(mounted.Path, Cancellation));
         Assert.Equal(AttributeLines(tree), await RunPythonAsync(AttributeScript, mounted.Path));
@@ -72,12 +83,14 @@ public sealed class ErofsToolTests : IDisposable
         Assert.Equal(["10000", "False 10000"], await RunPythonAsync(script, mounted.Path));
     }
 
-    [Fact]
-    public async Task The_kernel_reads_both_ends_of_a_file_beyond_4_GiB()
+    [Theory]
+    [InlineData(ErofsCompression.None)]
+    [InlineData(ErofsCompression.Lz4)]
+    public async Task The_kernel_reads_both_ends_of_a_file_beyond_4_GiB(ErofsCompression compression)
     {
         SkipUnlessRoot(_mount, ExtractedTreeLines.Python);
         var content = new FileContentBuilder().Append("begin"u8.ToArray()).PadTo(5L << 30).Append("end"u8.ToArray()).Build();
-        await using var mounted = await MountAsync(await WriteAsync(Tree(("large", File(content)), ("next", File(Pattern(9000))))));
+        await using var mounted = await MountAsync(await WriteAsync(Tree(("large", File(content)), ("next", File(Pattern(9000)))), compression));
         var script = """
             import os, sys
             f = open(sys.argv[1] + '/large', 'rb')
@@ -100,6 +113,50 @@ public sealed class ErofsToolTests : IDisposable
         {
             Assert.Contains(line, text, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task The_kernel_reads_compressed_files_from_any_place()
+    {
+        SkipUnlessRoot(_mount, ExtractedTreeLines.Python);
+        byte[] content = [.. Enumerable.Range(0, 300).SelectMany(static i => i % 3 == 0 ? Noise(5000 + i, i) : i % 3 == 1 ? Text(20_000 - i, i) : new byte[50_000])];
+        await System.IO.File.WriteAllBytesAsync(_directory["content"], content, Cancellation);
+        await using var mounted = await MountAsync(await WriteAsync(Tree(("file", File(content))), ErofsCompression.Lz4));
+        var script = """
+            import os, random, sys
+            random.seed(1)
+            content = open(os.path.dirname(sys.argv[1]) + '/content', 'rb').read()
+            f = os.open(sys.argv[1] + '/file', os.O_RDONLY)
+            places = [(random.randrange(len(content)), random.choice((1, 4096, 70000))) for i in range(2000)]
+            print(sum(os.pread(f, count, start) == content[start:start + count] for start, count in places), len(content))
+            """;
+
+        Assert.Equal([$"2000 {content.Length}"], await RunPythonAsync(script, mounted.Path));
+    }
+
+    [Fact]
+    public async Task Dump_shows_the_extents_of_a_compressed_file()
+    {
+        SkipUnlessRoot(_dump);
+        var image = await WriteAsync(Tree(("zeros", File(new byte[3_000_000])), ("text", File(Text(9000)))), ErofsCompression.Lz4);
+        var text = await _dump.RunAsync(["--path=/zeros", "-e", image], cancellationToken: Cancellation);
+
+        Assert.Contains("0: 0.. 1041954 | 1041954", string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains("On-disk size: 16384 ", text, StringComparison.Ordinal);
+        Assert.Contains("/zeros: 4 extents found", text, StringComparison.Ordinal);
+        Assert.Contains("0padding", await _dump.RunAsync(["-s", image], cancellationToken: Cancellation), StringComparison.Ordinal);
+    }
+
+    private static FileTree EverythingAnd(ErofsCompression compression)
+    {
+        var builder = new FileTreeBuilder(Everything().Root.Inode);
+        builder.AddTree("", Everything());
+        if (compression != ErofsCompression.None)
+        {
+            builder.AddTree("compressible", Compressible(), implicitParent: SampleTree.Directory());
+        }
+
+        return builder.Build();
     }
 
     /// <summary>erofs-utils 1.5 extracts hard links as files of their own, and sets the owner last, which clears set-user-id. The kernel shows both.</summary>
@@ -131,10 +188,11 @@ public sealed class ErofsToolTests : IDisposable
         }
     }
 
-    private async Task<string> WriteAsync(FileTree tree)
+    private async Task<string> WriteAsync(FileTree tree, ErofsCompression compression = ErofsCompression.None)
     {
         var path = _directory["image.erofs"];
-        await Create(tree).WriteToAsync(path, Cancellation);
+        var image = await ErofsImage.CreateAsync(tree, Options with { Compression = compression }, _scratch, Cancellation);
+        await image.WriteToAsync(path, Cancellation);
         return path;
     }
 

@@ -29,6 +29,25 @@ public sealed class KernelErofsFormatTests
     }
 
     [Fact]
+    public async Task With_LZ4_only_the_image_differs()
+    {
+        var run = Run() with { Root = ErofsTesting.Compressible(), MaxParallelism = 2 };
+        var artifacts = await run.WriteAsync(new KernelErofsFormat(ErofsCompression.Lz4));
+        var plain = await run.WriteAsync(new KernelErofsFormat());
+
+        using var scratch = new ScratchSpace();
+        var options = new ErofsOptions
+        {
+            Uuid = IdentifierDerivation.DeriveGuid(run.Root.ComputeDigest(), "erofs uuid"), Compression = ErofsCompression.Lz4,
+        };
+        var image = await ErofsImage.CreateAsync(run.Root, options, scratch, TestContext.Current.CancellationToken);
+        Assert.Equal(image.ToArray(), artifacts["-erofs.img"]);
+        Assert.InRange(artifacts["-erofs.img"].Length, 4096, plain["-erofs.img"].Length - 4096);
+        Assert.Equal(plain["-kernel"], artifacts["-kernel"]);
+        Assert.Equal(plain["-cmdline"], artifacts["-cmdline"]);
+    }
+
+    [Fact]
     public async Task Without_a_kernel_nothing_is_written()
     {
         var error = await Assert.ThrowsAsync<OutputFormatException>(() => (Run() with { Kernel = null }).WriteAsync(new KernelErofsFormat()));

@@ -1,9 +1,11 @@
-namespace ReproBuild.Core.Tests.Compression;
+namespace ReproBuild.Testing.Formats;
 
 /// <summary>A decoder that follows the text of lz4_Block_format.md step by step, and checks the end of block conditions.</summary>
-internal static class Lz4Specification
+public static class Lz4Specification
 {
-    public static byte[] Decode(byte[] block)
+    /// <summary>Decodes one block.</summary>
+    /// <exception cref="InvalidDataException">The block breaks a rule of the format.</exception>
+    public static byte[] Decode(ReadOnlySpan<byte> block)
     {
         var output = new List<byte>();
         var lastMatchStart = -1;
@@ -18,14 +20,15 @@ internal static class Lz4Specification
 
             if (i == block.Length)
             {
-                Assert.Equal(0, token & 15);
-                Assert.True(lastMatchStart < 0 || (literals >= 5 && output.Count - lastMatchStart >= 12));
+                Require((token & 15) == 0, "The last sequence has a match.");
+                Require(lastMatchStart < 0 || literals >= 5, "The last five bytes are not literals.");
+                Require(lastMatchStart < 0 || output.Count - lastMatchStart >= 12, "The last match begins too near to the end.");
                 return [.. output];
             }
 
             var offset = block[i] | (block[i + 1] << 8);
             i += 2;
-            Assert.InRange(offset, 1, output.Count);
+            Require(offset >= 1 && offset <= output.Count, "A match begins before the block.");
             var length = Length(block, ref i, token & 15) + 4;
             lastMatchStart = output.Count;
             for (var n = 0; n < length; n++)
@@ -35,7 +38,7 @@ internal static class Lz4Specification
         }
     }
 
-    private static int Length(byte[] block, ref int i, int nibble)
+    private static int Length(ReadOnlySpan<byte> block, ref int i, int nibble)
     {
         if (nibble < 15)
         {
@@ -49,5 +52,13 @@ internal static class Lz4Specification
         }
 
         return length + block[i++];
+    }
+
+    private static void Require(bool condition, string problem)
+    {
+        if (!condition)
+        {
+            throw new InvalidDataException(problem);
+        }
     }
 }

@@ -1,0 +1,23 @@
+using ReproBuild.Core;
+using ReproBuild.Core.FileSystem;
+using ReproBuild.Core.Images;
+using ReproBuild.Core.Layers;
+using ReproBuild.Registry;
+
+namespace ReproBuild.Build.Tests.Real;
+
+/// <summary>The tree of a real image.</summary>
+internal static class RealTree
+{
+    public static async Task<FileTree> ReadAsync(RegistryImageSource images, string reference, string architecture, CancellationToken cancellationToken)
+    {
+        var image = await images.GetImageAsync(ImageReference.Parse(reference), Platform.Linux(architecture), cancellationToken);
+        var layers = new List<Layer>();
+        for (var i = 0; i < image.LayerCount; i++)
+        {
+            layers.Add(await image.GetLayerAsync(i, null, cancellationToken));
+        }
+
+        return LayerApplier.Apply(layers, InputLimits.Default);
+    }
+}
