@@ -24,7 +24,7 @@ internal sealed record BuildArguments
     public required ImmutableArray<string> Formats { get; init; }
 
     /// <summary>The base names of formats that have one of their own, by format.</summary>
-    public required ImmutableDictionary<string, string> FormatNames { get; init; }
+    public required ImmutableSortedDictionary<string, string> FormatNames { get; init; }
 
     public required string Directory { get; init; }
 

@@ -14,9 +14,9 @@ internal sealed record FormatRequest(string Format, string? Name)
             .Select(static parts => new FormatRequest(parts[0], parts.Length == 2 ? parts[1] : null));
 
     /// <summary>The base names that requests ask for, by format; the last one counts.</summary>
-    public static ImmutableDictionary<string, string> Names(IEnumerable<FormatRequest> requests)
+    public static ImmutableSortedDictionary<string, string> Names(IEnumerable<FormatRequest> requests)
     {
-        var names = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        var names = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var request in requests.Where(static r => r.Name is not null))
         {
             names[request.Format] = request.Name!;

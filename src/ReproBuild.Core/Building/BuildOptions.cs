@@ -21,7 +21,8 @@ public sealed record BuildOptions
     /// names, such as <c>vhd</c> and <c>dynamic-vhd</c>. Every format that is named here is asked for.
     /// </summary>
     /// <value>Default empty: every format uses <see cref="Name"/>.</value>
-    public ImmutableDictionary<string, string> FormatNames { get; init; } = ImmutableDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> FormatNames { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal);
 
     /// <summary>The architecture to build for, as Go names it.</summary>
     /// <value>Default <c>amd64</c>, on every host: the host's own architecture must not change an output.</value>
@@ -88,7 +89,7 @@ public sealed record BuildOptions
         }
 
         CheckFileName(nameof(Name), Name);
-        foreach (var (format, name) in FormatNames.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
+        foreach (var (format, name) in FormatNames)
         {
             CheckFileName($"{nameof(FormatNames)}[{format}]", name);
         }

@@ -26,7 +26,19 @@ internal sealed class OutputPlan
     public ImmutableArray<string> ArtifactNames { get; }
 
     /// <summary>The base name of a format's artifacts.</summary>
-    public string BaseName(IOutputFormat format) => _options.FormatNames.GetValueOrDefault(format.Name, _options.Name);
+    public string BaseName(IOutputFormat format)
+    {
+        // By ordinal comparison, whichever the caller's collection has.
+        foreach (var (name, baseName) in _options.FormatNames)
+        {
+            if (name == format.Name)
+            {
+                return baseName;
+            }
+        }
+
+        return _options.Name;
+    }
 
     /// <summary>The first format asked for that writes the artifact; others that share it must give the same bytes.</summary>
     public IOutputFormat Owner(string artifactName) => _owners[artifactName];

@@ -13,15 +13,9 @@ namespace ReproBuild.Build.Tests.Real;
 
 /// <summary>Every bootable disk boots to userspace, from its own boot program on.</summary>
 [Trait("Speed", "Slow")]
-public sealed class DiskBootTests(TestImageRegistry registry) : IClassFixture<TestImageRegistry>, IDisposable
+public sealed class DiskBootTests(TestImageRegistry registry) : RealMachine(registry)
 {
     private static readonly ExternalTool _tar = new("tar", "tar");
-
-    private readonly TemporaryDirectory _directory = new("diskboot");
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _directory.Dispose();
 
     [Theory]
     [InlineData("raw-bios", "-bios.img", "raw", QemuFirmware.Bios)]
@@ -34,7 +28,7 @@ public sealed class DiskBootTests(TestImageRegistry registry) : IClassFixture<Te
     [InlineData("aws", ".raw", "raw", QemuFirmware.Bios)]
     public async Task The_disk_boots(string format, string suffix, string qemuFormat, QemuFirmware firmware)
     {
-        var machine = new QemuMachine { Firmware = firmware, Disk = new QemuDisk(_directory[$"machine{suffix}"], qemuFormat) };
+        var machine = new QemuMachine { Firmware = firmware, Disk = new QemuDisk(PathOf($"machine{suffix}"), qemuFormat) };
         SkipUnlessItCanRun(machine);
         await BuildAsync(format, "amd64", TestImages.SmallKernel, TestImages.Init, "console=ttyS0 quiet");
         await machine.BootAsync(TestImages.Marker, Cancellation);
@@ -43,17 +37,17 @@ public sealed class DiskBootTests(TestImageRegistry registry) : IClassFixture<Te
     [Fact]
     public async Task The_disk_for_Google_boots_once_it_is_unpacked()
     {
-        var machine = new QemuMachine { Disk = new QemuDisk(_directory["disk.raw"]) };
+        var machine = new QemuMachine { Disk = new QemuDisk(PathOf("disk.raw")) };
         SkipUnlessItCanRun(machine);
         await BuildAsync("gcp", "amd64", TestImages.SmallKernel, TestImages.Init, "console=ttyS0 quiet");
-        await _tar.RunAsync(["-xzf", _directory["machine.img.tar.gz"], "-C", _directory.FullName], cancellationToken: Cancellation);
+        await _tar.RunAsync(["-xzf", PathOf("machine.img.tar.gz"), "-C", PathOf("")], cancellationToken: Cancellation);
         await machine.BootAsync(TestImages.Marker, Cancellation);
     }
 
     [Fact]
     public async Task An_arm64_disk_boots_from_UEFI()
     {
-        var machine = new QemuMachine { Architecture = "arm64", Firmware = QemuFirmware.Efi, Disk = new QemuDisk(_directory["machine-efi.img"]) };
+        var machine = new QemuMachine { Architecture = "arm64", Firmware = QemuFirmware.Efi, Disk = new QemuDisk(PathOf("machine-efi.img")) };
         SkipUnlessItCanRun(machine);
         await BuildAsync("raw-efi", "arm64", TestImages.SmallKernelArm64, TestImages.InitArm64, "console=ttyAMA0 quiet");
         await machine.BootAsync(TestImages.Marker, Cancellation);
@@ -62,7 +56,7 @@ public sealed class DiskBootTests(TestImageRegistry registry) : IClassFixture<Te
     [Fact]
     public async Task A_BIOS_disk_boots_from_IDE_with_a_command_line_as_long_as_the_kernel_takes()
     {
-        var machine = new QemuMachine { Disk = new QemuDisk(_directory["machine-bios.img"], "raw", QemuBus.Ide) };
+        var machine = new QemuMachine { Disk = new QemuDisk(PathOf("machine-bios.img"), "raw", QemuBus.Ide) };
         SkipUnlessItCanRun(machine);
         var commandLine = "console=ttyS0 quiet ".PadRight(2047, 'x');
         await BuildAsync("raw-bios", "amd64", TestImages.SmallKernel, TestImages.Init, commandLine);
@@ -74,7 +68,7 @@ public sealed class DiskBootTests(TestImageRegistry registry) : IClassFixture<Te
     {
         const string Stub = "/usr/lib/systemd/boot/efi/linuxx64.efi.stub";
         Assert.SkipUnless(File.Exists(Stub), "systemd's stub is not installed (Debian package systemd-boot-efi; ./test installs it).");
-        var machine = new QemuMachine { Firmware = QemuFirmware.Efi, Disk = new QemuDisk(_directory["machine-efi.img"]) };
+        var machine = new QemuMachine { Firmware = QemuFirmware.Efi, Disk = new QemuDisk(PathOf("machine-efi.img")) };
         SkipUnlessItCanRun(machine);
         using var stub = new FileBlob(Stub);
         var boot = new BootOptions { UefiStub = new FileContent(stub, 0, stub.Length) };
@@ -82,24 +76,15 @@ public sealed class DiskBootTests(TestImageRegistry registry) : IClassFixture<Te
         await machine.BootAsync(TestImages.Marker, Cancellation);
     }
 
-    private static void SkipUnlessItCanRun(QemuMachine machine)
-    {
-        Assert.SkipUnless(TestImageRegistry.SkipReason is null, TestImageRegistry.SkipReason ?? "");
-        Assert.SkipUnless(machine.SkipReason is null, machine.SkipReason ?? "");
-    }
-
     private async Task BuildAsync(string format, string architecture, string kernel, string init, string commandLine, BootOptions? boot = null)
     {
         var configuration = $"""
             kernel:
-              image: {await registry.GetAsync(kernel, Cancellation)}
+              image: {await Get(kernel)}
               cmdline: "{commandLine}"
             init:
-              - {await registry.GetAsync(init, Cancellation)}
+              - {await Get(init)}
             """;
-        using var images = new RegistryImageSource(new RegistryOptions { CacheDirectory = _directory["cache"] });
-        var options = new BuildOptions { Name = "machine", Architecture = architecture, Formats = [format] };
-        await new ImageBuilder(images, StandardOutputFormats.Create(boot ?? new BootOptions())).BuildAsync(
-            LinuxKitConfig.Parse(configuration, "machine.yml"), options, new DirectorySink(_directory.FullName), null, Cancellation);
+        await BuildAsync(configuration, new BuildOptions { Architecture = architecture, Formats = [format] }, StandardOutputFormats.Create(boot ?? new BootOptions()));
     }
 }

@@ -8,7 +8,7 @@ namespace ReproBuild.Build.Tests.Real;
 
 /// <summary>Every file that LinuxKit's formats have, from real images, by the command line: twice, the same.</summary>
 [Trait("Speed", "Slow")]
-public sealed class EveryFileTests(TestImageRegistry registry) : IClassFixture<TestImageRegistry>, IDisposable
+public sealed class EveryFileTests(TestImageRegistry registry) : RealMachine(registry)
 {
     private const string Configuration = "machine.yml";
 
@@ -29,16 +29,10 @@ public sealed class EveryFileTests(TestImageRegistry registry) : IClassFixture<T
         "machine.vmdk",
     ];
 
-    private readonly TemporaryDirectory _directory = new("everyfile");
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _directory.Dispose();
-
     [Fact]
     public async Task Nineteen_formats_come_from_one_build_the_same_with_a_cold_and_a_warm_cache()
     {
-        Assert.SkipUnless(TestImageRegistry.SkipReason is null, TestImageRegistry.SkipReason ?? "");
+        SkipUnlessItCanRun();
         await WriteConfigurationAsync($"""
             kernel:
               image: {await Get(TestImages.SmallKernel)}
@@ -63,7 +57,7 @@ public sealed class EveryFileTests(TestImageRegistry registry) : IClassFixture<T
     [Fact]
     public async Task The_archive_for_a_Raspberry_Pi_comes_from_images_for_arm64()
     {
-        Assert.SkipUnless(TestImageRegistry.SkipReason is null, TestImageRegistry.SkipReason ?? "");
+        SkipUnlessItCanRun();
         await WriteConfigurationAsync($"""
             kernel:
               image: {await Get(TestImages.RaspberryPiKernel)}
@@ -77,21 +71,19 @@ public sealed class EveryFileTests(TestImageRegistry registry) : IClassFixture<T
         Assert.Equal(cold, await BuildAsync("warm", arguments));
     }
 
-    private Task<string> Get(string tag) => registry.GetAsync(tag, Cancellation);
-
-    private Task WriteConfigurationAsync(string text) => File.WriteAllTextAsync(_directory[Configuration], text, Cancellation);
+    private Task WriteConfigurationAsync(string text) => File.WriteAllTextAsync(PathOf(Configuration), text, Cancellation);
 
     /// <returns>The hash of each file, in the order of the names.</returns>
     private async Task<SortedDictionary<string, string>> BuildAsync(string output, params string[] arguments)
     {
         (await _dotnet.TryRunAsync(
             [
-                SampleProgram.Find("ReproBuild.Cli", "reprobuild.dll"), "build", "--cache", _directory["cache"], "--dir", _directory[output],
-                .. arguments, _directory[Configuration],
+                SampleProgram.Find("ReproBuild.Cli", "reprobuild.dll"), "build", "--cache", PathOf("cache"), "--dir", PathOf(output),
+                .. arguments, PathOf(Configuration),
             ],
             cancellationToken: Cancellation)).EnsureSuccess();
         var hashes = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var file in Directory.GetFiles(_directory[output]))
+        foreach (var file in Directory.GetFiles(PathOf(output)))
         {
             await using var stream = File.OpenRead(file);
             hashes.Add(Path.GetFileName(file), Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, Cancellation)));

@@ -17,15 +17,9 @@ namespace ReproBuild.Build.Tests.Real;
 
 /// <summary>An SD card with the files of <c>rpi3</c> boots an emulated Raspberry Pi 3: Debian's U-Boot runs the boot script, which starts Debian's kernel.</summary>
 [Trait("Speed", "Slow")]
-public sealed class RaspberryPiBootTests(TestImageRegistry registry) : IClassFixture<TestImageRegistry>, IDisposable
+public sealed class RaspberryPiBootTests(TestImageRegistry registry) : RealMachine(registry)
 {
     private const long CardSize = 64 * 1024 * 1024;
-
-    private readonly TemporaryDirectory _directory = new("rpi");
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _directory.Dispose();
 
     [Fact]
     public async Task The_card_boots()
@@ -34,11 +28,10 @@ public sealed class RaspberryPiBootTests(TestImageRegistry registry) : IClassFix
         {
             Architecture = "arm64",
             Board = QemuBoard.RaspberryPi3,
-            Kernel = _directory["u-boot.bin"],
-            Drives = [new QemuDisk(_directory["card.img"], Bus: QemuBus.SdCard)],
+            Kernel = PathOf("u-boot.bin"),
+            Drives = [new QemuDisk(PathOf("card.img"), Bus: QemuBus.SdCard)],
         };
-        Assert.SkipUnless(TestImageRegistry.SkipReason is null, TestImageRegistry.SkipReason ?? "");
-        Assert.SkipUnless(machine.SkipReason is null, machine.SkipReason ?? "");
+        SkipUnlessItCanRun(machine);
 
         await BuildAsync();
         await MakeCardAsync();
@@ -47,32 +40,30 @@ public sealed class RaspberryPiBootTests(TestImageRegistry registry) : IClassFix
 
     private async Task BuildAsync()
     {
-        var config = LinuxKitConfig.Parse(
+        using var images = OpenImages();
+        var firmware = await images.GetFileTreeAsync(ImageReference.Parse(await Get(TestImages.RaspberryPiFirmware)), Platform.Linux("arm64"), null, Cancellation);
+        await firmware.Find("u-boot.bin")!.Inode.Content.WriteToAsync(PathOf("u-boot.bin"), Cancellation);
+        await BuildAsync(
             $"""
             kernel:
-              image: {await registry.GetAsync(TestImages.RaspberryPiKernel, Cancellation)}
+              image: {await Get(TestImages.RaspberryPiKernel)}
               cmdline: "console=ttyAMA0 quiet"
             init:
-              - {await registry.GetAsync(TestImages.InitArm64, Cancellation)}
+              - {await Get(TestImages.InitArm64)}
             """,
-            "machine.yml");
-        using var images = new RegistryImageSource(new RegistryOptions { CacheDirectory = _directory["cache"] });
-        var firmware = await images.GetFileTreeAsync(
-            ImageReference.Parse(await registry.GetAsync(TestImages.RaspberryPiFirmware, Cancellation)), Platform.Linux("arm64"), null, Cancellation);
-        await firmware.Find("u-boot.bin")!.Inode.Content.WriteToAsync(_directory["u-boot.bin"], Cancellation);
-        await new ImageBuilder(images, StandardOutputFormats.Create(new BootOptions { RaspberryPiFirmware = firmware })).BuildAsync(
-            config, new BuildOptions { Name = "machine", Formats = ["rpi3"], Architecture = "arm64" }, new DirectorySink(_directory.FullName), null, Cancellation);
+            new BuildOptions { Formats = ["rpi3"], Architecture = "arm64" },
+            StandardOutputFormats.Create(new BootOptions { RaspberryPiFirmware = firmware }));
     }
 
     /// <summary>Extracts the archive onto the first partition of a card.</summary>
     private async Task MakeCardAsync()
     {
-        using var archive = new FileBlob(_directory["machine.tar"]);
+        using var archive = new FileBlob(PathOf("machine.tar"));
         var index = await LayerIndex.ReadAsync(new FileContent(archive, 0, archive.Length).OpenRead(), Core.InputLimits.Default, Cancellation);
         var files = LayerApplier.Apply([new Layer(Digest.OfSha256(default), archive, index)], Core.InputLimits.Default);
         var volume = FatVolume.Create(files, new FatOptions { SerialNumber = 1, Size = CardSize - MbrDisk.FirstPartitionOffset });
         var card = MbrDisk.Create(
             [new MbrPartition(MbrPartitionTypes.Fat16Lba, volume.Content, IsActive: true)], new MbrDiskOptions { DiskSignature = 1, Size = CardSize });
-        await card.WriteToAsync(_directory["card.img"], Cancellation);
+        await card.WriteToAsync(PathOf("card.img"), Cancellation);
     }
 }

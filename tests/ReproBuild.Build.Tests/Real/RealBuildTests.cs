@@ -12,14 +12,8 @@ namespace ReproBuild.Build.Tests.Real;
 
 /// <summary>The main job: images from a real registry over HTTP become a machine that boots and runs containers.</summary>
 [Trait("Speed", "Slow")]
-public sealed class RealBuildTests(TestImageRegistry registry) : IClassFixture<TestImageRegistry>, IDisposable
+public sealed class RealBuildTests(TestImageRegistry registry) : RealMachine(registry)
 {
-    private readonly TemporaryDirectory _directory = new("real");
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _directory.Dispose();
-
     [Fact]
     public async Task A_Debian_kernel_with_Debian_containers_is_built_the_same_cold_and_warm_and_boots()
     {
@@ -45,15 +39,15 @@ public sealed class RealBuildTests(TestImageRegistry registry) : IClassFixture<T
                 command: ["python3", "-c", "print('PYTHON-%d' % (6*7))"]
             """;
 
-        var cold = await BuildAsync(configuration, "cold");
-        var warm = await BuildAsync(configuration, "warm");
+        var cold = await BuildAsync(configuration, new BuildOptions(), output: "cold");
+        var warm = await BuildAsync(configuration, new BuildOptions(), output: "warm");
 
         Assert.Equal(cold, warm);
         var console = await (machine with
         {
-            Kernel = _directory["cold/machine-kernel"],
-            Initrd = _directory["cold/machine-initrd.img"],
-            CommandLine = await File.ReadAllTextAsync(_directory["cold/machine-cmdline"], Cancellation),
+            Kernel = PathOf("cold/machine-kernel"),
+            Initrd = PathOf("cold/machine-initrd.img"),
+            CommandLine = await ReadAsync("cold/machine-cmdline"),
         }).BootAsync(TestImages.Marker, Cancellation);
         Assert.All(["WRITABLE-42", "READONLY-42", "PYTHON-42"], text => Assert.Contains(text, console, StringComparison.Ordinal));
     }
@@ -67,36 +61,19 @@ public sealed class RealBuildTests(TestImageRegistry registry) : IClassFixture<T
         SkipUnlessItCanRun(machine);
         var configuration = $"""
             kernel:
-              image: {await registry.GetIndexAsync(TestImages.SmallKernel, TestImages.SmallKernelArm64, Cancellation)}
+              image: {await GetIndex(TestImages.SmallKernel, TestImages.SmallKernelArm64)}
               cmdline: "{commandLine}"
             init:
-              - {await registry.GetIndexAsync(TestImages.Init, TestImages.InitArm64, Cancellation)}
+              - {await GetIndex(TestImages.Init, TestImages.InitArm64)}
             """;
 
-        await BuildAsync(configuration, "out", architecture);
+        await BuildAsync(configuration, new BuildOptions { Architecture = architecture }, output: "out");
 
         await (machine with
         {
-            Kernel = _directory["out/machine-kernel"],
-            Initrd = _directory["out/machine-initrd.img"],
+            Kernel = PathOf("out/machine-kernel"),
+            Initrd = PathOf("out/machine-initrd.img"),
             CommandLine = commandLine,
         }).BootAsync(TestImages.Marker, Cancellation);
-    }
-
-    private static void SkipUnlessItCanRun(QemuMachine machine)
-    {
-        Assert.SkipUnless(TestImageRegistry.SkipReason is null, TestImageRegistry.SkipReason ?? "");
-        Assert.SkipUnless(machine.SkipReason is null, machine.SkipReason ?? "");
-    }
-
-    private Task<string> Get(string tag) => registry.GetAsync(tag, Cancellation);
-
-    private async Task<ImmutableArray<BuildArtifact>> BuildAsync(string configuration, string output, string architecture = "amd64")
-    {
-        using var images = new RegistryImageSource(new RegistryOptions { CacheDirectory = _directory["cache"] });
-        var options = new BuildOptions { Name = "machine", Architecture = architecture };
-        var result = await new ImageBuilder(images, StandardOutputFormats.All).BuildAsync(
-            LinuxKitConfig.Parse(configuration, "machine.yml"), options, new DirectorySink(_directory[output]), null, Cancellation);
-        return result.Artifacts;
     }
 }

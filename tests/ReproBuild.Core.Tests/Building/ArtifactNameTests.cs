@@ -60,7 +60,7 @@ public class ArtifactNameTests
 
     private static BuildOptions Options(params ImmutableArray<string> formats) => new() { Name = "m", Formats = formats };
 
-    private static ImmutableDictionary<string, string> Names(string format, string name) => ImmutableDictionary<string, string>.Empty.Add(format, name);
+    private static ImmutableSortedDictionary<string, string> Names(string format, string name) => ImmutableSortedDictionary<string, string>.Empty.Add(format, name);
 
     private string Text(string artifact) => Encoding.UTF8.GetString(_sink.Artifacts[artifact]);
 

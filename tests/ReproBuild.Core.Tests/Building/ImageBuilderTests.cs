@@ -108,7 +108,7 @@ public class ImageBuilderTests
         Init = [new InitConfig("127.0.0.1:5000/init:1")],
     };
 
-    private static ImmutableDictionary<string, string> Names(string format, string name) => ImmutableDictionary<string, string>.Empty.Add(format, name);
+    private static ImmutableSortedDictionary<string, string> Names(string format, string name) => ImmutableSortedDictionary<string, string>.Empty.Add(format, name);
 
     private static Task<BuildResult> Build(InMemorySink sink, ImmutableArray<string> names, params IOutputFormat[] formats) => Build(sink, Config(), names, formats);
 
