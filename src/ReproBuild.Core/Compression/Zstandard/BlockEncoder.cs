@@ -1,0 +1,72 @@
+namespace ReproBuild.Core.Compression.Zstandard;
+
+/// <summary>Writes blocks, each of the kind that takes the fewest bytes (RFC 8878, section 3.1.1.2).</summary>
+internal sealed class BlockEncoder
+{
+    private const int RawKind = 0;
+    private const int RunKind = 1;
+    private const int CompressedKind = 2;
+    private const int KindShift = 1;
+    private const int SizeShift = 3;
+
+    // What the descriptions of the tables take, and what the sequences need ahead of them before they give up.
+    private const int Slack = 1024;
+
+    private readonly SequenceFinder _finder = new();
+    private readonly LiteralsSection _literals = new();
+    private readonly SequencesSection _sequences = new();
+    private readonly byte[] _compressed = new byte[ZstandardFormat.MaxBlockLength + Slack];
+
+    /// <summary>Begins a frame of <paramref name="length"/> bytes.</summary>
+    public void Begin(int length) => _finder.Begin(length);
+
+    /// <summary>Gives back what the frame needed.</summary>
+    public void End() => _finder.End();
+
+    /// <summary>Writes the bytes from <paramref name="start"/> to before <paramref name="end"/> as a block, the last one if the source ends there.</summary>
+    /// <returns>How many bytes were written, or 0 if the block does not fit.</returns>
+    public int Encode(ReadOnlySpan<byte> source, int start, int end, Span<byte> destination, ref RepeatOffsets repeats)
+    {
+        var block = source[start..end];
+        var isLast = end == source.Length;
+        if (block.Length > 1 && !block.ContainsAnyExcept(block[0]))
+        {
+            return Write(destination, RunKind, block.Length, block[..1], isLast);
+        }
+
+        // A block that is stored raw leaves the recent offsets as they were.
+        var before = repeats;
+        _finder.Find(source, start, end, ref repeats);
+        var compressed = Compress();
+        if (compressed > 0 && compressed < block.Length)
+        {
+            return Write(destination, CompressedKind, compressed, _compressed.AsSpan(0, compressed), isLast);
+        }
+
+        repeats = before;
+        return Write(destination, RawKind, block.Length, block, isLast);
+    }
+
+    /// <summary>Writes the two sections of a compressed block (section 3.1.1.2.3).</summary>
+    /// <returns>How many bytes were written, or 0 if they are more than those of a raw block.</returns>
+    private int Compress()
+    {
+        var literals = _literals.Write(_finder.Literals, _compressed);
+        var sequences = _sequences.Write(_finder.Sequences, _compressed.AsSpan(literals));
+        return sequences == 0 ? 0 : literals + sequences;
+    }
+
+    private static int Write(Span<byte> destination, int kind, int size, ReadOnlySpan<byte> content, bool isLast)
+    {
+        if (ZstandardFormat.BlockHeaderLength + content.Length > destination.Length)
+        {
+            return 0;
+        }
+
+        var writer = new BitWriter(destination);
+        writer.Write((isLast ? 1u : 0) | ((uint)kind << KindShift) | ((uint)size << SizeShift), 8 * ZstandardFormat.BlockHeaderLength);
+        writer.Align();
+        writer.WriteBytes(content);
+        return writer.Finish();
+    }
+}
