@@ -15,7 +15,8 @@ internal sealed class BlockEncoder
     private readonly SequenceFinder _finder = new();
     private readonly LiteralsSection _literals = new();
     private readonly SequencesSection _sequences = new();
-    private readonly byte[] _compressed = new byte[ZstandardFormat.MaxBlockLength + Slack];
+    private byte[] _compressed = new byte[ZstandardFormat.MaxBlockLength + Slack];
+    private byte[] _alternative = new byte[ZstandardFormat.MaxBlockLength + Slack];
 
     /// <summary>Begins a frame of <paramref name="length"/> bytes.</summary>
     public void Begin(int length) => _finder.Begin(length);
@@ -29,31 +30,53 @@ internal sealed class BlockEncoder
     {
         var block = source[start..end];
         var isLast = end == source.Length;
-        if (block.Length > 1 && !block.ContainsAnyExcept(block[0]))
+        if (block.Length <= 1)
+        {
+            return Write(destination, RawKind, block.Length, block, isLast);
+        }
+
+        if (!block.ContainsAnyExcept(block[0]))
         {
             return Write(destination, RunKind, block.Length, block[..1], isLast);
         }
 
-        // A block that is stored raw leaves the recent offsets as they were.
+        var compressed = Compress(source, start, end, ref repeats);
+        return compressed < block.Length
+            ? Write(destination, CompressedKind, compressed, _compressed.AsSpan(0, compressed), isLast)
+            : Write(destination, RawKind, block.Length, block, isLast);
+    }
+
+    /// <summary>Compresses a block, with sequences or as literals alone. Only sequences that are kept change the recent offsets.</summary>
+    /// <returns>How many bytes it takes; raw, where that is no more than compressed.</returns>
+    private int Compress(ReadOnlySpan<byte> source, int start, int end, ref RepeatOffsets repeats)
+    {
         var before = repeats;
         _finder.Find(source, start, end, ref repeats);
-        var compressed = Compress();
-        if (compressed > 0 && compressed < block.Length)
+        var length = WriteSections(_compressed, _finder.Literals, _finder.Sequences, end - start);
+        if (_finder.CodedLength < length)
         {
-            return Write(destination, CompressedKind, compressed, _compressed.AsSpan(0, compressed), isLast);
+            var alternative = WriteSections(_alternative, source[start..end], [], end - start);
+            if (alternative < length)
+            {
+                (_compressed, _alternative, length, repeats) = (_alternative, _compressed, alternative, before);
+            }
         }
 
-        repeats = before;
-        return Write(destination, RawKind, block.Length, block, isLast);
+        if (length == end - start)
+        {
+            repeats = before;
+        }
+
+        return length;
     }
 
     /// <summary>Writes the two sections of a compressed block (section 3.1.1.2.3).</summary>
-    /// <returns>How many bytes were written, or 0 if they are more than those of a raw block.</returns>
-    private int Compress()
+    /// <returns>How many bytes were written, or <paramref name="rawLength"/> if they are not fewer.</returns>
+    private int WriteSections(Span<byte> destination, ReadOnlySpan<byte> literals, ReadOnlySpan<Sequence> sequences, int rawLength)
     {
-        var literals = _literals.Write(_finder.Literals, _compressed);
-        var sequences = _sequences.Write(_finder.Sequences, _compressed.AsSpan(literals));
-        return sequences == 0 ? 0 : literals + sequences;
+        var first = _literals.Write(literals, destination);
+        var second = _sequences.Write(sequences, destination[first..]);
+        return second == 0 ? rawLength : Math.Min(first + second, rawLength);
     }
 
     private static int Write(Span<byte> destination, int kind, int size, ReadOnlySpan<byte> content, bool isLast)

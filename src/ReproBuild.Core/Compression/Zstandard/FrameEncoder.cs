@@ -10,7 +10,7 @@ internal sealed class FrameEncoder
     public static long MaxEncodedLength(int length)
     {
         var blocks = Math.Max(1, (length + (ZstandardFormat.MaxBlockLength - 1L)) / ZstandardFormat.MaxBlockLength);
-        return ZstandardFormat.MaxFrameHeaderLength + length + (blocks * ZstandardFormat.BlockHeaderLength);
+        return length + (blocks * ZstandardFormat.BlockHeaderLength) + ZstandardFormat.MaxFrameHeaderLength;
     }
 
     /// <summary>Writes the frame.</summary>

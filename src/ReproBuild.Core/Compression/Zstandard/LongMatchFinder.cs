@@ -50,8 +50,9 @@ internal sealed class LongMatchFinder
     /// <param name="source">The content of the frame.</param>
     /// <param name="position">Where the match begins: not before the one last asked for.</param>
     /// <param name="end">Where it ends at the latest.</param>
+    /// <param name="gains">How much matches save.</param>
     /// <param name="best">What is known already.</param>
-    public SequenceMatch Find(ReadOnlySpan<byte> source, int position, int end, SequenceMatch best)
+    public SequenceMatch Find(ReadOnlySpan<byte> source, int position, int end, MatchGain gains, SequenceMatch best)
     {
         Insert(source, position);
         if (end - position < HashedLength)
@@ -60,7 +61,7 @@ internal sealed class LongMatchFinder
         }
 
         var bytes = BinaryPrimitives.ReadUInt32LittleEndian(source[position..]);
-        best = FindShort(source, position, bytes, best);
+        best = FindShort(source, position, bytes, gains, best);
         var length = Math.Max(best.Length, ZstandardFormat.MinMatch);
         var oldest = Math.Max(0, position - _windowMask);
         var candidate = _latest[Hash(bytes)];
@@ -71,7 +72,7 @@ internal sealed class LongMatchFinder
                 BinaryPrimitives.ReadUInt32LittleEndian(source[candidate..]) == bytes)
             {
                 var found = CommonLength(source, candidate, position, end);
-                var gain = SequenceMatch.GainOf(found, position - candidate + ZstandardFormat.RepeatedOffsets);
+                var gain = gains.Of(found, position - candidate + ZstandardFormat.RepeatedOffsets);
                 if (found > length)
                 {
                     length = found;
@@ -102,7 +103,7 @@ internal sealed class LongMatchFinder
         }
     }
 
-    private SequenceMatch FindShort(ReadOnlySpan<byte> source, int position, uint bytes, SequenceMatch best)
+    private SequenceMatch FindShort(ReadOnlySpan<byte> source, int position, uint bytes, MatchGain gains, SequenceMatch best)
     {
         var candidate = _latestShort[ShortHash(bytes)];
         if (candidate < 0 || ((BinaryPrimitives.ReadUInt32LittleEndian(source[candidate..]) ^ bytes) & 0xFFFFFF) != 0)
@@ -110,7 +111,7 @@ internal sealed class LongMatchFinder
             return best;
         }
 
-        var gain = SequenceMatch.GainOf(ZstandardFormat.MinMatch, position - candidate + ZstandardFormat.RepeatedOffsets);
+        var gain = gains.Of(ZstandardFormat.MinMatch, position - candidate + ZstandardFormat.RepeatedOffsets);
         return gain > best.Gain ? new SequenceMatch(ZstandardFormat.MinMatch, position - candidate, gain) : best;
     }
 

@@ -6,15 +6,14 @@ internal sealed class SequenceFinder
     // Less than the shortest match has, since positions are only searched in ascending order.
     private const int LookAhead = 2;
 
-    // About how many bits more it must gain for each byte that becomes a literal before it.
-    private const int GainPerByteAhead = 3;
-
     // Every sequence has a match of at least three bytes.
     private const int MaxSequences = ZstandardFormat.MaxBlockLength / ZstandardFormat.MinMatch;
 
     private readonly LongMatchFinder _matches = new();
+    private readonly LiteralsCode _blockCode = new();
     private readonly byte[] _literals = new byte[ZstandardFormat.MaxBlockLength];
     private readonly Sequence[] _sequences = new Sequence[MaxSequences];
+    private MatchGain _gains;
     private int _literalCount;
     private int _sequenceCount;
 
@@ -23,16 +22,20 @@ internal sealed class SequenceFinder
 
     public ReadOnlySpan<Sequence> Sequences => _sequences.AsSpan(0, _sequenceCount);
 
+    /// <summary>How many bytes the block would take as literals alone, without the description of their code.</summary>
+    public int CodedLength { get; private set; }
+
     /// <summary>Begins a frame of <paramref name="length"/> bytes.</summary>
     public void Begin(int length) => _matches.Begin(length);
 
     /// <summary>Gives back what the frame needed.</summary>
     public void End() => _matches.End();
 
-    /// <summary>Cuts the bytes from <paramref name="start"/> to before <paramref name="end"/>.</summary>
+    /// <summary>Cuts the bytes from <paramref name="start"/> to before <paramref name="end"/>, of which there is at least one.</summary>
     public void Find(ReadOnlySpan<byte> source, int start, int end, ref RepeatOffsets repeats)
     {
         (_literalCount, _sequenceCount) = (0, 0);
+        Estimate(source[start..end]);
         var written = start;
         for (var position = start; position < end;)
         {
@@ -52,13 +55,28 @@ internal sealed class SequenceFinder
         AddLiterals(source[written..end]);
     }
 
+    private void Estimate(ReadOnlySpan<byte> block)
+    {
+        Span<int> frequencies = stackalloc int[LiteralsCode.Symbols];
+        frequencies.Clear();
+        foreach (var value in block)
+        {
+            frequencies[value]++;
+        }
+
+        _blockCode.Build(frequencies);
+        var bits = _blockCode.Cost(frequencies);
+        CodedLength = (int)(bits / 8);
+        _gains = new MatchGain((int)(bits * MatchGain.Bit / block.Length));
+    }
+
     /// <summary>Moves on to a better match as long as one begins shortly after.</summary>
     private SequenceMatch Defer(ReadOnlySpan<byte> source, ref int position, int end, RepeatOffsets repeats, SequenceMatch match)
     {
         for (var ahead = 1; ahead <= LookAhead && match.Length < LongMatchFinder.NiceLength && position + ahead < end; ahead++)
         {
             var next = FindAt(source, position + ahead, end, repeats, hasLiterals: true);
-            if (next.Gain > match.Gain + (GainPerByteAhead * ahead))
+            if (MatchGain.IsWorthDelay(next, match, ahead))
             {
                 position += ahead;
                 match = next;
@@ -81,14 +99,14 @@ internal sealed class SequenceFinder
             }
 
             var length = LongMatchFinder.CommonLength(source, position - offset, position, end);
-            var gain = SequenceMatch.GainOf(length, value);
+            var gain = _gains.Of(length, value);
             if (length >= ZstandardFormat.MinMatch && gain > best.Gain)
             {
                 best = new SequenceMatch(length, offset, gain);
             }
         }
 
-        return _matches.Find(source, position, end, best);
+        return _matches.Find(source, position, end, _gains, best);
     }
 
     private void Add(ReadOnlySpan<byte> literals, SequenceMatch match, ref RepeatOffsets repeats)
