@@ -127,10 +127,12 @@ public sealed class ZstandardFrameEncoderTests
     [Fact]
     public void The_bytes_are_pinned()
     {
-        Assert.True(Environment.GetEnvironmentVariable(WithoutVectors) != "0" || !Vector128.IsHardwareAccelerated, "There are vector instructions all the same.");
+        var mayHaveVectors = Environment.GetEnvironmentVariable(WithoutVectors) != "0";
+        Assert.True(mayHaveVectors || !Vector128.IsHardwareAccelerated, "There are vector instructions all the same.");
         Assert.Equal("64cdadc51b5f24d1a986d9d79e559beb330d2bd10e856fdf924babdb02597f02", Hash(Corpus.Names.Select(static name => Corpus.Make(name, 131_072))));
         Assert.Equal("662902f347864c171fb3d0089b90557111bff0c0a70b127f254e324bf75e8c4e", Hash(Corpus.Names.Select(static name => Corpus.Make(name, 1_048_576))));
-        Assert.Equal("00b8de41638d7795359d367429fed17bcf6748003bf5e1229240573380086fdb", Hash(ZstandardInputs.All.OrderBy(static input => input.Key, StringComparer.Ordinal).Select(static input => input.Value)));
+        var corners = ZstandardInputs.All.OrderBy(static input => input.Key, StringComparer.Ordinal).Select(static input => input.Value);
+        Assert.Equal("00b8de41638d7795359d367429fed17bcf6748003bf5e1229240573380086fdb", Hash(corners));
     }
 
     [Fact]
@@ -138,7 +140,8 @@ public sealed class ZstandardFrameEncoderTests
     {
         Assert.SkipUnless(s_dotnet.IsAvailable, s_dotnet.SkipReason);
         var options = new ToolOptions { Environment = new Dictionary<string, string> { [WithoutVectors] = "0" } };
-        string[] arguments = [typeof(ZstandardFrameEncoderTests).Assembly.Location, "--filter-method", $"*{nameof(ZstandardFrameEncoderTests)}.{nameof(The_bytes_are_pinned)}"];
+        var test = $"*{nameof(ZstandardFrameEncoderTests)}.{nameof(The_bytes_are_pinned)}";
+        string[] arguments = [typeof(ZstandardFrameEncoderTests).Assembly.Location, "--filter-method", test];
         var output = await s_dotnet.RunAsync(arguments, options, TestContext.Current.CancellationToken);
         Assert.Contains("succeeded: 1", output, StringComparison.Ordinal);
     }

@@ -60,7 +60,8 @@ internal static class ZstandardTesting
             _ => (section[0], 1),
         };
         var modes = count == 0 ? 0 : section[countLength];
-        return new Sections(type, literals, type == 2 && format > 0 ? 4 : 1, type == 2 && block[length] < 128, count, (modes >> 6, (modes >> 4) & 3, (modes >> 2) & 3));
+        var streams = type == 2 && format > 0 ? 4 : 1;
+        return new Sections(type, literals, streams, type == 2 && block[length] < 128, count, (modes >> 6, (modes >> 4) & 3, (modes >> 2) & 3));
     }
 
     internal sealed record Sections(

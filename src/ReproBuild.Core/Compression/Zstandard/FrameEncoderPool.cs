@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace ReproBuild.Core.Compression.Zstandard;
 
-/// <summary>Keeps encoders for reuse: each holds some 2 MB of tables.</summary>
+/// <summary>Keeps encoders for reuse: each holds some 1.6 MB of tables and buffers.</summary>
 internal static class FrameEncoderPool
 {
     private const int Kept = 16;

@@ -21,7 +21,7 @@ internal sealed class LiteralsSection
 
     /// <summary>Writes the section.</summary>
     /// <param name="literals">At most as many as a block has.</param>
-    /// <param name="destination">At least three bytes more than the literals.</param>
+    /// <param name="destination">At least 16 bytes more than the literals: a code that does not pay may show only once it is written.</param>
     /// <returns>How many bytes were written.</returns>
     public int Write(ReadOnlySpan<byte> literals, Span<byte> destination)
     {

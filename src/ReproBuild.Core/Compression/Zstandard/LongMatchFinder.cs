@@ -16,7 +16,10 @@ internal sealed class LongMatchFinder
     private const int MinHashBits = 8;
     private const int MaxHashBits = 17;
     private const int ShortHashBits = 14;
+
+    // As much as the largest SquashFS block; in a longer frame, what is farther back is not looked for.
     private const int MaxWindowBits = 20;
+
     private const uint HashMultiplier = 0x9E3779B1;
 
     private readonly int[] _latest = new int[1 << MaxHashBits];
@@ -29,10 +32,10 @@ internal sealed class LongMatchFinder
     /// <summary>Begins with a frame of <paramref name="length"/> bytes, of which no position is known.</summary>
     public void Begin(int length)
     {
-        var bits = BitOperations.Log2((uint)length | 1) + 1;
-        var hashBits = Math.Clamp(bits, MinHashBits, MaxHashBits);
+        // Short frames, such as those of metadata, are not to pay for clearing a table that they would not fill.
+        var hashBits = Math.Clamp(BitOperations.Log2((uint)length | 1) + 1, MinHashBits, MaxHashBits);
         _hashShift = 32 - hashBits;
-        _windowMask = (1 << Math.Min(bits, MaxWindowBits)) - 1;
+        _windowMask = (int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)length | 1), 1u << MaxWindowBits) - 1;
         _previous = ArrayPool<int>.Shared.Rent(_windowMask + 1);
         _latest.AsSpan(0, 1 << hashBits).Fill(-1);
         _latestShort.AsSpan().Fill(-1);
@@ -48,7 +51,7 @@ internal sealed class LongMatchFinder
 
     /// <summary>Makes all positions before <paramref name="position"/> known, and finds the match there that gains most.</summary>
     /// <param name="source">The content of the frame.</param>
-    /// <param name="position">Where the match begins: not before the one last asked for.</param>
+    /// <param name="position">Where the match begins. A position before one that was asked for is known by then, and would find itself.</param>
     /// <param name="end">Where it ends at the latest.</param>
     /// <param name="gains">How much matches save.</param>
     /// <param name="best">What is known already.</param>
@@ -62,6 +65,15 @@ internal sealed class LongMatchFinder
 
         var bytes = BinaryPrimitives.ReadUInt32LittleEndian(source[position..]);
         best = FindShort(source, position, bytes, gains, best);
+        return FindLong(source, position, end, bytes, gains, best);
+    }
+
+    /// <summary>How many bytes from <paramref name="first"/> on are those from <paramref name="second"/> to before <paramref name="end"/>.</summary>
+    public static int CommonLength(ReadOnlySpan<byte> source, int first, int second, int end) =>
+        source[second..end].CommonPrefixLength(source[first..]);
+
+    private SequenceMatch FindLong(ReadOnlySpan<byte> source, int position, int end, uint bytes, MatchGain gains, SequenceMatch best)
+    {
         var length = Math.Max(best.Length, ZstandardFormat.MinMatch);
         var oldest = Math.Max(0, position - _windowMask);
         var candidate = _latest[Hash(bytes)];
@@ -85,10 +97,6 @@ internal sealed class LongMatchFinder
 
         return best;
     }
-
-    /// <summary>How many bytes from <paramref name="first"/> on are those from <paramref name="second"/> to before <paramref name="end"/>.</summary>
-    public static int CommonLength(ReadOnlySpan<byte> source, int first, int second, int end) =>
-        source[second..end].CommonPrefixLength(source[first..]);
 
     private void Insert(ReadOnlySpan<byte> source, int to)
     {
