@@ -9,6 +9,27 @@ public sealed class KernelSquashFsFormat : IOutputFormat
 {
     private const string ImageSuffix = "-squashfs.img";
 
+    private readonly SquashFsCompression _compression;
+
+    /// <summary>Makes the format with gzip, which every kernel with SquashFS reads.</summary>
+    public KernelSquashFsFormat()
+        : this(SquashFsCompression.Gzip)
+    {
+    }
+
+    /// <summary>Makes the format.</summary>
+    /// <param name="compression">How the image's blocks are compressed; the kernel must have been built with it (<c>CONFIG_SQUASHFS_ZSTD</c>, for one).</param>
+    /// <exception cref="ArgumentOutOfRangeException">The compression is not known.</exception>
+    public KernelSquashFsFormat(SquashFsCompression compression)
+    {
+        if (!Enum.IsDefined(compression))
+        {
+            throw new ArgumentOutOfRangeException(nameof(compression), compression, "The compression is not one of SquashFsCompression's.");
+        }
+
+        _compression = compression;
+    }
+
     /// <inheritdoc/>
     public string Name => "kernel+squashfs";
 
@@ -23,7 +44,13 @@ public sealed class KernelSquashFsFormat : IOutputFormat
     {
         ArgumentNullException.ThrowIfNull(context);
         var kernel = context.RequireKernel(Name);
-        var options = new SquashFsOptions { FormatName = Name, MaxParallelism = context.MaxParallelism, SourceDateEpoch = context.SourceDateEpoch };
+        var options = new SquashFsOptions
+        {
+            Compression = _compression,
+            FormatName = Name,
+            MaxParallelism = context.MaxParallelism,
+            SourceDateEpoch = context.SourceDateEpoch,
+        };
         var image = await SquashFsImage.CreateAsync(RootWithoutBoot.Of(context.Root), options, context.Scratch, cancellationToken).ConfigureAwait(false);
         await KernelArtifacts.WriteAsync(context, kernel, cancellationToken).ConfigureAwait(false);
         await context.WriteArtifactAsync(ImageSuffix, image, cancellationToken).ConfigureAwait(false);

@@ -20,11 +20,12 @@ internal sealed class SquashFsCompressor(SquashFsCompression kind)
         {
             SquashFsCompression.Gzip => ZlibEncoder.Compress(source, destination),
             SquashFsCompression.Lz4 => Lz4BlockEncoder.Compress(source, destination),
+            SquashFsCompression.Zstd => ZstandardFrameEncoder.Compress(source, destination),
             _ => throw new InvalidOperationException($"The compression {kind} is not known."),
         };
     }
 
-    /// <summary>LZ4 alone must have options: version 1, and no flag for the high compression mode.</summary>
+    /// <summary>LZ4 alone must have options: version 1, and no flag for the high compression mode. Those of the others may be left out.</summary>
     private static byte[] EncodeLz4Options()
     {
         const int Size = 8;

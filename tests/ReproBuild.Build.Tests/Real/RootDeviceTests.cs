@@ -17,6 +17,8 @@ public sealed class RootDeviceTests(TestImageRegistry registry) : RealMachine(re
     private static readonly Dictionary<string, (IOutputFormat Format, string Suffix)> _roots = new(StringComparer.Ordinal)
     {
         ["squashfs, gzip"] = (new KernelSquashFsFormat(), "-squashfs.img"),
+        ["squashfs, zstd"] = (new KernelSquashFsFormat(SquashFsCompression.Zstd), "-squashfs.img"),
+        ["squashfs, lz4"] = (new KernelSquashFsFormat(SquashFsCompression.Lz4), "-squashfs.img"),
         ["erofs"] = (new KernelErofsFormat(), "-erofs.img"),
         ["erofs, lz4"] = (new KernelErofsFormat(ErofsCompression.Lz4), "-erofs.img"),
         ["iso9660"] = (new KernelIsoFormat(), ".iso"),

@@ -10,6 +10,7 @@ public sealed class ExternalReaderTests : IDisposable
     private static readonly ExternalTool s_gzip = new("gzip", "gzip");
     private static readonly ExternalTool s_python = new("python3", "python3");
     private static readonly ExternalTool s_lz4 = new("lz4", "lz4");
+    private static readonly ExternalTool s_zstd = new("zstd", "zstd");
 
     private readonly TemporaryDirectory _directory = new();
 
@@ -54,5 +55,21 @@ public sealed class ExternalReaderTests : IDisposable
             await s_lz4.RunAsync(["-d", "-f", _directory["packed.lz4"], _directory["data"]]);
             Assert.Equal(data, await File.ReadAllBytesAsync(_directory["data"]));
         }
+    }
+
+    [Fact]
+    public async Task Zstd_unpacks_frames()
+    {
+        Assert.SkipUnless(s_zstd.IsAvailable, s_zstd.SkipReason);
+        byte[][] inputs =
+        [
+            [], .. ZstandardInputs.All.Values, .. Enumerable.Range(0, 300).Select(ZstandardInputs.Mixture),
+            .. from name in Corpus.Names from length in (int[])[131_071, 131_072, 131_073, 1 << 20] select Corpus.Make(name, length),
+        ];
+
+        // The frames of a file are unpacked one after another.
+        await File.WriteAllBytesAsync(_directory["packed.zst"], inputs.SelectMany(static input => ZstandardTesting.Compress(input)).ToArray());
+        await s_zstd.RunAsync(["-d", "-f", "-q", _directory["packed.zst"], "-o", _directory["data"]]);
+        Assert.Equal(inputs.SelectMany(static input => input).ToArray(), await File.ReadAllBytesAsync(_directory["data"]));
     }
 }

@@ -30,6 +30,25 @@ public sealed class KernelSquashFsFormatTests : IDisposable
         Assert.Equal((await _testing.CreateAsync(SampleTree.Create())).ToArray(), artifacts["-squashfs.img"]);
     }
 
+    [Theory]
+    [InlineData(SquashFsCompression.Gzip)]
+    [InlineData(SquashFsCompression.Lz4)]
+    [InlineData(SquashFsCompression.Zstd)]
+    public async Task The_compression_is_the_callers(SquashFsCompression compression)
+    {
+        var artifacts = await Run().WriteAsync(new KernelSquashFsFormat(compression));
+        var expected = await _testing.CreateAsync(SampleTree.Create(), new SquashFsOptions { Compression = compression });
+        Assert.Equal(expected.ToArray(), artifacts["-squashfs.img"]);
+        Assert.Equal((byte)compression, artifacts["-squashfs.img"][20]);
+    }
+
+    [Fact]
+    public void A_compression_that_is_not_known_is_refused()
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(static () => new KernelSquashFsFormat((SquashFsCompression)4));
+        Assert.Equal("compression", error.ParamName);
+    }
+
     [Fact]
     public async Task Without_a_kernel_nothing_is_written()
     {

@@ -38,6 +38,9 @@ public sealed class SquashFsImageTests : IDisposable
     [InlineData(4096, SquashFsCompression.Gzip, "e2628d16fcffd88b35325e17ba159de6c34f469aad6681c2f11e8fde201aa8f9")]
     [InlineData(131072, SquashFsCompression.Gzip, "bb88fc3e65b393675364c0934d0621c4bbf6edff2ec4435f352a57abe343f6c2")]
     [InlineData(131072, SquashFsCompression.Lz4, "9da9091dee532e1e7f37937b9cbfe963f186789d5787bfb0a4a686943838f809")]
+    [InlineData(4096, SquashFsCompression.Zstd, "ad1069d26d52899ecbca7cf0eb35f68d8a00a6347d0c570b50644bb4d650e1e5")]
+    [InlineData(131072, SquashFsCompression.Zstd, "aeaf075eada5a34186544cc91a86fcc5dc116707a14e78bd046621617e348e55")]
+    [InlineData(1048576, SquashFsCompression.Zstd, "2245abc74922776548467d080cee73088d2f78e443c1896f36d2728e5e581156")]
     public async Task The_bytes_are_pinned_and_do_not_depend_on_the_parallelism(int blockSize, SquashFsCompression compression, string expected)
     {
         var tree = new FileTreeBuilder(SampleTree.Directory());
@@ -53,6 +56,22 @@ public sealed class SquashFsImageTests : IDisposable
             var digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(image.OpenRead()));
             Assert.True(expected == digest, $"With a parallelism of {parallelism} the digest is {digest}.");
         }
+    }
+
+    [Fact]
+    public async Task Zstd_is_number_6_without_options_and_smaller_than_gzip()
+    {
+        var tree = Tree(("text", File(Text(700_000, 1))), ("noise", File(Noise(100_000, 2))), ("more", File(Text(5000, 3))));
+        var image = await _testing.CreateAsync(tree, new SquashFsOptions { Compression = SquashFsCompression.Zstd });
+        var reader = new SquashFsReader(image);
+
+        Assert.Equal(6UL, reader.Superblock["compressor"]);
+        Assert.Equal(0UL, reader.Superblock["flags"] & 0x400);
+        var children = reader.Children(reader.Root).ToDictionary(static c => c.Name, static c => c.Inode);
+        Assert.Equal(Text(700_000, 1), reader.ReadFile(children["text"]));
+        Assert.Equal(Noise(100_000, 2), reader.ReadFile(children["noise"]));
+        Assert.Equal(Text(5000, 3), reader.ReadFile(children["more"]));
+        Assert.InRange(image.Length, 1, (await _testing.CreateAsync(tree)).Length - 1);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using ReproBuild.Core.FileSystem;
+using SharpCompress.Compressors.ZStandard;
 
 namespace ReproBuild.Outputs.Tests.SquashFs;
 
@@ -134,9 +135,14 @@ internal sealed class SquashFsReader
 
     private byte[] Unpack(byte[] stored)
     {
-        Assert.Equal(1UL, Superblock["compressor"]);
+        using Stream input = Superblock["compressor"] switch
+        {
+            1 => new ZLibStream(new MemoryStream(stored), CompressionMode.Decompress),
+            6 => new DecompressionStream(new MemoryStream(stored)),
+            var other => throw new NotSupportedException($"The compressor {other} cannot be read here."),
+        };
         using var output = new MemoryStream();
-        new ZLibStream(new MemoryStream(stored), CompressionMode.Decompress).CopyTo(output);
+        input.CopyTo(output);
         return output.ToArray();
     }
 

@@ -31,6 +31,7 @@ public sealed class SquashFsReaderTests : IDisposable
     {
         { 4096, SquashFsCompression.Gzip }, { 131072, SquashFsCompression.Gzip }, { 1048576, SquashFsCompression.Gzip },
         { 4096, SquashFsCompression.Lz4 }, { 131072, SquashFsCompression.Lz4 },
+        { 4096, SquashFsCompression.Zstd }, { 131072, SquashFsCompression.Zstd }, { 1048576, SquashFsCompression.Zstd },
     };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

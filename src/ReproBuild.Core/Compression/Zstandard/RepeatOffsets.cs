@@ -1,0 +1,41 @@
+namespace ReproBuild.Core.Compression.Zstandard;
+
+/// <summary>The three recent offsets of a frame (RFC 8878, section 3.1.1.5).</summary>
+internal readonly record struct RepeatOffsets(int First, int Second, int Third)
+{
+    /// <summary>What every frame begins with.</summary>
+    public static RepeatOffsets Initial { get; } = new(1, 4, 8);
+
+    /// <summary>The offset for which <paramref name="value"/>, 1 to 3, stands; 0 where it stands for none.</summary>
+    /// <remarks>Without literals before it, a match at the first offset would have been part of the one before: the values then stand for others.</remarks>
+    public int Offset(int value, bool hasLiterals) => (hasLiterals ? value : value + 1) switch
+    {
+        1 => First,
+        2 => Second,
+        3 => Third,
+        _ => First - 1,
+    };
+
+    /// <summary>The value that names an offset: 1 to 3 where it is a recent one.</summary>
+    public int Value(int offset, bool hasLiterals)
+    {
+        for (var value = 1; value <= ZstandardFormat.RepeatedOffsets; value++)
+        {
+            if (Offset(value, hasLiterals) == offset)
+            {
+                return value;
+            }
+        }
+
+        return offset + ZstandardFormat.RepeatedOffsets;
+    }
+
+    /// <summary>The recent offsets after a match: its own comes first, and the others move on to the place that it had.</summary>
+    /// <remarks>What counts is the value that names the offset, since two of the recent offsets can be equal.</remarks>
+    public RepeatOffsets After(int value, int offset, bool hasLiterals) => (hasLiterals ? value : value + 1) switch
+    {
+        1 => this,
+        2 => new(Second, First, Third),
+        _ => new(offset, First, Second),
+    };
+}

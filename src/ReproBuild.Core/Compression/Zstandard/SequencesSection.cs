@@ -1,0 +1,128 @@
+namespace ReproBuild.Core.Compression.Zstandard;
+
+/// <summary>Writes a block's sequences (RFC 8878, section 3.1.1.3.2).</summary>
+internal sealed class SequencesSection
+{
+    // Offsets of an int have at most 31 bits.
+    private const int OffsetCodes = 32;
+    private const int MaxOffsetLog = 8;
+    private const int MaxCount = ZstandardFormat.MaxBlockLength / ZstandardFormat.MinMatch;
+
+    // The count, the modes and the descriptions.
+    private const int MaxHeaderLength = 4 + (3 * FseDescription.MaxLength);
+
+    // What a sequence takes at most, and the states and the last bit after it.
+    private const int MaxSequenceBits = 128;
+
+    private const int OneByteCounts = 128;
+    private const int TwoByteCounts = 0x7F00;
+
+    private readonly SequenceTable _literals = new(
+        SequenceCodes.LiteralExtraBits.Length, PredefinedDistributions.LiteralLengths, PredefinedDistributions.LiteralLog, ZstandardFormat.MaxAccuracyLog);
+
+    private readonly SequenceTable _matches = new(
+        SequenceCodes.MatchExtraBits.Length, PredefinedDistributions.MatchLengths, PredefinedDistributions.MatchLog, ZstandardFormat.MaxAccuracyLog);
+
+    private readonly SequenceTable _offsets = new(OffsetCodes, PredefinedDistributions.Offsets, PredefinedDistributions.OffsetLog, MaxOffsetLog);
+    private readonly byte[] _literalCodes = new byte[MaxCount];
+    private readonly byte[] _matchCodes = new byte[MaxCount];
+    private readonly byte[] _offsetCodes = new byte[MaxCount];
+
+    /// <summary>Writes the section.</summary>
+    /// <returns>How many bytes were written, or 0 if they would not fit.</returns>
+    public int Write(ReadOnlySpan<Sequence> sequences, Span<byte> destination)
+    {
+        if (destination.Length < MaxHeaderLength)
+        {
+            return 0;
+        }
+
+        var header = WriteCount(destination, sequences.Length);
+        if (sequences.IsEmpty)
+        {
+            return header;
+        }
+
+        Choose(sequences);
+        destination[header++] = (byte)((_literals.Mode << 6) | (_offsets.Mode << 4) | (_matches.Mode << 2));
+        header += _literals.WriteDescription(destination[header..]);
+        header += _offsets.WriteDescription(destination[header..]);
+        header += _matches.WriteDescription(destination[header..]);
+        var stream = WriteStream(sequences, destination[header..]);
+        return stream == 0 ? 0 : header + stream;
+    }
+
+    private static int WriteCount(Span<byte> destination, int count)
+    {
+        var writer = new BitWriter(destination);
+        switch (count)
+        {
+            case < OneByteCounts:
+                writer.Write((uint)count, 8);
+                break;
+            case < TwoByteCounts:
+                writer.Write((uint)((count >> 8) + OneByteCounts), 8);
+                writer.Write((uint)(count & 0xFF), 8);
+                break;
+            default:
+                writer.Write(0xFF, 8);
+                writer.Write((uint)(count - TwoByteCounts), 16);
+                break;
+        }
+
+        return writer.Finish();
+    }
+
+    private void Choose(ReadOnlySpan<Sequence> sequences)
+    {
+        for (var i = 0; i < sequences.Length; i++)
+        {
+            _literalCodes[i] = SequenceCodes.LiteralCode(sequences[i].LiteralLength);
+            _matchCodes[i] = SequenceCodes.MatchCode(sequences[i].MatchLength);
+            _offsetCodes[i] = SequenceCodes.OffsetCode(sequences[i].OffsetValue);
+        }
+
+        _literals.Choose(_literalCodes.AsSpan(0, sequences.Length));
+        _matches.Choose(_matchCodes.AsSpan(0, sequences.Length));
+        _offsets.Choose(_offsetCodes.AsSpan(0, sequences.Length));
+    }
+
+    /// <summary>Writes the last sequence first, and of each what a decoder reads last (section 3.1.1.3.2.1.2).</summary>
+    private int WriteStream(ReadOnlySpan<Sequence> sequences, Span<byte> destination)
+    {
+        var last = sequences.Length - 1;
+        var literals = _literals.Table.Start(_literalCodes[last]);
+        var matches = _matches.Table.Start(_matchCodes[last]);
+        var offsets = _offsets.Table.Start(_offsetCodes[last]);
+        var writer = new BitWriter(destination);
+        for (var i = last; i >= 0; i--)
+        {
+            if (!writer.Fits(MaxSequenceBits))
+            {
+                return 0;
+            }
+
+            if (i < last)
+            {
+                _offsets.Table.Encode(ref writer, ref offsets, _offsetCodes[i]);
+                _matches.Table.Encode(ref writer, ref matches, _matchCodes[i]);
+                _literals.Table.Encode(ref writer, ref literals, _literalCodes[i]);
+            }
+
+            WriteExtra(ref writer, sequences[i], i);
+        }
+
+        writer.Write((uint)matches, _matches.Table.Log);
+        writer.Write((uint)offsets, _offsets.Table.Log);
+        writer.Write((uint)literals, _literals.Table.Log);
+        return BackwardStream.Finish(ref writer);
+    }
+
+    private void WriteExtra(ref BitWriter writer, Sequence sequence, int index)
+    {
+        var (literal, match, offset) = (_literalCodes[index], _matchCodes[index], _offsetCodes[index]);
+        writer.Write(SequenceCodes.LiteralExtra(sequence.LiteralLength, literal), SequenceCodes.LiteralExtraBits[literal]);
+        writer.Write(SequenceCodes.MatchExtra(sequence.MatchLength, match), SequenceCodes.MatchExtraBits[match]);
+        writer.Write(SequenceCodes.OffsetExtra(sequence.OffsetValue, offset), offset);
+    }
+}

@@ -1,0 +1,159 @@
+using System.Runtime.Intrinsics;
+using System.Security.Cryptography;
+using ReproBuild.Core.Compression;
+using ReproBuild.Testing.Tools;
+using static ReproBuild.Core.Tests.Compression.ZstandardTesting;
+
+namespace ReproBuild.Core.Tests.Compression;
+
+public sealed class ZstandardFrameEncoderTests
+{
+    private const string WithoutVectors = "DOTNET_EnableHWIntrinsic";
+
+    private static readonly ExternalTool s_dotnet = new("dotnet", "dotnet-sdk-10.0");
+
+    public static TheoryData<string> Inputs => [.. ZstandardInputs.All.Keys];
+
+    [Fact]
+    public void Every_small_length_of_every_corpus_round_trips()
+    {
+        foreach (var name in Corpus.Names)
+        {
+            var data = Corpus.Make(name, 600);
+            for (var length = 0; length <= data.Length; length++)
+            {
+                Assert.Equal(data[..length], Decompress(Compress(data.AsSpan(0, length))));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(4096)]
+    [InlineData(65_791)]
+    [InlineData(65_792)]
+    [InlineData(131_071)]
+    [InlineData(131_072)]
+    [InlineData(131_073)]
+    [InlineData(1_048_576)]
+    [InlineData(3_000_000)]
+    public void Buffers_of_every_corpus_round_trip(int length)
+    {
+        foreach (var name in Corpus.Names)
+        {
+            var data = Corpus.Make(name, length);
+            Assert.Equal(data, Decompress(Compress(data)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Inputs))]
+    public void What_leads_to_the_corners_of_the_format_round_trips(string name) =>
+        Assert.Equal(ZstandardInputs.All[name], Decompress(Compress(ZstandardInputs.All[name])));
+
+    [Fact]
+    public void Mixtures_round_trip()
+    {
+        for (var seed = 0; seed < 400; seed++)
+        {
+            var data = ZstandardInputs.Mixture(seed);
+            Assert.True(data.AsSpan().SequenceEqual(Decompress(Compress(data))), $"The mixture {seed} came back changed.");
+        }
+    }
+
+    [Fact]
+    public void An_empty_frame_has_one_raw_block_and_its_size()
+    {
+        Assert.Equal([0x28, 0xB5, 0x2F, 0xFD, 0x20, 0, 1, 0, 0], Compress([]));
+    }
+
+    [Fact]
+    public void A_byte_is_raw_and_a_run_is_told_by_its_length()
+    {
+        Assert.Equal([0x28, 0xB5, 0x2F, 0xFD, 0x20, 1, 0x09, 0, 0, 65], Compress([65]));
+        Assert.Equal([0x28, 0xB5, 0x2F, 0xFD, 0x60, 0xE8, 0x02, 0x43, 0x1F, 0, 7], Compress(ZstandardInputs.All["run"]));
+    }
+
+    [Fact]
+    public void A_larger_size_takes_four_bytes()
+    {
+        Assert.Equal([0x60, 0xFF, 0xFF], Compress(new byte[65_791])[4..7]);
+        Assert.Equal([0xA0, 0x00, 0x01, 0x01, 0x00], Compress(new byte[65_792])[4..9]);
+    }
+
+    [Fact]
+    public void Zero_is_returned_exactly_when_the_frame_does_not_fit()
+    {
+        foreach (var data in Corpus.Names.Select(static name => Corpus.Make(name, 200_000)).Append([]).Append([1]))
+        {
+            var compressed = Compress(data);
+            var exact = new byte[compressed.Length];
+            Assert.Equal(compressed.Length, ZstandardFrameEncoder.Compress(data, exact));
+            Assert.Equal(compressed, exact);
+            foreach (var shorter in (int[])[0, 4, 8, compressed.Length / 2, compressed.Length - 1])
+            {
+                Assert.True(shorter >= compressed.Length || ZstandardFrameEncoder.Compress(data, new byte[shorter]) == 0);
+            }
+        }
+    }
+
+    [Fact]
+    public void The_greatest_length_holds_whatever_comes()
+    {
+        foreach (var length in (int[])[0, 1, 100, 131_072, 131_073, 1_000_000])
+        {
+            Assert.InRange(Compress(Corpus.Make("noise", length)).Length, length + 1, ZstandardFrameEncoder.GetMaxCompressedLength(length));
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => ZstandardFrameEncoder.GetMaxCompressedLength(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ZstandardFrameEncoder.GetMaxCompressedLength(int.MaxValue));
+    }
+
+    [Fact]
+    public void Text_shrinks_and_noise_barely_grows()
+    {
+        Assert.InRange(Compress(Corpus.Make("text", 131_072)).Length, 1, 131_072 / 4);
+        Assert.Equal(9 + 3 + 131_072, Compress(Corpus.Make("noise", 131_072)).Length);
+        Assert.Equal(9 + (8 * 4), Compress(new byte[1 << 20]).Length);
+    }
+
+    [Fact]
+    public void Concurrent_calls_give_the_same_bytes()
+    {
+        var inputs = Corpus.Names.Select(static name => Corpus.Make(name, 30_000)).ToArray();
+        var expected = inputs.Select(static input => Compress(input)).ToArray();
+        Parallel.For(0, 60, i => Assert.Equal(expected[i % expected.Length], Compress(inputs[i % inputs.Length])));
+    }
+
+    [Fact]
+    public void The_bytes_are_pinned()
+    {
+        var mayHaveVectors = Environment.GetEnvironmentVariable(WithoutVectors) != "0";
+        Assert.True(mayHaveVectors || !Vector128.IsHardwareAccelerated, "There are vector instructions all the same.");
+        Assert.Equal("64cdadc51b5f24d1a986d9d79e559beb330d2bd10e856fdf924babdb02597f02", Hash(Corpus.Names.Select(static name => Corpus.Make(name, 131_072))));
+        Assert.Equal("662902f347864c171fb3d0089b90557111bff0c0a70b127f254e324bf75e8c4e", Hash(Corpus.Names.Select(static name => Corpus.Make(name, 1_048_576))));
+        var corners = ZstandardInputs.All.OrderBy(static input => input.Key, StringComparer.Ordinal).Select(static input => input.Value);
+        Assert.Equal("00b8de41638d7795359d367429fed17bcf6748003bf5e1229240573380086fdb", Hash(corners));
+    }
+
+    [Fact]
+    public async Task The_bytes_are_the_same_without_vector_instructions()
+    {
+        Assert.SkipUnless(s_dotnet.IsAvailable, s_dotnet.SkipReason);
+        var options = new ToolOptions { Environment = new Dictionary<string, string> { [WithoutVectors] = "0" } };
+        var test = $"*{nameof(ZstandardFrameEncoderTests)}.{nameof(The_bytes_are_pinned)}";
+        string[] arguments = [typeof(ZstandardFrameEncoderTests).Assembly.Location, "--filter-method", test];
+        var output = await s_dotnet.RunAsync(arguments, options, TestContext.Current.CancellationToken);
+        Assert.Contains("succeeded: 1", output, StringComparison.Ordinal);
+    }
+
+    private static string Hash(IEnumerable<byte[]> inputs)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var input in inputs)
+        {
+            hash.AppendData(Compress(input));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
