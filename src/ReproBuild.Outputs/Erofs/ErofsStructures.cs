@@ -37,7 +37,7 @@ internal static class ErofsStructures
         inode.Clear();
         BinaryPrimitives.WriteUInt16LittleEndian(inode, (ushort)(((int)node.DataLayout << 1) | (node.IsExtended ? 1 : 0)));
         BinaryPrimitives.WriteUInt16LittleEndian(inode[2..], ErofsXattrs.CountOf(node.XattrSize));
-        BinaryPrimitives.WriteUInt16LittleEndian(inode[4..], ErofsMode.Of(node.Inode));
+        BinaryPrimitives.WriteUInt16LittleEndian(inode[4..], PosixMode.Of(node.Inode));
         BinaryPrimitives.WriteUInt32LittleEndian(inode[16..], Union(node));
         BinaryPrimitives.WriteUInt32LittleEndian(inode[20..], node.Number);
         if (node.IsExtended)

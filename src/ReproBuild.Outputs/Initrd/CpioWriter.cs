@@ -24,7 +24,7 @@ internal sealed class CpioWriter
         AppendHeader(entry.Path.Span, new CpioHeader
         {
             Inode = number,
-            Mode = CpioMode.Of(inode),
+            Mode = PosixMode.Of(inode),
             UserId = inode.UserId,
             GroupId = inode.GroupId,
             LinkCount = inode.IsDirectory ? 2 : (uint)entry.LinkCount,

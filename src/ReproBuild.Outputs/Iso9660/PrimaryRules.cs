@@ -5,8 +5,6 @@ namespace ReproBuild.Outputs.Iso9660;
 /// <summary>The primary hierarchy: short names, and Rock Ridge for what Linux knows of a file.</summary>
 internal sealed class PrimaryRules : IHierarchyRules
 {
-    private const int TypeShift = 12;
-
     private readonly Dictionary<FileTreeEntry, uint> _serialNumbers = [];
     private readonly Dictionary<FileTreeEntry, int> _directoryLinks = [];
     private readonly ContinuationArea _area;
@@ -54,7 +52,7 @@ internal sealed class PrimaryRules : IHierarchyRules
     private IEnumerable<byte[]> Attributes(FileTreeEntry entry)
     {
         var inode = entry.Inode;
-        var mode = (TypeBits(inode.Type) << TypeShift) | (uint)inode.Mode;
+        var mode = PosixMode.Of(inode);
         yield return SystemUseEntry.PosixAttributes(mode, (uint)Links(entry), inode, _serialNumbers[entry]);
         yield return SystemUseEntry.TimeStamp(inode.ModificationTime);
     }
@@ -75,16 +73,4 @@ internal sealed class PrimaryRules : IHierarchyRules
 
         return links;
     }
-
-    /// <summary>The file type of a mode (inode(7), S_IFMT).</summary>
-    private static uint TypeBits(FileType type) => type switch
-    {
-        FileType.Fifo => 0x1,
-        FileType.CharacterDevice => 0x2,
-        FileType.Directory => 0x4,
-        FileType.BlockDevice => 0x6,
-        FileType.RegularFile => 0x8,
-        FileType.SymbolicLink => 0xA,
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not a file type."),
-    };
 }

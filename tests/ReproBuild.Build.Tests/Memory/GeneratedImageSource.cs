@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using ReproBuild.Core;
 using ReproBuild.Core.Images;
+using ReproBuild.Testing.InMemory;
+using ReproBuild.Testing.Kernels;
+using ReproBuild.Testing.Tools;
 
 namespace ReproBuild.Build.Tests.Memory;
 
@@ -11,11 +14,10 @@ internal sealed class GeneratedImageSource(long contentSize) : IImageSource
     public const string Content = "example/content:1";
 
     private const int Files = 4;
-    private const int KernelSize = 64 * 1024;
 
     public Task<IImage> GetImageAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken) =>
         Task.FromResult<IImage>(reference == ImageReference.Parse(Kernel)
-            ? new GeneratedImage(reference, ("kernel", KernelSize))
+            ? new InMemoryImage(Kernel, new InMemoryLayer().File("kernel", SyntheticKernel.BzImage().ToArray()))
             : new GeneratedImage(reference, [.. Enumerable.Range(0, Files).Select(i => ($"part{i}", contentSize / Files))]));
 
     public Task<OciArtifact> GetArtifactAsync(ImageReference reference, ImmutableArray<Platform> platforms, CancellationToken cancellationToken) =>

@@ -1,15 +1,15 @@
 using ReproBuild.Core.FileSystem;
 
-namespace ReproBuild.Outputs.Initrd;
+namespace ReproBuild.Outputs;
 
-/// <summary>A mode as <c>stat</c> has it (inode(7)): the file type above the permission bits.</summary>
-internal static class CpioMode
+/// <summary>A mode as <c>stat</c> has it (inode(7)): the file type, S_IFMT, above the permission bits.</summary>
+internal static class PosixMode
 {
     private const int TypeShift = 12;
 
-    public static uint Of(Inode inode) => (TypeBits(inode.Type) << TypeShift) | (uint)inode.Mode;
+    public static ushort Of(Inode inode) => (ushort)((TypeBits(inode.Type) << TypeShift) | inode.Mode);
 
-    private static uint TypeBits(FileType type) => type switch
+    private static int TypeBits(FileType type) => type switch
     {
         FileType.Fifo => 0x1,
         FileType.CharacterDevice => 0x2,
