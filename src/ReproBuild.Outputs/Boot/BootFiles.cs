@@ -1,5 +1,7 @@
+using ReproBuild.Core;
 using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Boot.Kernel;
 using ReproBuild.Outputs.Boot.Uefi;
 
 namespace ReproBuild.Outputs.Boot;
@@ -32,9 +34,14 @@ internal static class BootFiles
     }
 
     /// <summary>The unified kernel image of a build.</summary>
-    public static FileContent UnifiedImage(string commandLine, KernelFiles kernel, FileContent? initrd, BootOptions options, CancellationToken cancellationToken) =>
-        UnifiedKernelImage.Create(
-            new UnifiedKernelImageContent { Kernel = kernel.Kernel, Initrd = initrd, CommandLine = commandLine }, options, cancellationToken);
+    /// <exception cref="OutputFormatException">The kernel is for another architecture, or cannot be started by UEFI.</exception>
+    public static FileContent UnifiedImage(
+        OutputContext context, string format, string commandLine, KernelFiles kernel, FileContent? initrd, BootOptions options, CancellationToken cancellationToken)
+    {
+        LinuxKernel.Inspect(format, kernel.Kernel).CheckArchitecture(format, context.Platform.Architecture);
+        return UnifiedKernelImage.Create(
+            new UnifiedKernelImageContent { Kernel = kernel.Kernel, Initrd = initrd, CommandLine = commandLine, FormatName = format }, options, cancellationToken);
+    }
 
     private static Inode File(OutputContext context, FileContent content) =>
         new() { Type = FileType.RegularFile, Mode = 0b110_100_100, ModificationTime = new FileTime(context.SourceDateEpoch), Content = content };

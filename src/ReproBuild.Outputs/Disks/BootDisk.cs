@@ -41,7 +41,7 @@ internal sealed class BootDisk(string format, OutputContext context, BootOptions
     {
         var kernel = context.RequireKernel(format);
         var initrd = await InitrdImage.GetOrCreateAsync(context, cancellationToken).ConfigureAwait(false);
-        var image = BootFiles.UnifiedImage(kernel.CommandLine, kernel, initrd, options, cancellationToken);
+        var image = BootFiles.UnifiedImage(context, format, kernel.CommandLine, kernel, initrd, options, cancellationToken);
         var (volume, size) = CreateVolume(BootFiles.ForEfi(context, image), GptDisk.BackupSize);
         var seed = context.Root.ComputeDigest();
         var partition = new GptPartition(GptPartitionTypes.EfiSystem, IdentifierDerivation.DeriveGuid(seed, "gpt esp"), "EFI System", volume.Content);

@@ -1,3 +1,4 @@
+using ReproBuild.Outputs.Boot.Bios;
 using ReproBuild.Outputs.Partitioning;
 
 namespace ReproBuild.Outputs.Iso9660;
@@ -13,9 +14,15 @@ internal static class HybridSystemArea
     public static byte[] ForBios(byte[] program, long volumeLength, uint signature) =>
         Create(program, signature, new MbrEntry(HiddenNtfs, 0, Sectors(volumeLength), IsActive: true));
 
-    /// <summary>The boot program of a BIOS, or zeros, and a partition over the FAT volume that UEFI starts from.</summary>
-    public static byte[] ForEfi(byte[] program, long offset, long length, uint signature) =>
-        Create(program, signature, new MbrEntry(MbrPartitionTypes.EfiSystem, offset / DiskSectors.Size, Sectors(length), IsActive: false));
+    /// <summary>A partition over the FAT volume that UEFI starts from; where there is a boot program of a BIOS, it is active for that one's sake.</summary>
+    /// <param name="program">The boot program of a BIOS, or null for none.</param>
+    /// <param name="offset">Where the FAT volume begins, in bytes.</param>
+    /// <param name="length">Its length in bytes.</param>
+    /// <param name="signature">The disk's signature.</param>
+    public static byte[] ForEfi(byte[]? program, long offset, long length, uint signature) => Create(
+        program ?? new byte[BiosBootProgram.Size],
+        signature,
+        new MbrEntry(MbrPartitionTypes.EfiSystem, offset / DiskSectors.Size, Sectors(length), IsActive: program is not null));
 
     private static byte[] Create(byte[] area, uint signature, MbrEntry entry)
     {

@@ -28,7 +28,7 @@ internal static class IsoEfiBoot
             ? options with
             {
                 BootImages = [efi],
-                CreateSystemArea = layout => HybridSystemArea.ForEfi(new byte[BiosBootProgram.Size], layout.OffsetOfBootImage(0), volume.Length, signature),
+                CreateSystemArea = layout => HybridSystemArea.ForEfi(program: null, layout.OffsetOfBootImage(0), volume.Length, signature),
             }
             : options with
             {

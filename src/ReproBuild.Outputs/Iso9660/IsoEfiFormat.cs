@@ -27,7 +27,7 @@ public sealed class IsoEfiFormat : IOutputFormat
         ArgumentNullException.ThrowIfNull(context);
         var kernel = context.RequireKernel(Name);
         var commandLine = IsoRoot.CommandLine(kernel.CommandLine, _options);
-        var program = BootFiles.UnifiedImage(commandLine.Text, kernel, kernel.Microcode, _options, cancellationToken);
+        var program = BootFiles.UnifiedImage(context, Name, commandLine.Text, kernel, kernel.Microcode, _options, cancellationToken);
         var bios = IsoRoot.BiosBoot(kernel, commandLine).WherePossible(context, Name);
         var options = IsoEfiBoot.AddTo(IsoRoot.Options(context, Name, _options), context, program, bios);
         await IsoRoot.WriteAsync(context, Suffix, IsoRoot.WithBootFiles(context, kernel), options, cancellationToken).ConfigureAwait(false);

@@ -29,7 +29,7 @@ public sealed class IsoEfiInitrdFormat : IOutputFormat
         ArgumentNullException.ThrowIfNull(context);
         var kernel = context.RequireKernel(Name);
         var initrd = await InitrdImage.GetOrCreateAsync(context, cancellationToken).ConfigureAwait(false);
-        var program = BootFiles.UnifiedImage(kernel.CommandLine, kernel, initrd, _options, cancellationToken);
+        var program = BootFiles.UnifiedImage(context, Name, kernel.CommandLine, kernel, initrd, _options, cancellationToken);
         var tree = new FileTreeBuilder(IsoRoot.Directory(context));
         tree.Add(BootFiles.Kernel, IsoRoot.File(context, kernel.Kernel));
         tree.Add(BootFiles.Initrd, IsoRoot.File(context, initrd));

@@ -17,13 +17,16 @@ internal static class IsoRoot
     private const string Kernel = "boot/kernel";
     private const string Microcode = "boot/ucode.cpio";
 
+    /// <summary>What separates parameters for the kernel (lib/cmdline.c, next_arg: isspace).</summary>
+    private static readonly char[] _separators = [' ', '\t', '\n', '\v', '\f', '\r'];
+
     public static Iso9660Options Options(OutputContext context, string format, BootOptions options) =>
         new() { FormatName = format, SourceDateEpoch = context.SourceDateEpoch, Joliet = options.IsoJoliet };
 
     /// <summary>The command line with a root device, unless it names one.</summary>
     public static IsoCommandLine CommandLine(string commandLine, BootOptions options)
     {
-        var hasRoot = commandLine.Split(' ').Any(static word => word.StartsWith("root=", StringComparison.Ordinal));
+        var hasRoot = commandLine.Split(_separators).Any(static word => word.StartsWith("root=", StringComparison.Ordinal));
         return IsoCommandLine.Create(hasRoot ? commandLine : $"{commandLine} root={options.IsoRootDevice}".TrimStart());
     }
 

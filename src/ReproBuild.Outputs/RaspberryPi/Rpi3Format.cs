@@ -3,6 +3,7 @@ using ReproBuild.Core;
 using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot;
+using ReproBuild.Outputs.Boot.Kernel;
 using ReproBuild.Outputs.Initrd;
 using ReproBuild.Outputs.Tar;
 using ReproBuild.Outputs.UBoot;
@@ -33,6 +34,7 @@ public sealed class Rpi3Format(BootOptions options) : IOutputFormat
 
         var files = context.RequireKernel(Name);
         var kernel = Rpi3Kernel.Inspect(Name, files.Kernel, Rpi3BootScript.DeviceTreeAddress);
+        LinuxKernel.CheckCommandLine(Name, files.CommandLine, LinuxKernel.ArmCommandLineLimit);
         var card = new Rpi3Card(Name, new FileTime(context.SourceDateEpoch)).AddFirmware(options.RaspberryPiFirmware).AddDeviceTrees(context.Root);
         var initrd = await InitrdImage.GetOrCreateAsync(context, cancellationToken).ConfigureAwait(false);
         var kernelImage = UImage.Create(

@@ -63,6 +63,19 @@ public sealed class DiskBootTests(TestImageRegistry registry) : RealMachine(regi
         await machine.BootAsync(TestImages.Marker, Cancellation);
     }
 
+    [Theory]
+    [InlineData(QemuBus.Virtio)]
+    [InlineData(QemuBus.Ide)]
+    public async Task A_disk_that_reads_badly_once_boots(QemuBus bus)
+    {
+        // Three megabytes into the partition, whose first file is the kernel of seven.
+        var disk = new QemuDisk(PathOf("machine-bios.img"), Bus: bus) { IsBadOnce = true };
+        var machine = new QemuMachine { Disk = disk };
+        SkipUnlessItCanRun(machine);
+        await BuildAsync("raw-bios", "amd64", TestImages.SmallKernel, TestImages.Init, "console=ttyS0 quiet");
+        await (machine with { Disk = disk with { BadSector = 8000 } }).BootAsync(TestImages.Marker, Cancellation);
+    }
+
     [Fact]
     public async Task A_disk_boots_through_systemds_stub()
     {

@@ -8,7 +8,7 @@ using ReproBuild.Testing.Tools;
 
 namespace ReproBuild.Outputs.Tests.Boot;
 
-/// <summary>What the BIOS boot program says when a disk was damaged after it was written, on SeaBIOS's console.</summary>
+/// <summary>What the BIOS boot program says when a disk was damaged after it was written or cannot be read, on SeaBIOS's console.</summary>
 [Trait("Speed", "Slow")]
 public sealed class BiosFailureTests : IDisposable
 {
@@ -27,6 +27,16 @@ public sealed class BiosFailureTests : IDisposable
 
     [Fact]
     public Task A_kernel_beyond_the_disk() => ExpectAsync("disk read error", static disk => Write(disk, KernelUnit, uint.MaxValue / 4));
+
+    [Theory]
+    [InlineData(QemuBus.Virtio)]
+    [InlineData(QemuBus.Ide)]
+    public Task A_sector_of_the_kernel_that_cannot_be_read(QemuBus bus) =>
+        ExpectAsync("disk read error", static _ => { }, change: (disk, bytes) => disk with { Bus = bus, BadSector = (KernelOffset(bytes) / UnitSize) + 70 });
+
+    [Fact]
+    public Task A_sector_of_the_program_that_cannot_be_read() =>
+        ExpectAsync("disk read error", static _ => { }, change: static (disk, _) => disk with { BadSector = 2 });
 
     [Fact]
     public Task A_kernel_that_is_none() => ExpectAsync("not a bootable kernel", static disk => disk.Slice(KernelOffset(disk) + SetupMagic, 4).Clear());
@@ -49,7 +59,8 @@ public sealed class BiosFailureTests : IDisposable
 
     private static void Write(Span<byte> disk, int offset, uint value) => BinaryPrimitives.WriteUInt32LittleEndian(disk[offset..], value);
 
-    private async Task ExpectAsync(string words, Action<Span<byte>> damage, FileTree? root = null, int memory = 128)
+    private async Task ExpectAsync(
+        string words, Action<Span<byte>> damage, FileTree? root = null, int memory = 128, Func<QemuDisk, byte[], QemuDisk>? change = null)
     {
         var machine = new QemuMachine { Disk = new QemuDisk(_directory["disk.img"]), MemoryMiB = memory };
         Assert.SkipUnless(machine.SkipReason is null, machine.SkipReason ?? "");
@@ -57,6 +68,7 @@ public sealed class BiosFailureTests : IDisposable
         var disk = (await run.WriteAsync(StandardOutputFormats.All.Single(static f => f.Name == "raw-bios"), TestContext.Current.CancellationToken)).Single().Value;
         damage(disk);
         await File.WriteAllBytesAsync(machine.Disk.Path, disk, TestContext.Current.CancellationToken);
+        machine = machine with { Disk = change?.Invoke(machine.Disk, disk) ?? machine.Disk };
         await machine.BootAsync($"ReproBuild boot: {words}", TestContext.Current.CancellationToken);
     }
 }

@@ -133,6 +133,47 @@ public class UnifiedKernelImageTests
     }
 
     [Fact]
+    public void An_arm64_kernel_that_unpacks_itself_is_taken()
+    {
+        // EFI zboot (Linux, drivers/firmware/efi/libstub/zboot-header.S): an EFI program with another magic number.
+        var bytes = Bytes(SyntheticKernel.Arm64Image());
+        "MZ\0\0zimg"u8.CopyTo(bytes);
+        bytes.AsSpan(0x38, 4).Clear();
+        using var reader = new PEReader(new MemoryStream(Create(FileContent.FromBytes(bytes), "quiet")));
+        Assert.Equal(Machine.Arm64, reader.PEHeaders.CoffHeader.Machine);
+    }
+
+    [Fact]
+    public void Data_behind_a_stubs_symbols_are_kept()
+    {
+        var stub = Bytes(UefiStub.ForArchitecture("amd64")!);
+        int symbols;
+        using (var reader = new PEReader(new MemoryStream(stub)))
+        {
+            symbols = reader.PEHeaders.PEHeaderStartOffset - 12;
+        }
+
+        BinaryPrimitives.WriteInt32LittleEndian(stub.AsSpan(symbols), 4096);
+        BinaryPrimitives.WriteInt32LittleEndian(stub.AsSpan(symbols + 4), 1);
+        var image = Create(SyntheticKernel.BzImage(), "quiet", new BootOptions { UefiStub = FileContent.FromBytes(stub) });
+        Assert.Equal(0, BinaryPrimitives.ReadInt32LittleEndian(image.AsSpan(symbols)));
+        Assert.Equal(stub.AsSpan(4096), image.AsSpan(4096, stub.Length - 4096));
+    }
+
+    [Fact]
+    public void A_stub_that_ends_inside_its_table_of_sections_is_refused()
+    {
+        var stub = Bytes(UefiStub.ForArchitecture("amd64")!);
+        using (var reader = new PEReader(new MemoryStream(stub)))
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(stub.AsSpan(reader.PEHeaders.PEHeaderStartOffset - 18), ushort.MaxValue);
+        }
+
+        var options = new BootOptions { UefiStub = FileContent.FromBytes(stub) };
+        Assert.Contains("table of sections", Assert.Throws<OutputFormatException>(() => Create(SyntheticKernel.BzImage(), "", options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_kernel_without_an_EFI_entry_is_refused()
     {
         var error = Assert.Throws<OutputFormatException>(() => Create(SyntheticKernel.BzImage(isEfi: false), ""));

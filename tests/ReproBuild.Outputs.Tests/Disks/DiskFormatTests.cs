@@ -20,14 +20,14 @@ public sealed class DiskFormatTests : IDisposable
     /// <summary>The artifacts of one small build. A change here needs a commit that says which bytes changed and why.</summary>
     private static readonly Dictionary<string, string> Golden = new(StringComparer.Ordinal)
     {
-        ["raw-bios"] = "c9874b155fc90fa9f36ff3140aa92a957134bc4b06ee37cb6ea762a230286525",
+        ["raw-bios"] = "e19cdc5416cde026849ed5dc7d7aa6788cc0f5565d1fa9c538420e0164f2cbba",
         ["raw-efi"] = "95baae0c1fbf829237d780574815700263def38c7cd302872f3f98ad71d289d2",
-        ["qcow2-bios"] = "58b484746882f1c53d0200e72e0d782f252cc0c594219e214119e98f67385292",
+        ["qcow2-bios"] = "841c879297ee5440c73554e0f744eef21352acc0ba95325ea228b72f00cb74c5",
         ["qcow2-efi"] = "4770ef20c39cbd8250e6fbfb55b314a8cf400a2fe4b1b709d24baefaead1ca7d",
-        ["vhd"] = "6434e6f9008654981773848310309be33fd8af92c6e31c237ed77a2466a1697a",
-        ["dynamic-vhd"] = "9f3041a99aac9a1ca945a20e81a4ac1bf59818218a0f70949c1829380064f7f8",
-        ["vmdk"] = "e7137134cdef34ac71e562d5bc563d4b97660bdd3cda6804381bdc3bc17798ec",
-        ["aws"] = "c9874b155fc90fa9f36ff3140aa92a957134bc4b06ee37cb6ea762a230286525",
+        ["vhd"] = "f7150cf1eee33156a22924197d99cb428d3c4c91fb9ccd8369b3a2846ab149c1",
+        ["dynamic-vhd"] = "143ea6464ef275514b665c42d5f66a9bcbc15d195c7e354c19d34de9febe689d",
+        ["vmdk"] = "89d113c8216bb8b70f45dd9dd1b94ca12db2e70a4ffd461b214136c879847f34",
+        ["aws"] = "e19cdc5416cde026849ed5dc7d7aa6788cc0f5565d1fa9c538420e0164f2cbba",
     };
 
     private readonly TemporaryDirectory _directory = new("diskformat");

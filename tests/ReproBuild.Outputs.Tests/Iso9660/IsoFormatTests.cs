@@ -19,10 +19,10 @@ public sealed class IsoFormatTests : IDisposable
     /// <summary>The artifacts of one small build. A change here needs a commit that says which bytes changed and why.</summary>
     private static readonly Dictionary<string, string> Golden = new(StringComparer.Ordinal)
     {
-        ["iso-bios amd64"] = "0b5c100b951c7e7fc0d7f809afe9dd801ebc8659f0ae68f0bfa4d09138ec4c16",
-        ["iso-efi amd64"] = "4b8ea5c47011e79a31e7516f6b66f4841bda6cc93a1e4f0783989852f29438f8",
+        ["iso-bios amd64"] = "45975bd8d31b3415670c7519f61ccb79c4b004f33db146c4ae7c00a70b233269",
+        ["iso-efi amd64"] = "4efa2556e9a260c4572ee8aed895f35861ff6160fa6f70ed792dca35c4ec2f47",
         ["iso-efi arm64"] = "d5904accd270c0eeaee6d854de65f4941d64245114c703feaff73f6d31d4a020",
-        ["iso-efi-initrd amd64"] = "0909dfe6359f4d0242b7856b6b95408988e572df24b6a73fb626be9eb9cd9a95",
+        ["iso-efi-initrd amd64"] = "41aea4b9e095bb21e7f1ab27be8704787704eec7c1bca86367317e021f326005",
         ["iso-efi-initrd arm64"] = "d5f9b38be7ab4ba10779d609de87cae307afd1dab6bec2a628919fa6a6381c3c",
         ["kernel+iso amd64"] = "7b9bc94468bd135ec8622108db2f932f5b243f944fa3acc43aa5da5a41f39a3a",
         ["kernel+iso arm64"] = "7b9bc94468bd135ec8622108db2f932f5b243f944fa3acc43aa5da5a41f39a3a",
@@ -100,7 +100,7 @@ public sealed class IsoFormatTests : IDisposable
     public async Task Xorriso_reports_a_hybrid_volume()
     {
         Assert.SkipUnless(IsoTools.Xorriso.IsAvailable, IsoTools.Xorriso.SkipReason);
-        foreach (var (name, type, firmware) in ((string, string, string[])[])[("iso-bios", "0x80 +0x17", ["BIOS"]), ("iso-efi", "0x00 +0xef", ["BIOS", "UEFI"])])
+        foreach (var (name, type, firmware) in ((string, string, string[])[])[("iso-bios", "0x80 +0x17", ["BIOS"]), ("iso-efi", "0x80 +0xef", ["BIOS", "UEFI"])])
         {
             var iso = (await Run().WriteAsync(Format(name), TestContext.Current.CancellationToken)).Values.Single();
             await File.WriteAllBytesAsync(_directory["hybrid.iso"], iso, TestContext.Current.CancellationToken);
@@ -117,6 +117,19 @@ public sealed class IsoFormatTests : IDisposable
     [InlineData("notroot=1", "notroot=1 root=/dev/cd")]
     public void A_root_device_is_added_unless_there_is_one(string commandLine, string expected) =>
         Assert.Equal(expected, IsoRoot.CommandLine(commandLine, new BootOptions { IsoRootDevice = "/dev/cd" }).Text);
+
+    [Theory]
+    [InlineData("quiet\troot=/dev/vda")]
+    [InlineData("root=/dev/vda")]
+    [InlineData("a\nroot=/dev/vda b")]
+    public void A_root_that_the_command_line_names_stays(string commandLine) =>
+        Assert.Equal(commandLine, IsoRoot.CommandLine(commandLine, new BootOptions()).Text);
+
+    [Theory]
+    [InlineData("", "root=/dev/sr0")]
+    [InlineData("quiet nfsroot=/x", "quiet nfsroot=/x root=/dev/sr0")]
+    public void A_command_line_that_names_no_root_gets_one(string commandLine, string expected) =>
+        Assert.Equal(expected, IsoRoot.CommandLine(commandLine, new BootOptions()).Text);
 
     [Fact]
     public async Task There_is_no_BIOS_on_arm64()

@@ -119,6 +119,15 @@ public class Rpi3FormatTests
     }
 
     [Fact]
+    public async Task A_command_line_that_the_kernel_does_not_take_is_refused()
+    {
+        await WriteAsync(Run() with { Kernel = new KernelFiles(SyntheticKernel.Arm64Image(), new string('x', 2047), null) }, Firmware());
+        var run = Run() with { Kernel = new KernelFiles(SyntheticKernel.Arm64Image(), new string('x', 2048), null) };
+        var error = await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(run, Firmware()));
+        Assert.StartsWith("rpi3: the kernel command line has 2048 bytes, and the kernel takes 2047", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_quote_in_the_command_line_is_refused()
     {
         var run = Run() with { Kernel = new KernelFiles(SyntheticKernel.Arm64Image(), "a='b'", null) };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ReproBuild.Testing.Tools;
 
 namespace ReproBuild.Testing.Boot;
@@ -51,7 +52,7 @@ internal static class QemuCommandLine
 
         var files = QemuFirmwareFiles.Find(machine.Architecture) ?? throw new InvalidOperationException(machine.SkipReason);
         var variables = directory["variables.fd"];
-        File.Copy(files.Variables, variables);
+        System.IO.File.Copy(files.Variables, variables);
         arguments.AddRange(["-drive", $"if=pflash,unit=0,format=raw,readonly=on,file={Escape(files.Code)}"]);
         arguments.AddRange(["-drive", $"if=pflash,unit=1,format=raw,file={Escape(variables)}"]);
     }
@@ -80,9 +81,16 @@ internal static class QemuCommandLine
             QemuBus.Nvme => $"nvme,serial=disk{number}",
             _ => "virtio-blk-pci",
         };
-        arguments.AddRange(["-drive", $"if=none,id=disk{number},snapshot=on,format={disk.Format},file={Escape(disk.Path)}"]);
+        arguments.AddRange(["-drive", $"if=none,id=disk{number},snapshot=on,format={disk.Format},{File(disk)}"]);
         arguments.AddRange(["-device", $"{device},drive=disk{number}{(bootable ? $",bootindex={number + 1}" : "")}"]);
     }
+
+    private static string File(QemuDisk disk) => disk.BadSector is not { } sector
+        ? $"file={Escape(disk.Path)}"
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"file.driver=blkdebug,file.inject-error.0.event=read_aio,file.inject-error.0.sector={sector}," +
+            $"file.inject-error.0.once={(disk.IsBadOnce ? "on" : "off")},file.image.driver=file,file.image.filename={Escape(disk.Path)}");
 
     private static void AddCdRom(List<string> arguments, string architecture, string path)
     {

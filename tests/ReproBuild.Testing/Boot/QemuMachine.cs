@@ -43,7 +43,14 @@ public enum QemuBoard
 /// <param name="Path">The image, which is never written.</param>
 /// <param name="Format">QEMU's name of its format: <c>raw</c>, <c>qcow2</c>, <c>vpc</c> or <c>vmdk</c>.</param>
 /// <param name="Bus">How it is attached.</param>
-public sealed record QemuDisk(string Path, string Format = "raw", QemuBus Bus = QemuBus.Virtio);
+public sealed record QemuDisk(string Path, string Format = "raw", QemuBus Bus = QemuBus.Virtio)
+{
+    /// <summary>A sector of 512 bytes that cannot be read, or null; a disk without a container only.</summary>
+    public long? BadSector { get; init; }
+
+    /// <summary>Whether <see cref="BadSector"/> can be read when it is tried again.</summary>
+    public bool IsBadOnce { get; init; }
+}
 
 /// <summary>A machine that boots artifacts in QEMU's software emulation and watches its serial console.</summary>
 /// <remarks>Give exactly one of <see cref="Kernel"/>, <see cref="CdRom"/> and <see cref="Disk"/>. Artifacts are never written.</remarks>

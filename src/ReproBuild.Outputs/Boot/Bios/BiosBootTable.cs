@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using ReproBuild.Core;
 
 namespace ReproBuild.Outputs.Boot.Bios;
 
@@ -28,6 +29,12 @@ internal readonly record struct BiosBootTable(BootExtent Kernel, BootExtent Init
         if (extent.Offset % UnitSize != 0)
         {
             throw new ArgumentException($"A file at byte {extent.Offset} does not begin at a multiple of {UnitSize} bytes.", nameof(extent));
+        }
+
+        if (extent.Offset / UnitSize > uint.MaxValue)
+        {
+            throw new OutputFormatException(
+                "bios", $"a file that the boot program reads begins at byte {extent.Offset}, and it reaches the first 2 TiB alone. Make the root file system smaller, or use an efi format.");
         }
 
         BinaryPrimitives.WriteUInt32LittleEndian(at, (uint)(extent.Offset / UnitSize));

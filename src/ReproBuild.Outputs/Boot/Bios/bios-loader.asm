@@ -62,13 +62,16 @@ begin:  cli
         jne     fail
         jmp     main
 
-; Reads what the disk address packet at SI says, four times at the most.
+; Reads what the disk address packet at SI says, four times at the most. On an error the firmware puts into the packet how much it read, so
+; the count is kept.
 read:   mov     bp, 4
 .again: mov     ah, 0x42
         mov     dl, [drive]
+        push    word [si + 2]
         push    si
         int     0x13
         pop     si
+        pop     word [si + 2]
         jnc     .done
         mov     ah, 0
         mov     dl, [drive]

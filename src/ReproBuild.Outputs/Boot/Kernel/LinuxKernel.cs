@@ -17,7 +17,7 @@ internal sealed record LinuxKernel(string Architecture, bool HasBiosEntry, PeHea
     private const int MaxReleaseLength = 256;
 
     /// <summary>COMMAND_LINE_SIZE of arm64, its terminating zero left out.</summary>
-    private const int ArmCommandLineLimit = 2047;
+    public const int ArmCommandLineLimit = 2047;
 
     /// <summary>Recognizes a kernel by its header.</summary>
     /// <exception cref="OutputFormatException">It is not a bootable kernel.</exception>
@@ -25,20 +25,36 @@ internal sealed record LinuxKernel(string Architecture, bool HasBiosEntry, PeHea
     {
         var header = new byte[HeaderSize];
         var count = kernel.Read(0, header);
+        var efi = PeHeaders.TryRead(header);
         return X86SetupHeader.IsPresent(header) ? FromX86(kernel, header)
-            : Arm64ImageHeader.IsPresent(header) ? new LinuxKernel("arm64", HasBiosEntry: false, PeHeaders.TryRead(header), ArmCommandLineLimit, Release: null)
+            : Arm64ImageHeader.IsPresent(header) || efi?.Machine == PeHeaders.MachineArm64
+                ? new LinuxKernel("arm64", HasBiosEntry: false, efi, ArmCommandLineLimit, Release: null)
             : throw new OutputFormatException(format, Describe(header.AsSpan(0, count)));
     }
 
-    /// <summary>Checks that the kernel starts under the firmware and holds the command line.</summary>
-    /// <exception cref="OutputFormatException">It does not; the message names the limit.</exception>
-    public void CheckCommandLine(string format, string commandLine)
+    /// <summary>Checks that a command line is not too long.</summary>
+    /// <exception cref="OutputFormatException">It is; the message names the limit.</exception>
+    public static void CheckCommandLine(string format, string commandLine, int limit)
     {
         var length = Encoding.UTF8.GetByteCount(commandLine);
-        if (length > CommandLineLimit)
+        if (length > limit)
+        {
+            throw new OutputFormatException(format, $"the kernel command line has {length} bytes, and the kernel takes {limit} at the most. Shorten kernel.cmdline.");
+        }
+    }
+
+    /// <summary>Checks that the kernel holds the command line.</summary>
+    /// <exception cref="OutputFormatException">It does not; the message names the limit.</exception>
+    public void CheckCommandLine(string format, string commandLine) => CheckCommandLine(format, commandLine, CommandLineLimit);
+
+    /// <summary>Checks that the kernel is for the machine that is built: firmware starts no other.</summary>
+    /// <exception cref="OutputFormatException">It is not; the message names both.</exception>
+    public void CheckArchitecture(string format, string architecture)
+    {
+        if (architecture != Architecture)
         {
             throw new OutputFormatException(
-                format, $"the kernel command line has {length} bytes, and the kernel takes {CommandLineLimit} at the most. Shorten kernel.cmdline.");
+                format, $"the kernel is for {Architecture}, and the build for {architecture}. Name a kernel image for {architecture}, or build for {Architecture}.");
         }
     }
 
@@ -64,7 +80,7 @@ internal sealed record LinuxKernel(string Architecture, bool HasBiosEntry, PeHea
 
     private static string Describe(ReadOnlySpan<byte> header)
     {
-        const string Expected = "expected a bzImage of x86 or an Image of arm64";
+        const string Expected = "expected a bzImage of x86, or an Image or another EFI kernel of arm64";
         return header.StartsWith<byte>([0x1f, 0x8b])
             ? $"the kernel is compressed with gzip as a whole, which firmware does not start; {Expected}. Set BuildOptions.DecompressKernel."
             : $"the kernel is not bootable: it begins with the bytes {Convert.ToHexStringLower(header[..Math.Min(8, header.Length)])}; {Expected}. Set kernel.binary to the kernel's file.";

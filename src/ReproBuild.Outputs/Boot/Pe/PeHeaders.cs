@@ -14,6 +14,9 @@ internal sealed class PeHeaders
     private const int SmallestOptionalHeader = 112;
     private const ushort Pe32PlusMagic = 0x20b;
 
+    private const int CertificateTable = 4;
+    private const int DirectorySize = 8;
+
     private readonly int _signature;
 
     private PeHeaders(ReadOnlySpan<byte> image, int signature)
@@ -61,8 +64,10 @@ internal sealed class PeHeaders
 
     public int ChecksumOffset => OptionalHeader + 64;
 
+    private int DirectoryCountOffset => OptionalHeader + 108;
+
     /// <summary>Data directory 4, the attribute certificate table, where signatures are.</summary>
-    public int CertificateTableOffset => OptionalHeader + SmallestOptionalHeader + (4 * 8);
+    private int CertificateTableOffset => OptionalHeader + SmallestOptionalHeader + (CertificateTable * DirectorySize);
 
     private int OptionalHeader => _signature + SignatureSize + FileHeaderSize;
 
@@ -75,7 +80,7 @@ internal sealed class PeHeaders
         }
 
         var signature = BinaryPrimitives.ReadUInt32LittleEndian(image[PointerOffset..]);
-        var smallest = SignatureSize + FileHeaderSize + SmallestOptionalHeader + (5 * 8);
+        var smallest = SignatureSize + FileHeaderSize + SmallestOptionalHeader + ((CertificateTable + 1) * DirectorySize);
         if (signature > image.Length - smallest || !image[(int)signature..].StartsWith("PE\0\0"u8) ||
             BinaryPrimitives.ReadUInt16LittleEndian(image[((int)signature + SignatureSize + FileHeaderSize)..]) != Pe32PlusMagic)
         {
@@ -85,6 +90,11 @@ internal sealed class PeHeaders
         var headers = new PeHeaders(image, (int)signature);
         return IsAlignment(headers.SectionAlignment) && IsAlignment(headers.FileAlignment) ? headers : null;
     }
+
+    /// <summary>Whether the program is signed.</summary>
+    public bool HasCertificates(ReadOnlySpan<byte> image) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(image[DirectoryCountOffset..]) > CertificateTable &&
+        BinaryPrimitives.ReadUInt64LittleEndian(image[CertificateTableOffset..]) != 0;
 
     private static bool IsAlignment(uint value) => uint.IsPow2(value) && value <= 1 << 24;
 }

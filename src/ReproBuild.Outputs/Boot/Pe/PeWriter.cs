@@ -27,7 +27,12 @@ internal sealed class PeWriter
         var bytes = new byte[program.Length];
         program.Read(0, bytes);
         _headers = PeHeaders.TryRead(bytes) ?? throw Invalid("it is not a PE32+ program");
-        if (BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(_headers.CertificateTableOffset)) != 0)
+        if (_headers.SectionTableOffset + (_headers.SectionCount * PeSection.HeaderSize) > bytes.Length)
+        {
+            throw Invalid("it ends inside its table of sections");
+        }
+
+        if (_headers.HasCertificates(bytes))
         {
             throw Invalid("it is signed, and adding sections would break the signature; use the unsigned one");
         }
@@ -69,7 +74,7 @@ internal sealed class PeWriter
 
     private static FileContent Join(byte[] header, FileContent tail) => new FileContentBuilder().Append(header).Append(tail).Build();
 
-    /// <summary>COFF symbols, which GNU's linker leaves at the end, are deprecated and would lie between the sections.</summary>
+    /// <summary>COFF symbols, which GNU's linker leaves at the end, are deprecated and would lie between the sections. Where other data lie behind them, they stay.</summary>
     private byte[] WithoutSymbols(byte[] bytes)
     {
         if (_headers.SymbolTableOffset == 0 || _headers.SymbolTableOffset > bytes.Length)
@@ -79,7 +84,20 @@ internal sealed class PeWriter
 
         const int PointerAndCountSize = 8;
         bytes.AsSpan(_headers.SymbolTablePointerOffset, PointerAndCountSize).Clear();
-        return bytes[..(int)_headers.SymbolTableOffset];
+        return DataEnd(bytes) <= _headers.SymbolTableOffset ? bytes[..(int)_headers.SymbolTableOffset] : bytes;
+    }
+
+    /// <summary>Where the data of the program's own sections end in the file ("PE Format", SizeOfRawData and PointerToRawData).</summary>
+    private ulong DataEnd(ReadOnlySpan<byte> bytes)
+    {
+        ulong end = 0;
+        for (var i = 0; i < _headers.SectionCount; i++)
+        {
+            var header = bytes[(_headers.SectionTableOffset + (i * PeSection.HeaderSize))..];
+            end = Math.Max(end, (ulong)BinaryPrimitives.ReadUInt32LittleEndian(header[16..]) + BinaryPrimitives.ReadUInt32LittleEndian(header[20..]));
+        }
+
+        return end;
     }
 
     private Span<byte> SectionHeader(byte[] header, int index)

@@ -17,13 +17,15 @@ public sealed record UnifiedKernelImageContent
 
     /// <summary>The kernel command line, without a newline.</summary>
     public string CommandLine { get; init; } = "";
+
+    /// <summary>What errors name as the format.</summary>
+    /// <value>Default <c>uki</c>.</value>
+    public string FormatName { get; init; } = "uki";
 }
 
 /// <summary>A kernel, its initrd and its command line as one UEFI program (UAPI.5, Unified Kernel Image).</summary>
 public static class UnifiedKernelImage
 {
-    private const string Format = "uki";
-
     /// <summary>Composes the program. The kernel and the initrd are read once, for the checksum, and not copied.</summary>
     /// <param name="content">What it is made of.</param>
     /// <param name="options">The stub and the os-release text.</param>
@@ -35,18 +37,19 @@ public static class UnifiedKernelImage
     {
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(options);
-        var kernel = LinuxKernel.Inspect(Format, content.Kernel);
+        var format = content.FormatName;
+        var kernel = LinuxKernel.Inspect(format, content.Kernel);
         if (kernel.Efi is not { } efi)
         {
-            throw new OutputFormatException(Format, "the kernel is not an EFI program. Use a kernel that is built with CONFIG_EFI_STUB.");
+            throw new OutputFormatException(format, "the kernel is not an EFI program. Use a kernel that is built with CONFIG_EFI_STUB.");
         }
 
-        kernel.CheckCommandLine(Format, content.CommandLine);
-        var writer = new PeWriter(Format, options.UefiStub ?? UefiStub.ForArchitecture(kernel.Architecture)!);
+        kernel.CheckCommandLine(format, content.CommandLine);
+        var writer = new PeWriter(format, options.UefiStub ?? UefiStub.ForArchitecture(kernel.Architecture)!);
         if (writer.Machine != efi.Machine)
         {
             throw new OutputFormatException(
-                Format, $"the UEFI stub is for machine type {writer.Machine:x4} and the kernel for {efi.Machine:x4}. Give a stub of the kernel's architecture.");
+                format, $"the UEFI stub is for machine type {writer.Machine:x4} and the kernel for {efi.Machine:x4}. Give a stub of the kernel's architecture.");
         }
 
         return writer.Write(Sections(content, options, kernel, efi), cancellationToken);
