@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Building;
@@ -9,8 +8,6 @@ namespace ReproBuild.Core.Building;
 public sealed class ScratchSpace : IDisposable
 {
     private const int WriteBufferSize = 128 * 1024;
-    private const int FileExistsErrno = 17;
-    private const int FileExistsWindows = unchecked((int)0x80070050);
 
     private readonly string _directory;
     private readonly ConcurrentBag<IDisposable> _owned = [];
@@ -70,7 +67,6 @@ public sealed class ScratchSpace : IDisposable
     {
         var options = new FileStreamOptions
         {
-            Mode = FileMode.CreateNew,
             Access = FileAccess.ReadWrite,
             Share = FileShare.None,
             Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
@@ -81,21 +77,13 @@ public sealed class ScratchSpace : IDisposable
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        for (var attempt = 0; ; attempt++)
+        try
         {
-            var path = Path.Combine(_directory, string.Create(CultureInfo.InvariantCulture, $"reprobuild-{attempt}.scratch"));
-            try
-            {
-                return new FileStream(path, options);
-            }
-            catch (IOException e) when (e.HResult is FileExistsErrno or FileExistsWindows)
-            {
-                // Another build's file, which may be gone by now: its existence cannot be asked for again.
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw OutputDirectoryError.Describe(path, e);
-            }
+            return NumberedFile.Create(_directory, "reprobuild-", ".scratch", options);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw OutputDirectoryError.Describe(_directory, e);
         }
     }
 }
