@@ -1,4 +1,5 @@
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Disks;
 using ReproBuild.Outputs.Erofs;
 using ReproBuild.Outputs.SquashFs;
 
@@ -40,6 +41,26 @@ public sealed class MemoryBudgetTests
         var duplicates = await SquashFsDuplicates.FindAsync(files, options, TestContext.Current.CancellationToken);
         using var writer = new SquashFsDataWriter(destination, 96, duplicates, new SquashFsCompressor(options.Compression), options);
         await writer.WriteAsync(files, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task VMDK_compresses_128_grains_at_once()
+    {
+        const int grain = 64 * 1024;
+        var source = new UniformBlob(200L * grain);
+        using var destination = new MemoryStream();
+        long start = 0;
+        source.Reading = offset =>
+        {
+            if (offset == 0)
+            {
+                Interlocked.Exchange(ref start, destination.Length);
+            }
+
+            Assert.True(offset < 128 * grain || destination.Length > Interlocked.Read(ref start), $"Nothing is written when {offset} is read.");
+        };
+        await VmdkImage.WriteAsync(
+            new FileContent(source, 0, source.Length), destination, new VmdkOptions { ContentId = 1, MaxParallelism = ManyThreads }, TestContext.Current.CancellationToken);
     }
 
     private sealed class UniformBlob(long length) : Blob

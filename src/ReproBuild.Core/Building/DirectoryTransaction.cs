@@ -19,6 +19,7 @@ internal sealed class DirectoryTransaction(OutputDirectory directory) : IArtifac
         var final = Path.Combine(directory.FullName, name);
         try
         {
+            CheckLength(final);
             var partial = directory.CreatePartial();
             lock (_lock)
             {
@@ -72,6 +73,20 @@ internal sealed class DirectoryTransaction(OutputDirectory directory) : IArtifac
 
         directory.RemoveMade();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Finds a name that is too long for the file system now, and not when everything has been written.</summary>
+    /// <exception cref="PathTooLongException">It is.</exception>
+    private static void CheckLength(string path)
+    {
+        try
+        {
+            _ = File.GetAttributes(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // It is not, and there is no older file.
+        }
     }
 
     private static void TryDelete(string path)

@@ -9,19 +9,22 @@ internal sealed class OutputDirectory
     private const string Prefix = ".reprobuild-";
     private const int WriteBufferSize = 256 * 1024;
 
-    private readonly List<string> _made;
+    private readonly Lock _lock = new();
 
-    private OutputDirectory(string path, List<string> made) => (FullName, _made) = (path, made);
+    /// <summary>The directories that were not there, the innermost first.</summary>
+    private List<string> _made = [];
+
+    private OutputDirectory(string path) => FullName = path;
 
     public string FullName { get; }
 
     /// <exception cref="IOException">It cannot be made; what was made on the way is gone again.</exception>
     public static OutputDirectory Make(string path)
     {
-        var directory = new OutputDirectory(path, Missing(path));
+        var directory = new OutputDirectory(path);
         try
         {
-            Directory.CreateDirectory(path);
+            directory.MakeMissing();
             return directory;
         }
         catch
@@ -32,13 +35,19 @@ internal sealed class OutputDirectory
     }
 
     /// <summary>A file to write, which gets its name when the build has succeeded.</summary>
-    public FileStream CreatePartial() => NumberedFile.Create(FullName, Prefix, ".partial", new FileStreamOptions
+    public FileStream CreatePartial()
     {
-        Access = FileAccess.Write,
-        Share = FileShare.None,
-        Options = FileOptions.Asynchronous,
-        BufferSize = WriteBufferSize,
-    });
+        try
+        {
+            return CreateWritable();
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another build made the directory, failed, and removed it before there was anything in it.
+            MakeMissing();
+            return CreateWritable();
+        }
+    }
 
     /// <summary>An empty file, which keeps its name from other builds until a file to be replaced moves there.</summary>
     /// <returns>The path.</returns>
@@ -51,15 +60,12 @@ internal sealed class OutputDirectory
     /// <summary>Removes the directories that were made, the innermost first, up to one that is not empty.</summary>
     public void RemoveMade()
     {
-        foreach (var path in _made)
+        // One that is not there was never made, or someone else removed it; those around it may still be there.
+        foreach (var path in _made.Where(Directory.Exists))
         {
             try
             {
                 Directory.Delete(path, recursive: false);
-            }
-            catch (DirectoryNotFoundException)
-            {
-                // It was never made, or someone else removed it; those around it may still be there.
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -69,15 +75,27 @@ internal sealed class OutputDirectory
         }
     }
 
-    /// <summary>The directories that do not exist, the innermost first.</summary>
-    private static List<string> Missing(string path)
+    private FileStream CreateWritable() => NumberedFile.Create(FullName, Prefix, ".partial", new FileStreamOptions
     {
-        var missing = new List<string>();
-        for (var next = path; next is not null && !Directory.Exists(next); next = Path.GetDirectoryName(next))
-        {
-            missing.Add(next);
-        }
+        Access = FileAccess.Write,
+        Share = FileShare.None,
+        Options = FileOptions.Asynchronous,
+        BufferSize = WriteBufferSize,
+    });
 
-        return missing;
+    private void MakeMissing()
+    {
+        lock (_lock)
+        {
+            var missing = new List<string>();
+            for (var next = FullName; next is not null && !Directory.Exists(next); next = Path.GetDirectoryName(next))
+            {
+                missing.Add(next);
+            }
+
+            // Both are ways up from the same directory: the longer one holds the other.
+            _made = missing.Count > _made.Count ? missing : _made;
+            Directory.CreateDirectory(FullName);
+        }
     }
 }

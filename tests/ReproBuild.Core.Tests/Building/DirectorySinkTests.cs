@@ -86,6 +86,35 @@ public sealed class DirectorySinkTests : IDisposable
     }
 
     [Fact]
+    public async Task A_name_that_is_too_long_is_found_before_anything_is_written()
+    {
+        await using var transaction = await new DirectorySink(_directory).BeginAsync(default);
+        var name = new string('n', 256);
+        var error = await Assert.ThrowsAsync<ReproBuildException>(async () => await transaction.CreateAsync(name, default));
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_directory_that_a_failed_build_takes_away_is_made_again()
+    {
+        var made = Path.Combine(_directory, "pa/pb");
+        var failing = await new DirectorySink(made).BeginAsync(default);
+        await using (var failingToo = await new DirectorySink(made).BeginAsync(default))
+        {
+            await failing.DisposeAsync();
+            await Write(failingToo, "a.img", "new");
+        }
+
+        Assert.Empty(Names());
+        failing = await new DirectorySink(made).BeginAsync(default);
+        await using var other = await new DirectorySink(made).BeginAsync(default);
+        await failing.DisposeAsync();
+        await Write(other, "a.img", "new");
+        await other.CommitAsync(default);
+        Assert.True(File.Exists(Path.Combine(made, "a.img")));
+    }
+
+    [Fact]
     public async Task Builds_at_once_share_a_directory_while_files_come_and_go()
     {
         await Parallel.ForAsync(0, 5000, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (i, cancellation) =>
