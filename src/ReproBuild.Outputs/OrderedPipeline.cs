@@ -3,15 +3,17 @@ namespace ReproBuild.Outputs;
 /// <summary>Works on a fixed number of items at once, and gives them back in the order in which they came.</summary>
 /// <param name="create">Makes an item, which is used again and again.</param>
 /// <param name="work">What is done with an item, on any thread.</param>
-/// <param name="maxParallelism">How many items are worked on at once, at least 1.</param>
-internal sealed class OrderedPipeline<T>(Func<T> create, Action<T> work, int maxParallelism) : IDisposable
+/// <param name="maxParallelism">How many items are worked on at once, at least 1; fewer when they would take more than <see cref="MemoryBudget"/> allows.</param>
+/// <param name="itemSize">The buffers of an item in bytes.</param>
+internal sealed class OrderedPipeline<T>(Func<T> create, Action<T> work, int maxParallelism, int itemSize) : IDisposable
     where T : class, IDisposable
 {
+    private readonly int _maxRunning = MemoryBudget.MaxAtOnce(maxParallelism, itemSize);
     private readonly Queue<(T Item, Task Work)> _running = new();
     private readonly Stack<T> _free = new();
 
     /// <summary>Whether an item must be taken out before another goes in.</summary>
-    public bool IsFull => _running.Count >= maxParallelism;
+    public bool IsFull => _running.Count >= _maxRunning;
 
     public bool IsEmpty => _running.Count == 0;
 
@@ -23,7 +25,7 @@ internal sealed class OrderedPipeline<T>(Func<T> create, Action<T> work, int max
     public void Start(T item)
     {
         var task = Task.CompletedTask;
-        if (maxParallelism == 1)
+        if (_maxRunning == 1)
         {
             work(item);
         }

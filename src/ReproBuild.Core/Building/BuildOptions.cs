@@ -60,7 +60,10 @@ public sealed record BuildOptions
     /// <value>Default null: the host's directory for temporary files.</value>
     public string? ScratchDirectory { get; init; }
 
-    /// <summary>How many images are fetched and how many threads compress at once. It never shows in an output.</summary>
+    /// <summary>
+    /// How many images are fetched and how many threads compress at once. It never shows in an output. Formats use 32 threads at the most, or fewer
+    /// where each needs much memory.
+    /// </summary>
     /// <value>Default null: as many as the host has processors. At least 1.</value>
     public int? MaxParallelism { get; init; }
 

@@ -1,9 +1,10 @@
 namespace ReproBuild.Core.Building;
 
-/// <summary>Puts artifacts into a directory of the host, which is made when it is missing.</summary>
+/// <summary>Puts artifacts into a directory of the host, which is made with its parents when it is missing.</summary>
 /// <remarks>
-/// While a build runs its artifacts have names that begin with a dot and end in <c>.partial</c>. They get their own names
-/// together when the build has succeeded; older files of the same names are replaced then, and not before.
+/// While a build runs its artifacts are called <c>.reprobuild-N.partial</c>, N being the first number that is free. They get their own names
+/// together when the build has succeeded; older files of the same names are replaced then, and not before. When it fails, the
+/// directories that it made go too, unless something else is in them by then. Builds may write into one directory at once.
 /// </remarks>
 public sealed class DirectorySink : IArtifactSink
 {
@@ -23,9 +24,7 @@ public sealed class DirectorySink : IArtifactSink
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            var existed = Directory.Exists(_directory);
-            Directory.CreateDirectory(_directory);
-            return new(new DirectoryTransaction(_directory, removeWhenEmpty: !existed));
+            return new(new DirectoryTransaction(OutputDirectory.Make(_directory)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

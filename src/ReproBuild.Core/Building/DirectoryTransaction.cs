@@ -1,14 +1,10 @@
-using System.Globalization;
-
 namespace ReproBuild.Core.Building;
 
 /// <summary>Artifacts of one build on their way into a directory.</summary>
-internal sealed class DirectoryTransaction(string directory, bool removeWhenEmpty) : IArtifactTransaction
+internal sealed class DirectoryTransaction(OutputDirectory directory) : IArtifactTransaction
 {
-    private const int WriteBufferSize = 256 * 1024;
-
     private readonly Lock _lock = new();
-    private readonly List<(string Partial, string Final)> _files = [];
+    private readonly Queue<(string Partial, string Final)> _unpublished = [];
     private bool _committed;
 
     public ValueTask<Stream> CreateAsync(string name, CancellationToken cancellationToken)
@@ -20,31 +16,42 @@ internal sealed class DirectoryTransaction(string directory, bool removeWhenEmpt
             throw new ArgumentException($"'{name}' is not a file name without a directory.", nameof(name));
         }
 
+        var final = Path.Combine(directory.FullName, name);
         try
         {
-            return new(new OutputDirectoryStream(OpenPartial(name)));
+            CheckLength(final);
+            var partial = directory.CreatePartial();
+            lock (_lock)
+            {
+                _unpublished.Enqueue((partial.Name, final));
+            }
+
+            return new(new OutputDirectoryStream(partial, final));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw OutputDirectoryError.Describe(Path.Combine(directory, name), e);
+            throw OutputDirectoryError.Describe(final, e);
         }
     }
 
     public ValueTask CommitAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var publication = new FilePublication();
-        foreach (var (partial, final) in _files)
+        var publication = new FilePublication(directory);
+        while (_unpublished.TryPeek(out var file))
         {
             try
             {
-                publication.Publish(partial, final);
+                publication.Publish(file.Partial, file.Final);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 publication.Undo();
-                throw OutputDirectoryError.Describe(final, e);
+                throw OutputDirectoryError.Describe(file.Final, e);
             }
+
+            // Its temporary name may be another build's from now on.
+            _unpublished.Dequeue();
         }
 
         publication.Keep();
@@ -59,38 +66,26 @@ internal sealed class DirectoryTransaction(string directory, bool removeWhenEmpt
             return ValueTask.CompletedTask;
         }
 
-        foreach (var (partial, _) in _files)
+        while (_unpublished.TryDequeue(out var file))
         {
-            TryDelete(partial);
+            TryDelete(file.Partial);
         }
 
-        if (removeWhenEmpty)
-        {
-            TryRemoveDirectory();
-        }
-
+        directory.RemoveMade();
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Two builds may write into one directory at once, so each takes the first name that is free.</summary>
-    private FileStream OpenPartial(string name)
+    /// <summary>Finds a name that is too long for the file system now, and not when everything has been written.</summary>
+    /// <exception cref="PathTooLongException">It is.</exception>
+    private static void CheckLength(string path)
     {
-        for (var attempt = 0; ; attempt++)
+        try
         {
-            var partial = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $".{name}.{attempt}.partial"));
-            try
-            {
-                var stream = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, WriteBufferSize, FileOptions.Asynchronous);
-                lock (_lock)
-                {
-                    _files.Add((partial, Path.Combine(directory, name)));
-                }
-
-                return stream;
-            }
-            catch (IOException) when (File.Exists(partial))
-            {
-            }
+            _ = File.GetAttributes(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // It is not, and there is no older file.
         }
     }
 
@@ -103,18 +98,6 @@ internal sealed class DirectoryTransaction(string directory, bool removeWhenEmpt
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The error that ended the build matters more than a partial file that cannot be removed.
-        }
-    }
-
-    private void TryRemoveDirectory()
-    {
-        try
-        {
-            Directory.Delete(directory, recursive: false);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Someone else put a file there meanwhile.
         }
     }
 }

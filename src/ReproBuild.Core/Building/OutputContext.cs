@@ -32,7 +32,7 @@ public sealed class OutputContext
     /// <summary>The size of a disk in bytes that the caller asks for, or null for as small as the content needs.</summary>
     public long? DiskSize { get; init; }
 
-    /// <summary>How many threads a format may use; it must not show in the bytes. At least 1.</summary>
+    /// <summary>How many threads a format may use; it must not show in the bytes, nor let its memory grow without bound. At least 1.</summary>
     public int MaxParallelism { get; init; } = 1;
 
     /// <summary>Where a format writes what it must measure before it writes an artifact; gone when the build ends.</summary>

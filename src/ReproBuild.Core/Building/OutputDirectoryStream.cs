@@ -2,7 +2,9 @@ namespace ReproBuild.Core.Building;
 
 /// <summary>Writes a new file, leaves holes where it is zeros, and turns a failing disk into an error that says what to do.</summary>
 /// <remarks>The file reads the same whether or not its file system keeps holes.</remarks>
-internal sealed class OutputDirectoryStream(FileStream inner) : Stream
+/// <param name="inner">The file under its temporary name.</param>
+/// <param name="path">What errors name: the path that the file is to get.</param>
+internal sealed class OutputDirectoryStream(FileStream inner, string path) : Stream
 {
     private const string ForwardOnly = "An artifact is written forward only.";
 
@@ -45,7 +47,7 @@ internal sealed class OutputDirectoryStream(FileStream inner) : Stream
         }
         catch (IOException e)
         {
-            throw OutputDirectoryError.Describe(inner.Name, e);
+            throw OutputDirectoryError.Describe(path, e);
         }
     }
 
@@ -70,7 +72,7 @@ internal sealed class OutputDirectoryStream(FileStream inner) : Stream
         }
         catch (IOException e)
         {
-            throw OutputDirectoryError.Describe(inner.Name, e);
+            throw OutputDirectoryError.Describe(path, e);
         }
     }
 
@@ -98,7 +100,7 @@ internal sealed class OutputDirectoryStream(FileStream inner) : Stream
         }
         catch (IOException e)
         {
-            throw OutputDirectoryError.Describe(inner.Name, e);
+            throw OutputDirectoryError.Describe(path, e);
         }
         finally
         {
@@ -120,7 +122,7 @@ internal sealed class OutputDirectoryStream(FileStream inner) : Stream
             }
             catch (IOException e)
             {
-                throw OutputDirectoryError.Describe(inner.Name, e);
+                throw OutputDirectoryError.Describe(path, e);
             }
         }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Building;
@@ -9,12 +8,12 @@ namespace ReproBuild.Core.Building;
 public sealed class ScratchSpace : IDisposable
 {
     private const int WriteBufferSize = 128 * 1024;
-    private const int FileExistsErrno = 17;
-    private const int FileExistsWindows = unchecked((int)0x80070050);
 
     private readonly string _directory;
     private readonly ConcurrentBag<IDisposable> _owned = [];
-    private readonly ConcurrentDictionary<string, Lazy<Task<FileContent>>> _shared = new(StringComparer.Ordinal);
+
+    /// <summary>What is written or being written, by key; the result is null when the one who wrote did not come to the end.</summary>
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<FileContent?>> _shared = new(StringComparer.Ordinal);
 
     /// <summary>Creates a space. Nothing is touched until something is written.</summary>
     /// <param name="directory">Where the files go, or null for the host's directory for temporary files.</param>
@@ -49,13 +48,39 @@ public sealed class ScratchSpace : IDisposable
         return new FileContent(blob, 0, blob.Length);
     }
 
-    /// <summary>As <see cref="CreateAsync"/>, but only the first caller with a key writes; the others get the same content.</summary>
+    /// <summary>As <see cref="CreateAsync"/>, but only the first caller with a key writes; the others wait and get the same content.</summary>
+    /// <remarks>When the one who writes fails or is cancelled, that is forgotten: the next caller, or one of those who wait, writes again.</remarks>
     /// <param name="key">Names everything that the content depends on, beside the build itself.</param>
     /// <param name="write">Writes the content to a forward-only stream.</param>
-    /// <param name="cancellationToken">Cancels the operation, for every caller with that key.</param>
+    /// <param name="cancellationToken">Cancels the operation for this caller alone.</param>
     /// <exception cref="ReproBuildException">The directory cannot be written; the message says why.</exception>
-    public Task<FileContent> GetOrCreateAsync(string key, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) =>
-        _shared.GetOrAdd(key, _ => new Lazy<Task<FileContent>>(() => CreateAsync(write, cancellationToken))).Value;
+    /// <exception cref="OperationCanceledException">This caller's token was cancelled.</exception>
+    public async Task<FileContent> GetOrCreateAsync(string key, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        var written = new TaskCompletionSource<FileContent?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (_shared.GetOrAdd(key, written) is var other && other != written)
+        {
+            if (await other.Task.WaitAsync(cancellationToken).ConfigureAwait(false) is { } content)
+            {
+                return content;
+            }
+        }
+
+        FileContent? result = null;
+        try
+        {
+            return result = await CreateAsync(write, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (result is null)
+            {
+                _shared.TryRemove(key, out _);
+            }
+
+            written.SetResult(result);
+        }
+    }
 
     /// <summary>Deletes the files; what was read from them can no longer be read.</summary>
     public void Dispose()
@@ -70,7 +95,6 @@ public sealed class ScratchSpace : IDisposable
     {
         var options = new FileStreamOptions
         {
-            Mode = FileMode.CreateNew,
             Access = FileAccess.ReadWrite,
             Share = FileShare.None,
             Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
@@ -81,21 +105,13 @@ public sealed class ScratchSpace : IDisposable
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        for (var attempt = 0; ; attempt++)
+        try
         {
-            var path = Path.Combine(_directory, string.Create(CultureInfo.InvariantCulture, $"reprobuild-{attempt}.scratch"));
-            try
-            {
-                return new FileStream(path, options);
-            }
-            catch (IOException e) when (e.HResult is FileExistsErrno or FileExistsWindows)
-            {
-                // Another build's file, which may be gone by now: its existence cannot be asked for again.
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw OutputDirectoryError.Describe(path, e);
-            }
+            return NumberedFile.Create(_directory, "reprobuild-", ".scratch", options);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw OutputDirectoryError.Describe(_directory, e);
         }
     }
 }

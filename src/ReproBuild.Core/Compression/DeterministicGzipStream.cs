@@ -8,7 +8,8 @@ namespace ReproBuild.Core.Compression;
 /// </summary>
 /// <remarks>
 /// The member ends when the stream is disposed. After an error or a cancellation it is left unfinished, so that no reader takes it for whole.
-/// Memory: about 1.2 MB for each unit of parallelism and as much again. Not safe for concurrent use.
+/// Memory: about 1.2 MB for each piece that is compressed at once, of which there are 32 at the most, and as much again for the one that is being
+/// filled. Not safe for concurrent use.
 /// </remarks>
 public sealed class DeterministicGzipStream : Stream
 {
@@ -27,7 +28,7 @@ public sealed class DeterministicGzipStream : Stream
     /// <param name="inner">Receives the compressed bytes.</param>
     /// <param name="leaveOpen">Whether <paramref name="inner"/> stays open when this stream is disposed.</param>
     /// <param name="maxParallelism">
-    /// How many pieces of 256 KiB are compressed at once, at least 1. With 1, the default, the writer's own thread compresses. The output is the same.
+    /// How many pieces of 256 KiB are compressed at once, at least 1; more than 32 are taken as 32. With 1, the default, the writer's own thread compresses. The output is the same.
     /// </param>
     /// <exception cref="ArgumentException"><paramref name="inner"/> cannot be written.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxParallelism"/> is less than 1.</exception>

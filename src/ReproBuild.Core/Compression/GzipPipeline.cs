@@ -3,12 +3,16 @@ namespace ReproBuild.Core.Compression;
 /// <summary>Cuts the input into pieces, compresses several at once, and gives them back in order.</summary>
 internal sealed class GzipPipeline(int maxParallelism)
 {
+    /// <summary>Each piece takes 1.2 MB, so this bounds the memory of a stream however many threads its caller allows.</summary>
+    private const int MaxPieces = 32;
+
+    private readonly int _maxRunning = Math.Min(maxParallelism, MaxPieces);
     private readonly Queue<(GzipPiece Piece, Task Work)> _running = new();
     private readonly Stack<GzipPiece> _free = new();
     private GzipPiece? _filling;
 
     /// <summary>Whether the next piece must be taken out before more goes in.</summary>
-    public bool IsFull => _running.Count >= maxParallelism;
+    public bool IsFull => _running.Count >= _maxRunning;
 
     public bool IsEmpty => _running.Count == 0;
 
@@ -75,7 +79,7 @@ internal sealed class GzipPipeline(int maxParallelism)
     private void Start(GzipPiece piece)
     {
         var work = Task.CompletedTask;
-        if (maxParallelism == 1)
+        if (_maxRunning == 1)
         {
             piece.Encode();
         }

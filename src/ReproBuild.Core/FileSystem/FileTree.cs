@@ -9,13 +9,10 @@ namespace ReproBuild.Core.FileSystem;
 /// </remarks>
 public sealed class FileTree
 {
-    private readonly Lazy<Digest> _digest;
+    private readonly FileTreeDigest _digest;
 
-    internal FileTree(FileTreeEntry root, ImmutableArray<FileTreeEntry> entries)
-    {
-        (Root, Entries) = (root, entries);
-        _digest = new Lazy<Digest>(() => FileTreeDigest.Compute(this));
-    }
+    internal FileTree(FileTreeEntry root, ImmutableArray<FileTreeEntry> entries) =>
+        (Root, Entries, _digest) = (root, entries, new FileTreeDigest(this));
 
     /// <summary>The root directory. Its path and name are empty, and it is not one of <see cref="Entries"/>.</summary>
     public FileTreeEntry Root { get; }
@@ -24,8 +21,11 @@ public sealed class FileTree
     public ImmutableArray<FileTreeEntry> Entries { get; }
 
     /// <summary>The SHA-256 digest of every path, its metadata and its content; computed at first use, which reads every file once.</summary>
+    /// <remarks>Safe for concurrent use: one caller computes, the others wait. A computation that was cancelled or failed begins anew.</remarks>
+    /// <param name="cancellationToken">Cancels the operation for this caller alone.</param>
     /// <exception cref="IOException">A file's content cannot be read.</exception>
-    public Digest ComputeDigest() => _digest.Value;
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Digest ComputeDigest(CancellationToken cancellationToken = default) => _digest.GetOrCompute(cancellationToken);
 
     /// <summary>Finds an entry by its path, relative to the root and without a leading slash; symbolic links are not followed.</summary>
     /// <returns>Null when there is none.</returns>

@@ -6,20 +6,50 @@ using ReproBuild.Core.Images;
 namespace ReproBuild.Core.FileSystem;
 
 /// <summary>The digest of a tree: each entry's fields in a fixed binary form, lengths before bytes, then its content.</summary>
-internal static class FileTreeDigest
+internal sealed class FileTreeDigest(FileTree tree)
 {
     private const int BufferSize = 128 * 1024;
 
-    public static Digest Compute(FileTree tree)
+    /// <summary>How often a caller that waits for another's computation looks at its own token.</summary>
+    private const int WaitMilliseconds = 20;
+
+    private readonly Lock _lock = new();
+    private volatile Digest? _value;
+
+    /// <summary>The digest, computed once; a computation that does not come to its end leaves nothing behind.</summary>
+    public Digest GetOrCompute(CancellationToken cancellationToken)
+    {
+        while (_value is null)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!_lock.TryEnter(WaitMilliseconds))
+            {
+                continue;
+            }
+
+            try
+            {
+                _value ??= Compute(cancellationToken);
+            }
+            finally
+            {
+                _lock.Exit();
+            }
+        }
+
+        return _value;
+    }
+
+    private Digest Compute(CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            Append(hash, tree.Root, buffer);
+            Append(hash, tree.Root, buffer, cancellationToken);
             foreach (var entry in tree.Entries)
             {
-                Append(hash, entry, buffer);
+                Append(hash, entry, buffer, cancellationToken);
             }
         }
         finally
@@ -30,8 +60,9 @@ internal static class FileTreeDigest
         return Digest.FromSha256(hash.GetHashAndReset());
     }
 
-    private static void Append(IncrementalHash hash, FileTreeEntry entry, byte[] buffer)
+    private static void Append(IncrementalHash hash, FileTreeEntry entry, byte[] buffer, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var inode = entry.Inode;
         AppendBytes(hash, entry.Path);
         AppendBytes(hash, entry.HardLinkTarget?.Path ?? ByteString.Empty);
@@ -54,15 +85,16 @@ internal static class FileTreeDigest
 
         if (entry.HardLinkTarget is null)
         {
-            AppendContent(hash, inode.Content, buffer);
+            AppendContent(hash, inode.Content, buffer, cancellationToken);
         }
     }
 
-    private static void AppendContent(IncrementalHash hash, FileContent content, byte[] buffer)
+    private static void AppendContent(IncrementalHash hash, FileContent content, byte[] buffer, CancellationToken cancellationToken)
     {
         long offset = 0;
         for (int count; (count = content.Read(offset, buffer)) > 0; offset += count)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             hash.AppendData(buffer, 0, count);
         }
     }

@@ -34,6 +34,14 @@ public sealed class TarWriter
         _output = output;
     }
 
+    /// <summary>Says whether an entry can be written, before an archive is begun.</summary>
+    /// <exception cref="OutputFormatException">It cannot; the message names the entry and the reason.</exception>
+    public static void Check(TarEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        TarEntryRules.Check(entry);
+    }
+
     /// <summary>Writes an entry without content: anything but a regular file, or an empty one.</summary>
     /// <exception cref="OutputFormatException">The entry cannot be written; nothing of it has been.</exception>
     public Task WriteAsync(TarEntry entry, CancellationToken cancellationToken = default) =>

@@ -22,7 +22,7 @@ internal sealed class BootDisk(string format, OutputContext context, BootOptions
         var kernel = context.RequireKernel(format);
         var initrd = await InitrdImage.GetOrCreateAsync(context, cancellationToken).ConfigureAwait(false);
         BiosBootProgram.Check(format, kernel.Kernel, initrd, kernel.CommandLine);
-        var (volume, size) = CreateVolume(BootFiles.ForBios(context, kernel, initrd), behind: 0);
+        var (volume, size) = CreateVolume(BootFiles.ForBios(context, kernel, initrd), behind: 0, cancellationToken);
         var table = new BiosBootTable(
             Extent(volume, BootFiles.Kernel, kernel.Kernel.Length),
             Extent(volume, BootFiles.Initrd, initrd.Length),
@@ -30,7 +30,7 @@ internal sealed class BootDisk(string format, OutputContext context, BootOptions
         var type = volume.IsFat32 ? MbrPartitionTypes.Fat32Lba : MbrPartitionTypes.Fat16Lba;
         return MbrDisk.Create([new MbrPartition(type, volume.Content, IsActive: true)], new MbrDiskOptions
         {
-            DiskSignature = IdentifierDerivation.DeriveUInt32(context.Root.ComputeDigest(), "mbr disk"),
+            DiskSignature = IdentifierDerivation.DeriveUInt32(context.Root.ComputeDigest(cancellationToken), "mbr disk"),
             BootProgram = BiosBootProgram.ForDisk(table),
             Size = size,
         });
@@ -42,18 +42,18 @@ internal sealed class BootDisk(string format, OutputContext context, BootOptions
         var kernel = context.RequireKernel(format);
         var initrd = await InitrdImage.GetOrCreateAsync(context, cancellationToken).ConfigureAwait(false);
         var image = BootFiles.UnifiedImage(context, format, kernel.CommandLine, kernel, initrd, options, cancellationToken);
-        var (volume, size) = CreateVolume(BootFiles.ForEfi(context, image), GptDisk.BackupSize);
-        var seed = context.Root.ComputeDigest();
+        var (volume, size) = CreateVolume(BootFiles.ForEfi(context, image), GptDisk.BackupSize, cancellationToken);
+        var seed = context.Root.ComputeDigest(cancellationToken);
         var partition = new GptPartition(GptPartitionTypes.EfiSystem, IdentifierDerivation.DeriveGuid(seed, "gpt esp"), "EFI System", volume.Content);
         return GptDisk.Create([partition], new GptDiskOptions { DiskId = IdentifierDerivation.DeriveGuid(seed, "gpt disk"), Size = size });
     }
 
     /// <summary>The volume that fills the disk between the first mebibyte and what lies behind it.</summary>
-    private (FatVolume Volume, long DiskSize) CreateVolume(FileTree tree, long behind)
+    private (FatVolume Volume, long DiskSize) CreateVolume(FileTree tree, long behind, CancellationToken cancellationToken)
     {
         var fat = new FatOptions
         {
-            SerialNumber = IdentifierDerivation.DeriveUInt32(context.Root.ComputeDigest(), "fat volume"),
+            SerialNumber = IdentifierDerivation.DeriveUInt32(context.Root.ComputeDigest(cancellationToken), "fat volume"),
             HiddenSectors = (uint)(MbrDisk.FirstPartitionOffset / DiskSectors.Size),
             FormatName = format,
             SourceDateEpoch = context.SourceDateEpoch,

@@ -27,9 +27,10 @@ public static class VmdkImage
         var writer = new VmdkWriter(output, disk.Length / SectorSize);
         await writer.WriteStartAsync(options.ContentId, cancellationToken).ConfigureAwait(false);
         var grains = SparseBlocks.Find(disk, GrainSize).SelectMany(static run => Numbers(run));
-        foreach (var batch in grains.Chunk(4 * options.MaxParallelism))
+        var parallelism = Math.Min(options.MaxParallelism, MemoryBudget.MaxItems);
+        foreach (var batch in grains.Chunk(4 * parallelism))
         {
-            await WriteBatchAsync(disk, batch, writer, options.MaxParallelism, cancellationToken).ConfigureAwait(false);
+            await WriteBatchAsync(disk, batch, writer, parallelism, cancellationToken).ConfigureAwait(false);
         }
 
         await writer.WriteEndAsync(cancellationToken).ConfigureAwait(false);

@@ -54,12 +54,6 @@ internal static class ErofsConstants
     /// <summary>XATTR_NAME_MAX of Linux, the prefix included.</summary>
     public const int MaxXattrNameLength = 255;
 
-    /// <summary>EROFS_NAME_LEN.</summary>
-    public const int MaxNameLength = 255;
-
-    /// <summary>PATH_MAX of Linux, without the NUL.</summary>
-    public const int MaxLinkTargetLength = 4095;
-
     /// <summary>A device number has 32 bits: 12 for the major, 20 for the minor number.</summary>
     public const uint MaxDeviceMajor = 0xfff;
     public const uint MaxDeviceMinor = 0xfffff;

@@ -10,11 +10,11 @@ internal sealed class ErofsLimits(string format)
     /// <exception cref="OutputFormatException">An entry does not fit; the message names it and the limit.</exception>
     public void Check(FileTree tree)
     {
+        TreeNames.Check(tree, format);
         CheckAttributes(tree.Root);
         foreach (var entry in tree.Entries)
         {
-            CheckName(entry);
-            CheckInode(entry);
+            CheckDevice(entry);
             CheckAttributes(entry);
         }
     }
@@ -29,27 +29,9 @@ internal sealed class ErofsLimits(string format)
         }
     }
 
-    private void CheckName(FileTreeEntry entry)
-    {
-        if (entry.Name.Length > MaxNameLength)
-        {
-            throw Error(entry, $"has a name of {entry.Name.Length} bytes; a name has at most {MaxNameLength}. Shorten it.");
-        }
-
-        if (entry.Name.Span.Contains((byte)0))
-        {
-            throw Error(entry, "has a NUL byte in its name, which ends a name. Rename it.");
-        }
-    }
-
-    private void CheckInode(FileTreeEntry entry)
+    private void CheckDevice(FileTreeEntry entry)
     {
         var inode = entry.Inode;
-        if (inode.Type == FileType.SymbolicLink && inode.LinkTarget.Length is 0 or > MaxLinkTargetLength)
-        {
-            throw Error(entry, $"has a link target of {inode.LinkTarget.Length} bytes; Linux follows targets of 1 to {MaxLinkTargetLength}. Change it.");
-        }
-
         if (inode.DeviceMajor > MaxDeviceMajor || inode.DeviceMinor > MaxDeviceMinor)
         {
             throw Error(entry,

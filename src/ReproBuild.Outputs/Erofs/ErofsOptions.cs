@@ -16,7 +16,10 @@ public sealed record ErofsOptions
     /// <value>Default <see cref="ErofsCompression.None"/>, as LinuxKit's images.</value>
     public ErofsCompression Compression { get; init; } = ErofsCompression.None;
 
-    /// <summary>How many parts of files are compressed at once, at least 1. The image is the same.</summary>
+    /// <summary>
+    /// How many parts of files are compressed at once, at least 1. Each takes 4 MiB; of more than 8, only 8 are, so that memory stays below 40 MiB. The
+    /// image is the same.
+    /// </summary>
     /// <value>Default 1.</value>
     public int MaxParallelism { get; init; } = 1;
 

@@ -3,10 +3,14 @@ using ReproBuild.Core.FileSystem;
 namespace ReproBuild.Outputs.Erofs;
 
 /// <summary>Compresses files segment by segment, and writes their blocks in order.</summary>
-/// <remarks>Memory: two buffers of a segment for each unit of parallelism, and for the segment that is being filled.</remarks>
+/// <remarks>
+/// Memory: two buffers of a segment for each that is compressed at once, which are <see cref="MemoryBudget"/>'s 8 at the most, and for the one that is
+/// being filled: 36 MiB.
+/// </remarks>
 internal sealed class ErofsSegmentWriter(Stream destination, int maxParallelism) : IDisposable
 {
-    private readonly OrderedPipeline<ErofsSegment> _pipeline = new(static () => new ErofsSegment(), static segment => segment.Compress(), maxParallelism);
+    private readonly OrderedPipeline<ErofsSegment> _pipeline = new(
+        static () => new ErofsSegment(), static segment => segment.Compress(), maxParallelism, 2 * ErofsSegment.Size);
     private long _position;
 
     /// <summary>Starts a file; what it becomes is known after <see cref="FlushAsync"/>.</summary>

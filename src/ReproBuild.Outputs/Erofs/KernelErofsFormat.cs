@@ -36,7 +36,7 @@ public sealed class KernelErofsFormat : IOutputFormat
         var kernel = context.RequireKernel(Name);
         var options = new ErofsOptions
         {
-            Uuid = IdentifierDerivation.DeriveGuid(context.Root.ComputeDigest(), "erofs uuid"),
+            Uuid = IdentifierDerivation.DeriveGuid(context.Root.ComputeDigest(cancellationToken), "erofs uuid"),
             SourceDateEpoch = context.SourceDateEpoch,
             Compression = _compression,
             MaxParallelism = context.MaxParallelism,

@@ -13,7 +13,8 @@ public static class CpioArchive
 {
     /// <summary>Composes the archive; file contents are taken by reference, nothing is read or copied.</summary>
     /// <exception cref="OutputFormatException">
-    /// A file is 4 GiB or larger, a path is longer than 4,095 bytes, or the root has an entry of the name that ends an archive.
+    /// A file is 4 GiB or larger, a name is longer than 255 bytes, a path than 4,095, a link target is empty or longer than 4,095, a name or a target
+    /// has a NUL, or the root has an entry of the name that ends an archive.
     /// </exception>
     public static FileContent Create(FileTree tree)
     {

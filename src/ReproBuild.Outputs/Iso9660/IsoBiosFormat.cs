@@ -34,7 +34,7 @@ public sealed class IsoBiosFormat : IOutputFormat
         }
 
         var boot = IsoRoot.BiosBoot(kernel, IsoRoot.CommandLine(kernel.CommandLine, _options)).Check(Name);
-        var signature = IdentifierDerivation.DeriveUInt32(context.Root.ComputeDigest(), "iso disk");
+        var signature = IdentifierDerivation.DeriveUInt32(context.Root.ComputeDigest(cancellationToken), "iso disk");
         var options = IsoRoot.Options(context, Name, _options) with
         {
             BootImages = [boot.Image],

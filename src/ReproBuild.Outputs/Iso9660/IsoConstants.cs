@@ -30,9 +30,6 @@ internal static class IsoConstants
     /// <summary>Joliet names that every reader takes; the specification says 64, but a record has room for more.</summary>
     public const int MaxJolietName = 103;
 
-    /// <summary>The longest name of Linux (limits.h, NAME_MAX).</summary>
-    public const int MaxName = 255;
-
     /// <summary>Path tables number a directory's parent in 16 bits (section 9.4.4).</summary>
     public const int MaxParentNumber = ushort.MaxValue;
 

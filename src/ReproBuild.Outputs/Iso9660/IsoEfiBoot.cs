@@ -13,9 +13,10 @@ internal static class IsoEfiBoot
     /// <param name="context">The build.</param>
     /// <param name="program">The UEFI boot program.</param>
     /// <param name="bios">What a BIOS boots from the same volume; null when it cannot.</param>
-    public static Iso9660Options AddTo(Iso9660Options options, OutputContext context, FileContent program, IsoBiosBoot? bios)
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public static Iso9660Options AddTo(Iso9660Options options, OutputContext context, FileContent program, IsoBiosBoot? bios, CancellationToken cancellationToken)
     {
-        var seed = context.Root.ComputeDigest();
+        var seed = context.Root.ComputeDigest(cancellationToken);
         var volume = FatVolume.Create(BootFiles.ForEfi(context, program), new FatOptions
         {
             SerialNumber = IdentifierDerivation.DeriveUInt32(seed, "fat volume"),

@@ -9,13 +9,9 @@ internal static class IsoLimits
 {
     public static void Check(FileTree tree, string format)
     {
+        TreeNames.Check(tree, format);
         foreach (var entry in tree.Entries)
         {
-            if (entry.Name.Length > MaxName)
-            {
-                throw new OutputFormatException(format, $"the last name of '/{entry.Path}' has {entry.Name.Length} bytes, and Linux takes {MaxName} at the most. Rename it.");
-            }
-
             if (entry.Inode.Content.Length > MaxSectionSize * MaxSections)
             {
                 throw new OutputFormatException(

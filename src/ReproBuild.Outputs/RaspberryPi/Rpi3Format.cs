@@ -47,11 +47,7 @@ public sealed class Rpi3Format(BootOptions options) : IOutputFormat
             Options(context, UImageType.Script) with { Name = "RPi3" },
             cancellationToken);
         card.Add(Rpi3Card.Kernel, kernelImage).Add(Rpi3Card.Initrd, initrdImage).Add(Rpi3Card.Script, script);
-        var artifact = await context.CreateArtifactAsync(Suffix, cancellationToken).ConfigureAwait(false);
-        await using (artifact.ConfigureAwait(false))
-        {
-            await FileTreeTar.WriteAsync(card.Build(), artifact, cancellationToken).ConfigureAwait(false);
-        }
+        await FileTreeTar.WriteAsync(context, Name, Suffix, card.Build(), cancellationToken).ConfigureAwait(false);
     }
 
     private static UImageOptions Options(OutputContext context, UImageType type) => new() { Type = type, SourceDateEpoch = context.SourceDateEpoch };

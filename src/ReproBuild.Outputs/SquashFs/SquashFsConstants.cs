@@ -47,9 +47,7 @@ internal static class SquashFsConstants
     /// <summary>The count of the superblock has 16 bits.</summary>
     public const int MaxIds = ushort.MaxValue;
 
-    /// <summary>Linux's limits on a name, a link target and the value of an attribute (limits.h).</summary>
-    public const int MaxNameLength = 255;
-    public const int MaxLinkTargetLength = 4095;
+    /// <summary>Linux's limits on the name and the value of an attribute (limits.h).</summary>
     public const int MaxXattrNameLength = 255;
     public const int MaxXattrValueLength = 65536;
 

@@ -5,7 +5,10 @@ using ReproBuild.Core.FileSystem;
 namespace ReproBuild.Outputs.SquashFs;
 
 /// <summary>Writes data and fragment blocks in the order of the tree, and notes where everything lies.</summary>
-/// <remarks>Memory: two buffers of a block for each unit of parallelism, and for the two blocks that are being filled.</remarks>
+/// <remarks>
+/// Memory: two buffers of a block for each that is compressed at once, which are <see cref="MemoryBudget"/>'s 32 at the most (16 of 1 MiB), and for the
+/// two that are being filled.
+/// </remarks>
 internal sealed class SquashFsDataWriter : IDisposable
 {
     private readonly SquashFsDuplicates _duplicates;
@@ -27,7 +30,7 @@ internal sealed class SquashFsDataWriter : IDisposable
     {
         (_destination, _position, _duplicates, _blockSize) = (destination, position, duplicates, options.BlockSize);
         _pipeline = new OrderedPipeline<SquashFsBlock>(
-            () => new SquashFsBlock(compressor, options.BlockSize), static block => block.Compress(), options.MaxParallelism);
+            () => new SquashFsBlock(compressor, options.BlockSize), static block => block.Compress(), options.MaxParallelism, 2 * options.BlockSize);
         _tailBlock = _pipeline.Rent();
     }
 

@@ -20,7 +20,10 @@ internal sealed class SquashFsDuplicates
         Inode[] candidates = [.. files.Where(f => f.Content.Length >= options.BlockSize)
             .GroupBy(static f => f.Content.Length).Where(static g => g.Skip(1).Any()).SelectMany(static g => g)];
         var digests = new ByteString[candidates.Length];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxParallelism, CancellationToken = cancellationToken };
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = MemoryBudget.MaxAtOnce(options.MaxParallelism, options.BlockSize), CancellationToken = cancellationToken,
+        };
         await Parallel.ForAsync(0, candidates.Length, parallel, (i, ct) =>
         {
             digests[i] = Digest(candidates[i].Content, options.BlockSize, ct);

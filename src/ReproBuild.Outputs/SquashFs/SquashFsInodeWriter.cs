@@ -127,7 +127,7 @@ internal sealed class SquashFsInodeWriter(SquashFsMetadataWriter output, SquashF
 
     private void WriteIndex(SquashFsListing listing)
     {
-        Span<byte> buffer = stackalloc byte[MaxFixedSize + MaxNameLength];
+        Span<byte> buffer = stackalloc byte[MaxFixedSize + TreeNames.MaxName];
         foreach (var (offset, block, name) in listing.Index)
         {
             var record = new SquashFsRecord(buffer);

@@ -10,6 +10,7 @@ internal sealed class SquashFsLimits(string format)
     /// <exception cref="OutputFormatException">An entry does not fit; the message names it and the limit.</exception>
     public void Check(FileTree tree)
     {
+        TreeNames.Check(tree, format);
         CheckAttributes(tree.Root);
         foreach (var entry in tree.Entries)
         {
@@ -21,19 +22,9 @@ internal sealed class SquashFsLimits(string format)
     private void CheckEntry(FileTreeEntry entry)
     {
         var inode = entry.Inode;
-        if (entry.Name.Length > MaxNameLength)
-        {
-            throw Error(entry, $"has a name of {entry.Name.Length} bytes; Linux finds names of at most {MaxNameLength}. Shorten it.");
-        }
-
         if (inode.Content.Length > MaxFileSize)
         {
             throw Error(entry, $"has {inode.Content.Length} bytes; a file has at most {MaxFileSize}. Make it smaller or leave it out.");
-        }
-
-        if (inode.Type == FileType.SymbolicLink && inode.LinkTarget.Length is 0 or > MaxLinkTargetLength)
-        {
-            throw Error(entry, $"has a link target of {inode.LinkTarget.Length} bytes; Linux follows targets of 1 to {MaxLinkTargetLength}. Change it.");
         }
 
         if (inode.DeviceMajor > MaxDeviceMajor || inode.DeviceMinor > MaxDeviceMinor)

@@ -14,7 +14,10 @@ public sealed record SquashFsOptions
     /// <value>Default <see cref="SquashFsCompression.Gzip"/>, which every kernel with SquashFS reads.</value>
     public SquashFsCompression Compression { get; init; } = SquashFsCompression.Gzip;
 
-    /// <summary>How many blocks are compressed at once, at least 1. The image is the same.</summary>
+    /// <summary>
+    /// How many blocks are compressed at once, at least 1. Each takes two buffers of a block; no more than 32 blocks are, and of 1 MiB no more than
+    /// 16. The image is the same.
+    /// </summary>
     /// <value>Default 1.</value>
     public int MaxParallelism { get; init; } = 1;
 

@@ -7,7 +7,7 @@ using ReproBuild.Core.FileSystem;
 namespace ReproBuild.Outputs.Tar;
 
 /// <summary><c>docker</c>: the root file system as a tar with a <c>Dockerfile</c>, a context for <c>docker build</c>.</summary>
-/// <remarks>As in LinuxKit, a <c>Dockerfile</c> in the root of the file system gives way to it.</remarks>
+/// <remarks>As in LinuxKit, a file <c>Dockerfile</c> in the root of the file system gives way to it. A directory of that name is refused.</remarks>
 public sealed class DockerFormat : IOutputFormat
 {
     private const string Suffix = ".docker";
@@ -32,19 +32,19 @@ public sealed class DockerFormat : IOutputFormat
     public ImmutableArray<string> ArtifactSuffixes { get; } = [Suffix];
 
     /// <inheritdoc/>
-    public async Task WriteAsync(OutputContext context, CancellationToken cancellationToken)
+    public Task WriteAsync(OutputContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var tree = WithDockerfile(context);
-        var artifact = await context.CreateArtifactAsync(Suffix, cancellationToken).ConfigureAwait(false);
-        await using (artifact.ConfigureAwait(false))
-        {
-            await FileTreeTar.WriteAsync(tree, artifact, cancellationToken).ConfigureAwait(false);
-        }
+        return FileTreeTar.WriteAsync(context, Name, Suffix, WithDockerfile(context), cancellationToken);
     }
 
-    private static FileTree WithDockerfile(OutputContext context)
+    private FileTree WithDockerfile(OutputContext context)
     {
+        if (context.Root.Find(DockerfileName) is { Inode.IsDirectory: true })
+        {
+            throw new OutputFormatException(Name, $"'/{DockerfileName}' is a directory, and would give way to the file of that name. Rename it, or choose tar.");
+        }
+
         var builder = new FileTreeBuilder(context.Root.Root.Inode);
         builder.AddTree(ByteString.Empty, context.Root);
         builder.Add(DockerfileName, new Inode

@@ -15,13 +15,9 @@ public sealed class TarFormat : IOutputFormat
     public ImmutableArray<string> ArtifactSuffixes { get; } = [Suffix];
 
     /// <inheritdoc/>
-    public async Task WriteAsync(OutputContext context, CancellationToken cancellationToken)
+    public Task WriteAsync(OutputContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var artifact = await context.CreateArtifactAsync(Suffix, cancellationToken).ConfigureAwait(false);
-        await using (artifact.ConfigureAwait(false))
-        {
-            await FileTreeTar.WriteAsync(context.Root, artifact, cancellationToken).ConfigureAwait(false);
-        }
+        return FileTreeTar.WriteAsync(context, Name, Suffix, context.Root, cancellationToken);
     }
 }

@@ -21,7 +21,9 @@ public static class UImage
     /// <param name="content">What the image holds; for a script the text of its commands.</param>
     /// <param name="options">The options.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <exception cref="ArgumentException">The name is longer than 32 characters or not ASCII.</exception>
+    /// <exception cref="ArgumentException">
+    /// The name is longer than 32 characters or not ASCII, or the time stamp is not in the range from 0 to 4294967295.
+    /// </exception>
     /// <exception cref="OutputFormatException">The content has 4 GiB or more.</exception>
     public static FileContent Create(FileContent content, UImageOptions options, CancellationToken cancellationToken = default)
     {
@@ -30,6 +32,11 @@ public static class UImage
         if (options.Name.Length > NameLength || !Ascii.IsValid(options.Name))
         {
             throw new ArgumentException($"UImageOptions.Name '{options.Name}' is longer than {NameLength} characters or not ASCII.", nameof(options));
+        }
+
+        if (options.SourceDateEpoch is < 0 or > uint.MaxValue)
+        {
+            throw new ArgumentException($"UImageOptions.SourceDateEpoch {options.SourceDateEpoch} is not in the range from 0 to {uint.MaxValue}.", nameof(options));
         }
 
         var body = options.Type == UImageType.Script ? WithScriptTable(content) : content;

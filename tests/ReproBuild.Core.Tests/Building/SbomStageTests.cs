@@ -20,9 +20,9 @@ public class SbomStageTests
         var seen = ("", "");
         var format = new RecordingFormat
         {
-            Before = (context, _) =>
+            Before = (context, token) =>
             {
-                seen = (context.Root.Text("sbom.spdx.json"), context.Root.ComputeDigest().ToString());
+                seen = (context.Root.Text("sbom.spdx.json"), context.Root.ComputeDigest(token).ToString());
                 return Task.CompletedTask;
             },
         };

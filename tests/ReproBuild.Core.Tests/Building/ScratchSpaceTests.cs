@@ -20,4 +20,52 @@ public sealed class ScratchSpaceTests
         });
         Assert.Empty(Directory.GetFiles(directory.FullName));
     }
+
+    [Fact]
+    public async Task What_a_cancelled_caller_began_another_writes_again()
+    {
+        using var scratch = new ScratchSpace();
+        using var source = new CancellationTokenSource();
+        var begun = new TaskCompletionSource();
+        var first = scratch.GetOrCreateAsync("key", async (_, token) =>
+        {
+            begun.SetResult();
+            await Task.Delay(Timeout.Infinite, token);
+        }, source.Token);
+        await begun.Task;
+        var waiting = scratch.GetOrCreateAsync("key", WriteAsync, TestContext.Current.CancellationToken);
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.Equal(1, (await waiting).Length);
+        Assert.Same(await waiting, await scratch.GetOrCreateAsync("key", WriteAsync, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task What_failed_the_next_caller_writes_again()
+    {
+        using var scratch = new ScratchSpace();
+        await Assert.ThrowsAsync<InvalidDataException>(
+            () => scratch.GetOrCreateAsync("key", static (_, _) => throw new InvalidDataException(), TestContext.Current.CancellationToken));
+        Assert.Equal(1, (await scratch.GetOrCreateAsync("key", WriteAsync, TestContext.Current.CancellationToken)).Length);
+    }
+
+    [Fact]
+    public async Task A_waiting_caller_ends_with_its_own_token()
+    {
+        using var scratch = new ScratchSpace();
+        using var source = new CancellationTokenSource();
+        var go = new TaskCompletionSource();
+        var first = scratch.GetOrCreateAsync("key", async (stream, token) =>
+        {
+            await go.Task;
+            await WriteAsync(stream, token);
+        }, TestContext.Current.CancellationToken);
+        var waiting = scratch.GetOrCreateAsync("key", WriteAsync, source.Token);
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        go.SetResult();
+        Assert.Equal(1, (await first).Length);
+    }
+
+    private static Task WriteAsync(Stream stream, CancellationToken token) => stream.WriteAsync(new byte[1], token).AsTask();
 }

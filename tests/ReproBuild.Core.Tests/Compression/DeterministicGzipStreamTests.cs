@@ -7,6 +7,15 @@ namespace ReproBuild.Core.Tests.Compression;
 
 public sealed class DeterministicGzipStreamTests
 {
+    [Fact]
+    public void No_more_than_32_pieces_are_compressed_at_once()
+    {
+        using var output = new MemoryStream();
+        using var gzip = new DeterministicGzipStream(output, leaveOpen: true, maxParallelism: 256);
+        gzip.Write(new byte[33 * GzipTesting.PieceSize]);
+        Assert.NotEqual(0, output.Length);
+    }
+
     private const int Piece = GzipTesting.PieceSize;
 
     public static TheoryData<string, int> Inputs()

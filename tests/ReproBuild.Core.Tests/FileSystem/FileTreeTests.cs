@@ -26,6 +26,49 @@ public sealed class FileTreeTests
     public void The_digest_of_equal_trees_is_equal() => Assert.Equal(Digest(TestInodes.File("x")), Digest(TestInodes.File("x")));
 
     [Fact]
+    public void The_digest_is_pinned()
+    {
+        var builder = new FileTreeBuilder();
+        builder.Add("f", TestInodes.File("x"));
+        Assert.Equal("sha256:49d84ee48d770c0801559a8bd4e953964617dfa71ed7649af2c04126fbbdaa97", builder.Build().ComputeDigest().ToString());
+    }
+
+    [Fact]
+    public void A_cancelled_digest_ends_soon_and_is_not_remembered()
+    {
+        using var source = new CancellationTokenSource();
+        var blob = new CancellingBlob(source, 1 << 20);
+        var builder = new FileTreeBuilder();
+        builder.Add("f", new Inode { Type = FileType.RegularFile, Mode = 0, Content = new FileContent(blob, 0, blob.Length) });
+        var tree = builder.Build();
+        Assert.ThrowsAny<OperationCanceledException>(() => tree.ComputeDigest(source.Token));
+        Assert.InRange(blob.Total, 1, blob.Length / 2);
+        var digest = tree.ComputeDigest(TestContext.Current.CancellationToken);
+        var read = blob.Total;
+        Assert.Same(digest, tree.ComputeDigest(TestContext.Current.CancellationToken));
+        Assert.Equal(read, blob.Total);
+    }
+
+    [Fact]
+    public async Task A_caller_that_waits_for_the_digest_ends_with_its_own_token()
+    {
+        using var source = new CancellationTokenSource();
+        using var go = new ManualResetEventSlim();
+        var blob = new CancellingBlob(source, 1 << 20) { Go = go };
+        var builder = new FileTreeBuilder();
+        builder.Add("f", new Inode { Type = FileType.RegularFile, Mode = 0, Content = new FileContent(blob, 0, blob.Length) });
+        var tree = builder.Build();
+        var first = Task.Run(() => tree.ComputeDigest(CancellationToken.None), TestContext.Current.CancellationToken);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+        {
+            source.Token.WaitHandle.WaitOne();
+            return Task.Run(() => tree.ComputeDigest(source.Token), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        });
+        go.Set();
+        Assert.Equal(await first, tree.ComputeDigest(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public void Every_field_of_an_inode_changes_the_digest()
     {
         Inode[] inodes =
@@ -81,4 +124,26 @@ public sealed class FileTreeTests
     }
 
     private static string Digest(Inode inode) => Digest([inode]);
+
+    /// <summary>Zeros; the first read of them cancels a token, and waits when there is something to wait for.</summary>
+    private sealed class CancellingBlob(CancellationTokenSource source, long length) : Blob
+    {
+        private long _read;
+
+        public ManualResetEventSlim? Go { get; init; }
+
+        public override long Length => length;
+
+        public long Total => _read;
+
+        public override int Read(long offset, Span<byte> buffer)
+        {
+            source.Cancel();
+            Go?.Wait();
+            var count = (int)Math.Clamp(length - offset, 0, buffer.Length);
+            buffer[..count].Clear();
+            _read += count;
+            return count;
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ReproBuild.Core;
 using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Tar;
@@ -39,6 +40,18 @@ public sealed class TarFormatTests
 
         Assert.DoesNotContain("FROM elsewhere", docker, StringComparison.Ordinal);
         Assert.Contains("FROM scratch", docker, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_docker_format_refuses_a_directory_in_place_of_its_dockerfile()
+    {
+        var builder = new FileTreeBuilder();
+        builder.Add("Dockerfile/kept", SampleTree.File("x"u8.ToArray()), implicitParent: SampleTree.Directory());
+
+        var error = await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(new DockerFormat(), builder.Build(), ".docker"));
+
+        Assert.StartsWith("docker: '/Dockerfile' is a directory", error.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(await WriteAsync(new TarFormat(), builder.Build(), ".tar"));
     }
 
     [Theory]

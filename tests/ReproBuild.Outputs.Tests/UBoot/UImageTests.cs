@@ -55,6 +55,21 @@ public sealed class UImageTests : IDisposable
     public void A_name_of_33_characters_is_refused() => Assert.Throws<ArgumentException>(
         () => UImage.Create(Content(), new UImageOptions { Type = UImageType.Kernel, Name = new string('n', 33) }));
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1L << 32)]
+    public void A_time_that_the_header_cannot_hold_is_refused(long time)
+    {
+        var error = Assert.Throws<ArgumentException>(() => UImage.Create(Content(), new UImageOptions { Type = UImageType.Kernel, SourceDateEpoch = time }));
+        Assert.Contains($"UImageOptions.SourceDateEpoch {time} is not in the range from 0 to 4294967295", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(uint.MaxValue)]
+    public void The_first_and_the_last_time_are_taken(long time) =>
+        Assert.NotEqual(0, UImage.Create(Content(), new UImageOptions { Type = UImageType.Kernel, SourceDateEpoch = time }).Length);
+
     private static FileContent Content() => FileContent.FromBytes(Enumerable.Range(0, 300_000).Select(static i => (byte)((i * 7) & 0xff)).ToArray());
 
     private async Task<string> ListAsync(FileContent content, UImageOptions options)

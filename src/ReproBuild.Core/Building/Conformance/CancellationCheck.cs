@@ -6,6 +6,12 @@ internal static class CancellationCheck
     /// <summary>What buffers may still hold when the token is cancelled.</summary>
     private const long MaxWrittenAfterwards = 1024 * 1024;
 
+    /// <summary>What may still fill buffers then.</summary>
+    private const long MaxReadAfterwards = 1024 * 1024;
+
+    /// <summary>How much content there is to read: whatever goes on to its end from the middle reads more than is allowed.</summary>
+    private const long ContentToRead = 4 * MaxReadAfterwards;
+
     public static async Task RunAsync(ConformanceSession session, TrialResult whole)
     {
         using (var source = new CancellationTokenSource())
@@ -17,7 +23,11 @@ internal static class CancellationCheck
 
         await CancelWritingAsync(session, 0).ConfigureAwait(false);
         await CancelWritingAsync(session, whole.Written / 2).ConfigureAwait(false);
-        await CancelReadingAsync(session).ConfigureAwait(false);
+
+        // At the start of the content, in its middle, and once more when it is read again, as for a digest of it.
+        await CancelReadingAsync(session, 0).ConfigureAwait(false);
+        await CancelReadingAsync(session, ContentToRead / 2).ConfigureAwait(false);
+        await CancelReadingAsync(session, ContentToRead + (ContentToRead / 2)).ConfigureAwait(false);
     }
 
     private static async Task CancelWritingAsync(ConformanceSession session, long after)
@@ -46,31 +56,36 @@ internal static class CancellationCheck
         }
     }
 
-    private static async Task CancelReadingAsync(ConformanceSession session)
+    private static async Task CancelReadingAsync(ConformanceSession session, long after)
     {
-        const long half = 1024 * 1024;
         using var source = new CancellationTokenSource();
+        var gate = new Lock();
         long read = 0;
         long written = 0;
-        long? writtenBefore = null;
-        var gate = new Lock();
-        var sample = ConformanceSamples.Files(session.Options, count =>
+        (long Read, long Written)? before = null;
+        var sample = ConformanceSamples.Large(session.Options with { LargeContentSize = ContentToRead }, count =>
         {
             lock (gate)
             {
                 read += count;
-                if (read > half && writtenBefore is null)
+                if (read > after && before is null)
                 {
-                    writtenBefore = Interlocked.Read(ref written);
+                    before = (read, Interlocked.Read(ref written));
                     source.Cancel();
                 }
             }
         });
         var hooks = new ArtifactHooks { BeforeWrite = (sum, count) => Interlocked.Exchange(ref written, sum + count) };
         var result = await session.RunAsync(new TrialInput(sample) { Hooks = hooks }, source.Token).ConfigureAwait(false);
-        if (writtenBefore is { } before)
+        if (before is { } at)
         {
-            Judge(session, "while it reads", result, before, MaxWrittenAfterwards);
+            var when = $"while it reads, after {at.Read} bytes";
+            Judge(session, when, result, at.Written, MaxWrittenAfterwards);
+            if (read - at.Read > MaxReadAfterwards)
+            {
+                session.Report(
+                    ConformanceRule.Cancellation, "", $"Cancelled {when}, it read another {read - at.Read} bytes; at most {MaxReadAfterwards} are expected.");
+            }
         }
     }
 

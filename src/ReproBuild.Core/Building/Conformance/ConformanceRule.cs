@@ -18,7 +18,7 @@ public enum ConformanceRule
     /// <summary>Its bytes are the same however often it runs, with any number of threads, with and without progress, and twice at once.</summary>
     Determinism,
 
-    /// <summary>It ends with <see cref="OperationCanceledException"/> soon after its token is cancelled.</summary>
+    /// <summary>It ends with <see cref="OperationCanceledException"/> after its token is cancelled, and reads and writes no more than 1 MiB until then.</summary>
     Cancellation,
 
     /// <summary>An artifact that cannot be written or closed, or a file that cannot be read, ends it with that error.</summary>

@@ -13,7 +13,7 @@ internal sealed class VhdContainer(bool isDynamic) : IDiskContainer
     {
         var options = new VhdOptions
         {
-            UniqueId = IdentifierDerivation.DeriveGuid(context.Root.ComputeDigest(), "vhd disk"),
+            UniqueId = IdentifierDerivation.DeriveGuid(context.Root.ComputeDigest(cancellationToken), "vhd disk"),
             SourceDateEpoch = context.SourceDateEpoch,
         };
         var image = isDynamic ? VhdImage.CreateDynamic(disk, options) : VhdImage.CreateFixed(disk, options);

@@ -16,7 +16,7 @@ internal sealed class VmdkContainer : IDiskContainer
     {
         var options = new VmdkOptions
         {
-            ContentId = Math.Min(LargestContentId, IdentifierDerivation.DeriveUInt32(context.Root.ComputeDigest(), "vmdk content")),
+            ContentId = Math.Min(LargestContentId, IdentifierDerivation.DeriveUInt32(context.Root.ComputeDigest(cancellationToken), "vmdk content")),
             MaxParallelism = context.MaxParallelism,
         };
         var artifact = await context.CreateArtifactAsync(suffix, cancellationToken).ConfigureAwait(false);

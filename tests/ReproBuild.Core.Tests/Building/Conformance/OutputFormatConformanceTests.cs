@@ -126,6 +126,53 @@ public sealed class OutputFormatConformanceTests
         ExpectAsync(Cancellation, static (context, _) => ScriptedFormat.WriteContentsAsync(context, CancellationToken.None));
 
     [Fact]
+    public async Task Reading_on_after_the_cancellation_is_found()
+    {
+        var format = new ScriptedFormat
+        {
+            Write = static async (context, token) =>
+            {
+                token.ThrowIfCancellationRequested();
+                await ScriptedFormat.CopyContentsAsync(context.Root, Stream.Null, CancellationToken.None);
+                token.ThrowIfCancellationRequested();
+                await ScriptedFormat.WriteContentsAsync(context, token);
+            },
+        };
+        var findings = await OutputFormatConformance.FindAsync(format, _small, TestContext.Current.CancellationToken);
+        Assert.Equal([Cancellation], findings.Select(static f => f.Rule).Distinct());
+        Assert.Contains(findings, static f => f.Message.Contains("it read another", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_digest_that_ignores_the_token_is_found()
+    {
+        var format = new ScriptedFormat
+        {
+            Write = static async (context, token) =>
+            {
+                context.Root.ComputeDigest(CancellationToken.None);
+                await ScriptedFormat.WriteContentsAsync(context, token);
+            },
+        };
+        var findings = await OutputFormatConformance.FindAsync(format, _small, TestContext.Current.CancellationToken);
+        Assert.Equal([Cancellation], findings.Select(static f => f.Rule).Distinct());
+        Assert.Contains(findings, static f => f.Message.Contains("it read another", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public Task A_digest_that_is_given_the_token_passes() => OutputFormatConformance.CheckAsync(
+        new ScriptedFormat
+        {
+            Write = static async (context, token) =>
+            {
+                context.Root.ComputeDigest(token);
+                await ScriptedFormat.WriteContentsAsync(context, token);
+            },
+        },
+        _small,
+        TestContext.Current.CancellationToken);
+
+    [Fact]
     public Task Another_error_after_the_cancellation_is_found() => ExpectAsync(Cancellation, static async (context, token) =>
     {
         try
