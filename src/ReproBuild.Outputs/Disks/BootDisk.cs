@@ -22,7 +22,7 @@ internal sealed class BootDisk(string format, OutputContext context, BootOptions
         var kernel = context.RequireKernel(format);
         var initrd = await InitrdImage.GetOrCreateAsync(context, cancellationToken).ConfigureAwait(false);
         BiosBootProgram.Check(format, kernel.Kernel, initrd, kernel.CommandLine);
-        var (volume, size) = CreateVolume(BootFiles.ForBios(context, kernel, initrd), behind: 0);
+        var (volume, size) = CreateVolume(BootFiles.ForBios(context, kernel, initrd), behind: 0, cancellationToken);
         var table = new BiosBootTable(
             Extent(volume, BootFiles.Kernel, kernel.Kernel.Length),
             Extent(volume, BootFiles.Initrd, initrd.Length),
@@ -42,14 +42,14 @@ internal sealed class BootDisk(string format, OutputContext context, BootOptions
         var kernel = context.RequireKernel(format);
         var initrd = await InitrdImage.GetOrCreateAsync(context, cancellationToken).ConfigureAwait(false);
         var image = BootFiles.UnifiedImage(kernel.CommandLine, kernel, initrd, options, cancellationToken);
-        var (volume, size) = CreateVolume(BootFiles.ForEfi(context, image), GptDisk.BackupSize);
+        var (volume, size) = CreateVolume(BootFiles.ForEfi(context, image), GptDisk.BackupSize, cancellationToken);
         var seed = context.Root.ComputeDigest();
         var partition = new GptPartition(GptPartitionTypes.EfiSystem, IdentifierDerivation.DeriveGuid(seed, "gpt esp"), "EFI System", volume.Content);
         return GptDisk.Create([partition], new GptDiskOptions { DiskId = IdentifierDerivation.DeriveGuid(seed, "gpt disk"), Size = size });
     }
 
     /// <summary>The volume that fills the disk between the first mebibyte and what lies behind it.</summary>
-    private (FatVolume Volume, long DiskSize) CreateVolume(FileTree tree, long behind)
+    private (FatVolume Volume, long DiskSize) CreateVolume(FileTree tree, long behind, CancellationToken cancellationToken)
     {
         var fat = new FatOptions
         {
@@ -58,7 +58,7 @@ internal sealed class BootDisk(string format, OutputContext context, BootOptions
             FormatName = format,
             SourceDateEpoch = context.SourceDateEpoch,
         };
-        var smallest = FatVolume.Create(tree, fat);
+        var smallest = FatVolume.Create(tree, fat, cancellationToken);
         var needed = DiskSectors.AlignUp(MbrDisk.FirstPartitionOffset + smallest.Content.Length + behind, Math.Max(sizeMultiple, behind > 0 ? DiskSectors.Alignment : 1));
         if (context.DiskSize is not { } asked)
         {
@@ -73,7 +73,7 @@ internal sealed class BootDisk(string format, OutputContext context, BootOptions
         }
 
         var room = (asked - MbrDisk.FirstPartitionOffset - behind) / DiskSectors.Alignment * DiskSectors.Alignment;
-        return (FatVolume.Create(tree, fat with { Size = Math.Max(room, smallest.Content.Length) }), asked);
+        return (FatVolume.Create(tree, fat with { Size = Math.Max(room, smallest.Content.Length) }, cancellationToken), asked);
     }
 
     private static BootExtent Extent(FatVolume volume, string path, long length) =>

@@ -20,16 +20,18 @@ public sealed class FatVolume
     /// <summary>Lays out a volume. Files lie in one run of clusters each; owners, modes and extended attributes are not kept.</summary>
     /// <param name="tree">Directories and regular files only; hard links become files of their own.</param>
     /// <param name="options">The options.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="OutputFormatException">
     /// The tree holds what FAT cannot: another type of file, a name that is not UTF-8, too long or equal to another but for its case, a file of
     /// 4 GiB or more; or the volume is too small.
     /// </exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public static FatVolume Create(FileTree tree, FatOptions options)
+    /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
+    public static FatVolume Create(FileTree tree, FatOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(options);
-        return FatLayout.Create(tree, options).Compose();
+        return FatLayout.Create(tree, options, cancellationToken).Compose(cancellationToken);
     }
 
     /// <summary>Where a file's content begins in the volume, in bytes, for boot programs that read it without a file system.</summary>

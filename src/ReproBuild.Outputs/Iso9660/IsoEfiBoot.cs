@@ -13,7 +13,8 @@ internal static class IsoEfiBoot
     /// <param name="context">The build.</param>
     /// <param name="program">The UEFI boot program.</param>
     /// <param name="bios">What a BIOS boots from the same volume; null when it cannot.</param>
-    public static Iso9660Options AddTo(Iso9660Options options, OutputContext context, FileContent program, IsoBiosBoot? bios)
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public static Iso9660Options AddTo(Iso9660Options options, OutputContext context, FileContent program, IsoBiosBoot? bios, CancellationToken cancellationToken)
     {
         var seed = context.Root.ComputeDigest();
         var volume = FatVolume.Create(BootFiles.ForEfi(context, program), new FatOptions
@@ -21,7 +22,7 @@ internal static class IsoEfiBoot
             SerialNumber = IdentifierDerivation.DeriveUInt32(seed, "fat volume"),
             FormatName = options.FormatName,
             SourceDateEpoch = context.SourceDateEpoch,
-        }).Content;
+        }, cancellationToken).Content;
         var signature = IdentifierDerivation.DeriveUInt32(seed, "iso disk");
         var efi = Iso9660BootImage.FromContent(Iso9660BootPlatform.Efi, volume);
         return bios is null

@@ -29,7 +29,7 @@ public sealed class IsoEfiFormat : IOutputFormat
         var commandLine = IsoRoot.CommandLine(kernel.CommandLine, _options);
         var program = BootFiles.UnifiedImage(commandLine.Text, kernel, kernel.Microcode, _options, cancellationToken);
         var bios = IsoRoot.BiosBoot(kernel, commandLine).WherePossible(context, Name);
-        var options = IsoEfiBoot.AddTo(IsoRoot.Options(context, Name, _options), context, program, bios);
+        var options = IsoEfiBoot.AddTo(IsoRoot.Options(context, Name, _options), context, program, bios, cancellationToken);
         await IsoRoot.WriteAsync(context, Suffix, IsoRoot.WithBootFiles(context, kernel), options, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -34,7 +34,7 @@ public sealed class IsoEfiInitrdFormat : IOutputFormat
         tree.Add(BootFiles.Kernel, IsoRoot.File(context, kernel.Kernel));
         tree.Add(BootFiles.Initrd, IsoRoot.File(context, initrd));
         var bios = new IsoBiosBoot(BootFiles.Kernel, kernel.Kernel, BootFiles.Initrd, initrd, IsoCommandLine.Create(kernel.CommandLine)).WherePossible(context, Name);
-        var options = IsoEfiBoot.AddTo(IsoRoot.Options(context, Name, _options), context, program, bios);
+        var options = IsoEfiBoot.AddTo(IsoRoot.Options(context, Name, _options), context, program, bios, cancellationToken);
         var image = Iso9660Image.Create(tree.Build(), options, cancellationToken);
         await context.WriteArtifactAsync(Suffix, image.Content, cancellationToken).ConfigureAwait(false);
     }
