@@ -9,10 +9,13 @@ public sealed class FatVolume
     private readonly IReadOnlyDictionary<ByteString, long> _offsets;
 
     internal FatVolume(FileContent content, FatType type, IReadOnlyDictionary<ByteString, long> offsets) =>
-        (Content, IsFat32, _offsets) = (content, type == FatType.Fat32, offsets);
+        (Content, IsFat12, IsFat32, _offsets) = (content, type == FatType.Fat12, type == FatType.Fat32, offsets);
 
     /// <summary>The volume, composed of its structures and of the files by reference.</summary>
     public FileContent Content { get; }
+
+    /// <summary>Whether it is FAT12, which a partition's type tells.</summary>
+    public bool IsFat12 { get; }
 
     /// <summary>Whether it is FAT32, which a partition's type tells.</summary>
     public bool IsFat32 { get; }

@@ -20,14 +20,14 @@ public sealed class DiskFormatTests : IDisposable
     /// <summary>The artifacts of one small build. A change here needs a commit that says which bytes changed and why.</summary>
     private static readonly Dictionary<string, string> Golden = new(StringComparer.Ordinal)
     {
-        ["raw-bios"] = "c9874b155fc90fa9f36ff3140aa92a957134bc4b06ee37cb6ea762a230286525",
+        ["raw-bios"] = "cf6096b1510e9f74eb0f71814288443761e74bac8ab90d51c1cd46b8ac1ecf5f",
         ["raw-efi"] = "95baae0c1fbf829237d780574815700263def38c7cd302872f3f98ad71d289d2",
-        ["qcow2-bios"] = "58b484746882f1c53d0200e72e0d782f252cc0c594219e214119e98f67385292",
+        ["qcow2-bios"] = "362edb6088b66cc65ff291fba7982d70cb2e81494db5d59977d76d0cabd0510f",
         ["qcow2-efi"] = "4770ef20c39cbd8250e6fbfb55b314a8cf400a2fe4b1b709d24baefaead1ca7d",
-        ["vhd"] = "6434e6f9008654981773848310309be33fd8af92c6e31c237ed77a2466a1697a",
-        ["dynamic-vhd"] = "9f3041a99aac9a1ca945a20e81a4ac1bf59818218a0f70949c1829380064f7f8",
-        ["vmdk"] = "e7137134cdef34ac71e562d5bc563d4b97660bdd3cda6804381bdc3bc17798ec",
-        ["aws"] = "c9874b155fc90fa9f36ff3140aa92a957134bc4b06ee37cb6ea762a230286525",
+        ["vhd"] = "c49a58488665b9f0ea92cbcba184dc466cb4380e0d30e6cbf3a0c427d1d94357",
+        ["dynamic-vhd"] = "c3bd802a04c56a32898d65930bc19589202569216b17b628c47124bf00e1baa0",
+        ["vmdk"] = "df29c75e7a30845f0b7487a61d72ff967edce6b857db1b6dfaad2267f6b26bd4",
+        ["aws"] = "cf6096b1510e9f74eb0f71814288443761e74bac8ab90d51c1cd46b8ac1ecf5f",
     };
 
     private readonly TemporaryDirectory _directory = new("diskformat");
@@ -57,6 +57,13 @@ public sealed class DiskFormatTests : IDisposable
             await AssertFileAsync(name, TableExtent(disk, index));
         }
     }
+
+    [Theory]
+    [InlineData(2, "1")]
+    [InlineData(20, "e")]
+    [InlineData(40, "c")]
+    public async Task The_type_of_a_BIOS_partition_is_that_of_the_volume(int mebibytes, string type) =>
+        Assert.Equal(type, (string?)(await SinglePartitionAsync(await WriteAsync(Run() with { DiskSize = mebibytes * MiB }, "raw-bios"), "dos"))["type"]);
 
     [Theory]
     [InlineData("amd64", "BOOTX64.EFI")]

@@ -13,6 +13,9 @@ internal sealed class GcpContainer : IDiskContainer
     /// <summary>Compute Engine takes whole gibibytes only.</summary>
     public long SizeMultiple => 1L << 30;
 
+    /// <summary>The largest disk that Compute Engine has: 64 TiB.</summary>
+    public long MaxSize => 64L << 40;
+
     public async Task WriteAsync(FileContent disk, OutputContext context, string suffix, CancellationToken cancellationToken)
     {
         var artifact = await context.CreateArtifactAsync(suffix, cancellationToken).ConfigureAwait(false);
