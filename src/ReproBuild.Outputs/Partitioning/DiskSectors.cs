@@ -11,23 +11,22 @@ internal static class DiskSectors
     /// <summary>What partitions are aligned to, in bytes: 1 MiB, a multiple of every device's own block size.</summary>
     public const long Alignment = 1024 * 1024;
 
-    /// <summary>The size of a disk: what is given, if it is whole sectors and not too small, else what is needed.</summary>
-    /// <param name="option">What errors call it, and what a caller passed.</param>
-    /// <param name="asked">What is given, in bytes.</param>
+    /// <summary>Checks the size that is given for a disk.</summary>
+    /// <param name="size">The size in bytes.</param>
     /// <param name="least">The fewest bytes.</param>
-    /// <param name="otherwise">The size when none is given.</param>
+    /// <param name="option">What errors call the size.</param>
+    /// <param name="parameter">The parameter that errors name.</param>
     /// <exception cref="ArgumentException">The size is no multiple of a sector, or less than needed.</exception>
-    public static long SizeOf(string option, long? asked, long least, long otherwise) =>
-        asked is not { } size ? otherwise
-        : size % Size == 0 && size >= least ? size
-        : throw new ArgumentException($"{option} {size} is not a multiple of {Size}, or less than the {least} bytes needed.", "options");
+    public static long CheckSize(long size, long least, string option, string parameter) =>
+        size % Size == 0 && size >= least ? size
+        : throw new ArgumentException($"{option} {size} is not a multiple of {Size}, or less than the {least} bytes needed.", parameter);
 
     /// <exception cref="ArgumentException">The partition is empty.</exception>
-    public static void CheckPartition(int index, FileContent content)
+    public static void CheckPartition(int index, FileContent content, string parameter)
     {
         if (content.Length == 0)
         {
-            throw new ArgumentException($"Partition {index + 1} is empty: a partition has one sector at least.", "partitions");
+            throw new ArgumentException($"Partition {index + 1} is empty: a partition has one sector at least.", parameter);
         }
     }
 

@@ -57,7 +57,7 @@ public static class GptDisk
         {
             var partition = partitions[i];
             ArgumentOutOfRangeException.ThrowIfGreaterThan(partition.Name.Length, MaxNameLength, nameof(partitions));
-            DiskSectors.CheckPartition(i, partition.Content);
+            DiskSectors.CheckPartition(i, partition.Content, nameof(partitions));
             body.PadTo(DiskSectors.AlignUp(body.Length, DiskSectors.Alignment));
             var first = FirstPartitionOffset + body.Length;
             body.Append(partition.Content).PadTo(DiskSectors.AlignUp(body.Length, DiskSectors.Size));
@@ -65,7 +65,9 @@ public static class GptDisk
         }
 
         var least = FirstPartitionOffset + body.Length + BackupSize;
-        var size = DiskSectors.SizeOf("GptDiskOptions.Size", options.Size, least, DiskSectors.AlignUp(least, DiskSectors.Alignment));
+        var size = options.Size is { } asked
+            ? DiskSectors.CheckSize(asked, least, "GptDiskOptions.Size", nameof(options))
+            : DiskSectors.AlignUp(least, DiskSectors.Alignment);
         return Compose(body.Build(), entries, size / DiskSectors.Size, options.DiskId);
     }
 

@@ -50,7 +50,7 @@ public static class MbrDisk
         record.Slice(MbrStructures.TableOffset, MbrStructures.TableSize).Clear();
         var body = AppendPartitions(partitions, record, start.Length);
         var least = DiskSectors.AlignUp(body.Length + start.Length, DiskSectors.Size);
-        var size = DiskSectors.SizeOf("MbrDiskOptions.Size", options.Size, least, least);
+        var size = options.Size is { } asked ? DiskSectors.CheckSize(asked, least, "MbrDiskOptions.Size", nameof(options)) : least;
         return size <= MaxSize
             ? new FileContentBuilder().Append(start).Append(body.Build()).PadTo(size).Build()
             : throw TooLarge(size, nameof(options));
@@ -62,7 +62,7 @@ public static class MbrDisk
         var body = new FileContentBuilder();
         for (var i = 0; i < partitions.Length; i++)
         {
-            DiskSectors.CheckPartition(i, partitions[i].Content);
+            DiskSectors.CheckPartition(i, partitions[i].Content, nameof(partitions));
             body.PadTo(DiskSectors.AlignUp(body.Length + startLength, DiskSectors.Alignment) - startLength);
             var first = (body.Length + startLength) / DiskSectors.Size;
             body.Append(partitions[i].Content).PadTo(DiskSectors.AlignUp(body.Length + startLength, DiskSectors.Size) - startLength);
