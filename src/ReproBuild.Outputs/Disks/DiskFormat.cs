@@ -37,7 +37,7 @@ internal sealed class DiskFormat(string name, string suffix, DiskFirmware firmwa
             throw new OutputFormatException(name, $"there is no BIOS on {context.Platform.Architecture}. Choose an efi format.");
         }
 
-        var disk = new BootDisk(name, context, options, container.SizeMultiple);
+        var disk = new BootDisk(name, context, options, container);
         var content = firmware == DiskFirmware.Efi || !hasBios
             ? await disk.CreateEfiAsync(cancellationToken).ConfigureAwait(false)
             : await disk.CreateBiosAsync(cancellationToken).ConfigureAwait(false);

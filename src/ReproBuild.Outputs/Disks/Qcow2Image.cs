@@ -11,15 +11,18 @@ public static class Qcow2Image
 {
     private const int SectorSize = 512;
 
+    /// <summary>The largest disk in bytes: 2 PiB, of which the first-level table takes the 32 MiB that QEMU reads at the most.</summary>
+    public const long MaxDiskSize = 2L << 50;
+
     /// <summary>Composes the image.</summary>
-    /// <param name="disk">The disk: a multiple of 512 bytes.</param>
-    /// <exception cref="ArgumentException">The disk is not a multiple of 512 bytes.</exception>
+    /// <param name="disk">The disk: a multiple of 512 bytes, up to <see cref="MaxDiskSize"/>.</param>
+    /// <exception cref="ArgumentException">The disk is not a multiple of 512 bytes, or larger.</exception>
     public static FileContent Create(FileContent disk)
     {
         ArgumentNullException.ThrowIfNull(disk);
-        if (disk.Length % SectorSize != 0)
+        if (disk.Length % SectorSize != 0 || disk.Length > MaxDiskSize)
         {
-            throw new ArgumentException($"A disk of {disk.Length} bytes is not a multiple of {SectorSize}.", nameof(disk));
+            throw new ArgumentException($"A disk of {disk.Length} bytes is not a multiple of {SectorSize}, or larger than the {MaxDiskSize} bytes of a qcow2 image.", nameof(disk));
         }
 
         var layout = Qcow2Layout.Measure(disk);

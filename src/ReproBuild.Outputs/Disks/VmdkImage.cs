@@ -7,26 +7,35 @@ namespace ReproBuild.Outputs.Disks;
 /// <summary>A disk as a stream-optimized virtual machine disk (VMDK), which is what an OVA holds.</summary>
 public static class VmdkImage
 {
+    /// <summary>What the size of a disk is a multiple of, in bytes: a grain of 64 KiB, in which the extent counts.</summary>
+    public const long GrainSize = VmdkStructures.GrainSize;
+
+    /// <summary>The largest disk in bytes: 62 TiB, as VMware has them.</summary>
+    public const long MaxDiskSize = 62L << 40;
+
     /// <summary>Writes the image: grains of 64 KiB, each compressed by itself; those without data are left out.</summary>
-    /// <param name="disk">The disk: a multiple of 512 bytes.</param>
+    /// <param name="disk">The disk: a multiple of <see cref="GrainSize"/>, up to <see cref="MaxDiskSize"/>.</param>
     /// <param name="output">A forward-only stream, which stays open.</param>
     /// <param name="options">The options.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <exception cref="ArgumentException">The disk is not a multiple of 512 bytes, or an option is out of range.</exception>
+    /// <exception cref="ArgumentException">
+    /// The disk is not a multiple of <see cref="GrainSize"/> (it is not padded: a GUID partition table must end where the disk does), or larger than
+    /// <see cref="MaxDiskSize"/>; or an option is out of range.
+    /// </exception>
     public static async Task WriteAsync(FileContent disk, Stream output, VmdkOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(disk);
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxParallelism, 1);
-        if (disk.Length % SectorSize != 0)
+        if (disk.Length % GrainSize != 0 || disk.Length > MaxDiskSize)
         {
-            throw new ArgumentException($"A disk of {disk.Length} bytes is not a multiple of {SectorSize}.", nameof(disk));
+            throw new ArgumentException($"A disk of {disk.Length} bytes is not a multiple of {GrainSize}, or larger than the {MaxDiskSize} bytes of a VMDK.", nameof(disk));
         }
 
         var writer = new VmdkWriter(output, disk.Length / SectorSize);
         await writer.WriteStartAsync(options.ContentId, cancellationToken).ConfigureAwait(false);
-        var grains = SparseBlocks.Find(disk, GrainSize).SelectMany(static run => Numbers(run));
+        var grains = SparseBlocks.Find(disk, VmdkStructures.GrainSize).SelectMany(static run => Numbers(run));
         var parallelism = Math.Min(options.MaxParallelism, MemoryBudget.MaxItems);
         foreach (var batch in grains.Chunk(4 * parallelism))
         {

@@ -16,12 +16,12 @@ internal sealed class FatComposer(FileTree tree, FatOptions options, FatGeometry
     public static long Clusters(long length, FatGeometry geometry, int atLeast) =>
         Math.Max(atLeast, (length + geometry.ClusterSize - 1) / geometry.ClusterSize);
 
-    public FatVolume Compose()
+    public FatVolume Compose(CancellationToken cancellationToken)
     {
-        Allocate();
+        Allocate(cancellationToken);
         var volume = new FileContentBuilder();
         AppendReserved(volume);
-        var table = _table.ToBytes();
+        var table = _table.ToBytes(cancellationToken);
         for (var copy = 1; copy <= FatCount; copy++)
         {
             volume.Append(table.AsMemory(0, (int)Math.Min(table.Length, geometry.SectorsPerFat * SectorSize)));
@@ -34,12 +34,12 @@ internal sealed class FatComposer(FileTree tree, FatOptions options, FatGeometry
         }
 
         volume.PadTo(geometry.FirstDataSector * SectorSize);
-        AppendData(volume);
+        AppendData(volume, cancellationToken);
         volume.PadTo(geometry.TotalSectors * SectorSize);
         return new FatVolume(volume.Build(), geometry.Type, _offsets);
     }
 
-    private void Allocate()
+    private void Allocate(CancellationToken cancellationToken)
     {
         if (IsFat32)
         {
@@ -48,6 +48,7 @@ internal sealed class FatComposer(FileTree tree, FatOptions options, FatGeometry
 
         foreach (var entry in tree.Entries)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             _clusters[entry] = _table.Allocate(entry.Inode.IsDirectory
                 ? Clusters((long)directories[entry].EntryCount * DirectoryEntrySize, geometry, atLeast: 1)
                 : Clusters(entry.Inode.Content.Length, geometry, atLeast: 0));
@@ -68,7 +69,7 @@ internal sealed class FatComposer(FileTree tree, FatOptions options, FatGeometry
         volume.Append(reserved);
     }
 
-    private void AppendData(FileContentBuilder volume)
+    private void AppendData(FileContentBuilder volume, CancellationToken cancellationToken)
     {
         if (IsFat32)
         {
@@ -77,6 +78,7 @@ internal sealed class FatComposer(FileTree tree, FatOptions options, FatGeometry
 
         foreach (var entry in tree.Entries)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (_clusters[entry] == 0)
             {
                 continue;

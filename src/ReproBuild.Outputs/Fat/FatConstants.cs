@@ -34,6 +34,12 @@ internal static class FatConstants
     /// <summary>"Stay at least 16 clusters away from each cut-off": firmware computes it in more than one way.</summary>
     public const long CutOffMargin = 16;
 
+    /// <summary>A sector's number has 32 bits.</summary>
+    public const long MaxSize = uint.MaxValue * (long)SectorSize;
+
+    /// <summary>What the default size is a multiple of.</summary>
+    public const long SizeStep = 1024 * 1024;
+
     public const long MaxFileSize = uint.MaxValue;
     public const int MaxLongName = 255;
     public const int LongNameUnits = 13;

@@ -1,4 +1,3 @@
-using System.Text;
 using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 
@@ -22,27 +21,36 @@ internal sealed class FatDirectory
 
     /// <summary>Names the entries of a directory.</summary>
     /// <exception cref="OutputFormatException">FAT cannot hold one of them.</exception>
-    public static FatDirectory Create(FileTreeEntry directory, FatOptions options)
+    public static FatDirectory Create(FileTreeEntry directory, FatOptions options, CancellationToken cancellationToken)
     {
         var texts = directory.Children.Select(child => Decode(child, options)).ToArray();
         CheckCollisions(directory, texts, options);
-        var taken = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var text in texts)
-        {
-            if (FatNames.TryShort(text) is { } name)
-            {
-                taken.Add(Encoding.ASCII.GetString(name));
-            }
-        }
-
-        var names = directory.Children.Select((child, i) => FatNames.TryShort(texts[i]) is { } exact
-            ? new FatName(child, exact, null)
-            : new FatName(child, FatNames.MakeShort(texts[i], taken), texts[i])).ToArray();
+        var names = Name(directory, texts, cancellationToken);
         var isRoot = directory.Path.IsEmpty;
         var result = new FatDirectory(directory, names, isRoot ? (options.Label.Length > 0 ? 1 : 0) : 2);
         return result.EntryCount <= FatConstants.MaxDirectoryEntries
             ? result
             : throw Error(directory, $"the directory needs {result.EntryCount} entries, and FAT has {FatConstants.MaxDirectoryEntries} at the most", options);
+    }
+
+    private static FatName[] Name(FileTreeEntry directory, string[] texts, CancellationToken cancellationToken)
+    {
+        var shortNames = new FatShortNames();
+        foreach (var text in texts)
+        {
+            shortNames.Reserve(text);
+        }
+
+        var names = new FatName[texts.Length];
+        for (var i = 0; i < names.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            names[i] = FatNames.TryShort(texts[i]) is { } exact
+                ? new FatName(directory.Children[i], exact, null)
+                : new FatName(directory.Children[i], shortNames.Make(texts[i]), texts[i]);
+        }
+
+        return names;
     }
 
     private static string Decode(FileTreeEntry child, FatOptions options)

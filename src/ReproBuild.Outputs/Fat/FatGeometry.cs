@@ -5,9 +5,7 @@ namespace ReproBuild.Outputs.Fat;
 /// <summary>Where the parts of a volume lie, in sectors of 512 bytes.</summary>
 internal sealed record FatGeometry
 {
-    public required FatType Type { get; init; }
-
-    public required int SectorsPerCluster { get; init; }
+    public required FatKind Kind { get; init; }
 
     public required long TotalSectors { get; init; }
 
@@ -19,6 +17,10 @@ internal sealed record FatGeometry
     /// <summary>Entries of the fixed root directory; 0 on FAT32, whose root is a chain of clusters.</summary>
     public required int RootEntries { get; init; }
 
+    public FatType Type => Kind.Type;
+
+    public int SectorsPerCluster => Kind.SectorsPerCluster;
+
     public long RootSector => ReservedSectorCount + (FatCount * SectorsPerFat);
 
     public long FirstDataSector => RootSector + RootSectors(RootEntries);
@@ -27,67 +29,49 @@ internal sealed record FatGeometry
 
     public int ClusterSize => SectorsPerCluster * SectorSize;
 
-    /// <summary>Chooses the type and the cluster size for a volume.</summary>
+    /// <summary>The geometries of a volume of that size, the preferred one first.</summary>
+    /// <remarks>
+    /// The size alone decides the type: FAT32 as soon as there are clusters enough, since UEFI asks for it on fixed disks. Smaller clusters than
+    /// those preferred hold more small files.
+    /// </remarks>
     /// <param name="totalSectors">The size of the volume.</param>
     /// <param name="rootEntries">Entries that the root directory needs.</param>
-    /// <returns>Null when the volume is too small for any.</returns>
-    public static FatGeometry? Choose(long totalSectors, int rootEntries)
+    /// <returns>None when the volume is too small for any.</returns>
+    public static IReadOnlyList<FatGeometry> Of(long totalSectors, int rootEntries)
     {
-        foreach (var (type, sectorsPerCluster) in Candidates(totalSectors))
+        foreach (var kinds in FatKind.All.GroupBy(static k => k.Type))
         {
-            if (Create(type, sectorsPerCluster, totalSectors, rootEntries) is { } geometry && geometry.IsClearOfCutOffs)
+            var geometries = kinds
+                .Select(kind => TryCreate(kind, totalSectors, rootEntries)).OfType<FatGeometry>()
+                .Where(static g => g.ClusterCount >= g.Kind.MinClusters && g.ClusterCount <= g.Kind.MaxClusters).ToArray();
+            if (geometries.Length > 0)
             {
-                return geometry;
+                return geometries;
             }
         }
 
-        return null;
+        return [];
     }
 
-    private bool IsClearOfCutOffs => Type switch
+    /// <summary>The volume of a kind, or null when it has no room for a cluster or its clusters are larger than wanted for the size.</summary>
+    /// <remarks>From one multiple of 1 MiB to the next the count of clusters only grows. The count may be too small or too large for the type.</remarks>
+    public static FatGeometry? TryCreate(FatKind kind, long totalSectors, int rootEntries)
     {
-        FatType.Fat12 => ClusterCount is >= 1 and <= MaxClustersFat12 - CutOffMargin,
-        FatType.Fat16 => ClusterCount is > MaxClustersFat12 + CutOffMargin and <= MaxClustersFat16 - CutOffMargin,
-        _ => ClusterCount is > MaxClustersFat16 + CutOffMargin and <= MaxClustersFat32,
-    };
-
-    /// <summary>FAT32 as soon as there are clusters enough, since UEFI asks for it on fixed disks; then ever larger clusters.</summary>
-    private static IEnumerable<(FatType Type, int SectorsPerCluster)> Candidates(long totalSectors)
-    {
-        const long SectorsPerMiB = 2048;
-        var largest = totalSectors switch
-        {
-            < 260 * SectorsPerMiB => 1,
-            < 8192 * SectorsPerMiB => 8,
-            < 16384 * SectorsPerMiB => 16,
-            < 32768 * SectorsPerMiB => 32,
-            _ => 64,
-        };
-        yield return (FatType.Fat32, largest);
-        yield return (FatType.Fat16, 2);
-        yield return (FatType.Fat16, 1);
-        yield return (FatType.Fat12, 4);
-        yield return (FatType.Fat12, 1);
-    }
-
-    private static FatGeometry? Create(FatType type, int sectorsPerCluster, long totalSectors, int rootEntries)
-    {
-        var isFat32 = type == FatType.Fat32;
+        var isFat32 = kind.Type == FatType.Fat32;
         var reserved = isFat32 ? ReservedSectorsFat32 : ReservedSectors;
         var fixedEntries = isFat32 ? 0 : Math.Max(MinRootEntries, RoundUp(rootEntries, SectorSize / DirectoryEntrySize));
         var available = totalSectors - reserved - RootSectors(fixedEntries);
-        if (available <= 0 || fixedEntries > ushort.MaxValue)
+        if (available <= 0 || fixedEntries > ushort.MaxValue || !kind.IsFor(totalSectors))
         {
             return null;
         }
 
         // Every cluster needs its own sectors and Type bits in each table, after two reserved entries.
-        var mostClusters = available / sectorsPerCluster;
-        var sectorsPerFat = DivideUp(DivideUp((mostClusters + FirstCluster) * (int)type, 8), SectorSize);
-        return available - (FatCount * sectorsPerFat) < sectorsPerCluster ? null : new FatGeometry
+        var mostClusters = available / kind.SectorsPerCluster;
+        var sectorsPerFat = DivideUp(DivideUp((mostClusters + FirstCluster) * (int)kind.Type, 8), SectorSize);
+        return available - (FatCount * sectorsPerFat) < kind.SectorsPerCluster ? null : new FatGeometry
         {
-            Type = type,
-            SectorsPerCluster = sectorsPerCluster,
+            Kind = kind,
             TotalSectors = totalSectors,
             ReservedSectorCount = reserved,
             SectorsPerFat = sectorsPerFat,

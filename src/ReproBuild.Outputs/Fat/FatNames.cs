@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using ReproBuild.Core;
 
@@ -7,10 +6,10 @@ namespace ReproBuild.Outputs.Fat;
 /// <summary>Long names, and the short names beside them (Microsoft FAT specification, sections 6.1 and 7).</summary>
 internal static class FatNames
 {
-    public const int ShortLength = 11;
+    public const int BaseLength = 8;
+    public const int ExtensionLength = 3;
+    public const int ShortLength = BaseLength + ExtensionLength;
 
-    private const int BaseLength = 8;
-    private const int ExtensionLength = 3;
     private const string ForbiddenInLong = "\"*/:<>?\\|";
     private const string AllowedInShort = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789$%'-_@~`!(){}^#&";
 
@@ -35,28 +34,9 @@ internal static class FatNames
     {
         var dot = name.IndexOf('.', StringComparison.Ordinal);
         var (stem, extension) = dot < 0 ? (name, "") : (name[..dot], name[(dot + 1)..]);
-        return stem.Length is >= 1 and <= BaseLength && extension.Length <= ExtensionLength && (dot < 0 || extension.Length > 0) && IsShort(stem) && IsShort(extension)
+        return stem.Length is >= 1 and <= BaseLength && extension.Length <= ExtensionLength && (dot < 0 || extension.Length > 0) && stem.All(IsShort) && extension.All(IsShort)
             ? Pad(stem, extension)
             : null;
-    }
-
-    /// <summary>A short name that no other of the directory has: the first letters, and a number.</summary>
-    public static byte[] MakeShort(string name, HashSet<string> taken)
-    {
-        var trimmed = name.Replace(" ", "", StringComparison.Ordinal).TrimStart('.');
-        var dot = trimmed.LastIndexOf('.');
-        var stem = Clean(dot < 0 ? trimmed : trimmed[..dot]);
-        var extension = Clean(dot < 0 ? "" : trimmed[(dot + 1)..]);
-        extension = extension[..Math.Min(ExtensionLength, extension.Length)];
-        for (var number = 1; ; number++)
-        {
-            var tail = string.Create(CultureInfo.InvariantCulture, $"~{number}");
-            var candidate = Pad(stem[..Math.Min(BaseLength - tail.Length, stem.Length)] + tail, extension);
-            if (taken.Add(Encoding.ASCII.GetString(candidate)))
-            {
-                return candidate;
-            }
-        }
     }
 
     /// <summary>The sum that ties a long name to its short one (section 7.2).</summary>
@@ -71,10 +51,9 @@ internal static class FatNames
         return sum;
     }
 
-    private static bool IsShort(string part) => part.All(static c => AllowedInShort.Contains(c, StringComparison.Ordinal));
+    /// <summary>Whether a short name can hold the character.</summary>
+    public static bool IsShort(char c) => AllowedInShort.Contains(c, StringComparison.Ordinal);
 
-    private static string Clean(string part) =>
-        new([.. part.ToUpperInvariant().Select(static c => AllowedInShort.Contains(c, StringComparison.Ordinal) ? c : '_')]);
-
-    private static byte[] Pad(string stem, string extension) => Encoding.ASCII.GetBytes(stem.PadRight(BaseLength) + extension.PadRight(ExtensionLength));
+    /// <summary>The 11 bytes of a short name.</summary>
+    public static byte[] Pad(string stem, string extension) => Encoding.ASCII.GetBytes(stem.PadRight(BaseLength) + extension.PadRight(ExtensionLength));
 }

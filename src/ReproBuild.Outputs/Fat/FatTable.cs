@@ -34,13 +34,14 @@ internal sealed class FatTable
     }
 
     /// <summary>The table up to its last used entry; the rest of it is zeros.</summary>
-    public byte[] ToBytes()
+    public byte[] ToBytes(CancellationToken cancellationToken)
     {
         var bytes = new byte[((NextFree * (int)_type) + 7) / 8 + 1];
         Set(bytes, 0, (_endOfChain & ~0xffu) | FatConstants.MediaFixed);
         Set(bytes, 1, _endOfChain);
         foreach (var (first, count) in _runs)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             for (var cluster = first; cluster < first + count - 1; cluster++)
             {
                 Set(bytes, cluster, (uint)(cluster + 1));

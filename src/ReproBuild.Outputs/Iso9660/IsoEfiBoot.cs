@@ -22,7 +22,7 @@ internal static class IsoEfiBoot
             SerialNumber = IdentifierDerivation.DeriveUInt32(seed, "fat volume"),
             FormatName = options.FormatName,
             SourceDateEpoch = context.SourceDateEpoch,
-        }).Content;
+        }, cancellationToken).Content;
         var signature = IdentifierDerivation.DeriveUInt32(seed, "iso disk");
         var efi = Iso9660BootImage.FromContent(Iso9660BootPlatform.Efi, volume);
         return bios is null

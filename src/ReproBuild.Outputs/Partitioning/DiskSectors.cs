@@ -1,3 +1,5 @@
+using ReproBuild.Core.FileSystem;
+
 namespace ReproBuild.Outputs.Partitioning;
 
 /// <summary>Sectors of a disk.</summary>
@@ -8,6 +10,25 @@ internal static class DiskSectors
 
     /// <summary>What partitions are aligned to, in bytes: 1 MiB, a multiple of every device's own block size.</summary>
     public const long Alignment = 1024 * 1024;
+
+    /// <summary>Checks the size that is given for a disk.</summary>
+    /// <param name="size">The size in bytes.</param>
+    /// <param name="least">The fewest bytes.</param>
+    /// <param name="option">What errors call the size.</param>
+    /// <param name="parameter">The parameter that errors name.</param>
+    /// <exception cref="ArgumentException">The size is no multiple of a sector, or less than needed.</exception>
+    public static long CheckSize(long size, long least, string option, string parameter) =>
+        size % Size == 0 && size >= least ? size
+        : throw new ArgumentException($"{option} {size} is not a multiple of {Size}, or less than the {least} bytes needed.", parameter);
+
+    /// <exception cref="ArgumentException">The partition is empty.</exception>
+    public static void CheckPartition(int index, FileContent content, string parameter)
+    {
+        if (content.Length == 0)
+        {
+            throw new ArgumentException($"Partition {index + 1} is empty: a partition has one sector at least.", parameter);
+        }
+    }
 
     public static long AlignUp(long value, long alignment) => (value + alignment - 1) / alignment * alignment;
 }

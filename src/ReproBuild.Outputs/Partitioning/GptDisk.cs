@@ -7,7 +7,7 @@ namespace ReproBuild.Outputs.Partitioning;
 /// <param name="Type">The type, such as <see cref="GptPartitionTypes.EfiSystem"/>.</param>
 /// <param name="Id">The partition's own GUID.</param>
 /// <param name="Name">The name: up to 36 UTF-16 units.</param>
-/// <param name="Content">What it holds; its length is rounded up to whole sectors.</param>
+/// <param name="Content">What it holds, not empty; its length is rounded up to whole sectors.</param>
 /// <param name="Attributes">The attribute bits (UEFI 2.10, table 5.8).</param>
 public sealed record GptPartition(Guid Type, Guid Id, string Name, FileContent Content, ulong Attributes = 0);
 
@@ -44,7 +44,9 @@ public static class GptDisk
     internal const long BackupSize = (GptStructures.TableSectors + 1) * DiskSectors.Size;
 
     /// <summary>Composes the disk.</summary>
-    /// <exception cref="ArgumentException">There are more than 128 partitions, a name is too long, an option is out of range, or the partitions do not fit.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are more than 128 partitions, one is empty, a name is too long, an option is out of range, or the partitions do not fit.
+    /// </exception>
     public static FileContent Create(ImmutableArray<GptPartition> partitions, GptDiskOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -55,18 +57,17 @@ public static class GptDisk
         {
             var partition = partitions[i];
             ArgumentOutOfRangeException.ThrowIfGreaterThan(partition.Name.Length, MaxNameLength, nameof(partitions));
+            DiskSectors.CheckPartition(i, partition.Content, nameof(partitions));
             body.PadTo(DiskSectors.AlignUp(body.Length, DiskSectors.Alignment));
             var first = FirstPartitionOffset + body.Length;
             body.Append(partition.Content).PadTo(DiskSectors.AlignUp(body.Length, DiskSectors.Size));
             GptStructures.WriteEntry(entries.AsSpan(i * GptStructures.EntrySize), partition, first / DiskSectors.Size, ((FirstPartitionOffset + body.Length) / DiskSectors.Size) - 1);
         }
 
-        var size = options.Size ?? DiskSectors.AlignUp(FirstPartitionOffset + body.Length + BackupSize, DiskSectors.Alignment);
-        if (size % DiskSectors.Size != 0 || size < FirstPartitionOffset + body.Length + BackupSize)
-        {
-            throw new ArgumentException($"GptDiskOptions.Size {size} is not a multiple of {DiskSectors.Size}, or less than the {FirstPartitionOffset + body.Length + BackupSize} bytes needed.", nameof(options));
-        }
-
+        var least = FirstPartitionOffset + body.Length + BackupSize;
+        var size = options.Size is { } asked
+            ? DiskSectors.CheckSize(asked, least, "GptDiskOptions.Size", nameof(options))
+            : DiskSectors.AlignUp(least, DiskSectors.Alignment);
         return Compose(body.Build(), entries, size / DiskSectors.Size, options.DiskId);
     }
 

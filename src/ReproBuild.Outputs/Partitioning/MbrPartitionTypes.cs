@@ -3,6 +3,9 @@ namespace ReproBuild.Outputs.Partitioning;
 /// <summary>Type bytes of partitions in a master boot record.</summary>
 public static class MbrPartitionTypes
 {
+    /// <summary>FAT12, in the first 32 MiB of the disk.</summary>
+    public const byte Fat12 = 0x01;
+
     /// <summary>FAT16, addressed by sector numbers.</summary>
     public const byte Fat16Lba = 0x0e;
 

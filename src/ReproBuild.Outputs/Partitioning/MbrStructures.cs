@@ -26,7 +26,7 @@ internal static class MbrStructures
         record[511] = 0xaa;
     }
 
-    /// <exception cref="OverflowException">The partition ends beyond 2 TiB.</exception>
+    /// <remarks>The caller has checked that the partition ends within 2 TiB.</remarks>
     public static void WriteEntry(Span<byte> record, int index, MbrEntry entry)
     {
         var at = record.Slice(TableOffset + (index * EntrySize), EntrySize);

@@ -10,10 +10,10 @@ public sealed class EveryFormatTests : IDisposable
     /// <summary>What the quick start gives, by format and file. A change here needs a commit that says which bytes changed and why.</summary>
     private static readonly Dictionary<string, string> _golden = new(StringComparer.Ordinal)
     {
-        ["aws/demo.raw"] = "8c86f7637739568182c222616b1f71a4496d22f0029af8f9dd249c519d386759",
+        ["aws/demo.raw"] = "f3845998cecb8c864e54c2e4dc07bc9337e6432488524234e3f7c1bfb628ea07",
         ["docker/demo.docker"] = "7c9a2795f96452bf72398bf4193ae0262f665b570dd4432d1b6e8f692e04103c",
-        ["dynamic-vhd/demo.vhd"] = "765f10c0863ef5a76044aa0271c9ebd5215dc645b1a825330bfd68bc0c0ff845",
-        ["gcp/demo.img.tar.gz"] = "2b63511a3eb6fc000b665c25c1565aaea61b0bff9e0be7030692518cccb7274c",
+        ["dynamic-vhd/demo.vhd"] = "03f76c580799508e6a496f48683c0c72c4d251e9131132c686e3cb2ea85ea282",
+        ["gcp/demo.img.tar.gz"] = "d18de87b280e5c31817505603f5f4cd5a5e9af8cb79cf321c8c5d54299d71819",
         ["iso-bios/demo.iso"] = "bffe57ee0c77f2acb659f61bc55b30c35df27fed5bfe0a92162c9ee0bfaacdef",
         ["iso-efi-initrd/demo-efi-initrd.iso"] = "687bbcb8090f269447cfea784a482c5496f1ec823d7f66ba641fad5936e79460",
         ["iso-efi/demo-efi.iso"] = "289cb1590e1baf5014c75dfdf2a332deba48b308295350b9c972d92ed5ccd62d",
@@ -29,15 +29,15 @@ public sealed class EveryFormatTests : IDisposable
         ["kernel+squashfs/demo-cmdline"] = "2b98586d9905a605c295d77c61e8cfd2027ae5b8a04eefa9018436f6ad114297",
         ["kernel+squashfs/demo-kernel"] = "607796c8152c20002b65c0a1cb45ed64e0bdea445c26dbe719d22a1e2df5ca64",
         ["kernel+squashfs/demo-squashfs.img"] = "fd9cb0d291ad4632940235ca72800048f6395af5e64bbfc70323fe4d3a5c11e3",
-        ["qcow2-bios/demo.qcow2"] = "8b2f7ed4003f9f3528af700612a841cc86cd1bdfcaa05acb6341e91021855e84",
+        ["qcow2-bios/demo.qcow2"] = "d77162520c8542a00a7739c9949057efa9fdc03f47de5000008a4d35d6d53773",
         ["qcow2-efi/demo-efi.qcow2"] = "99e51b69cdfad2565ebbf8e837d8de2d17f703e4c1692cf42c3348a3df9e3eca",
-        ["raw-bios/demo-bios.img"] = "8c86f7637739568182c222616b1f71a4496d22f0029af8f9dd249c519d386759",
+        ["raw-bios/demo-bios.img"] = "f3845998cecb8c864e54c2e4dc07bc9337e6432488524234e3f7c1bfb628ea07",
         ["raw-efi/demo-efi.img"] = "b6733ce89a482e2f84c8eb513752d24404f771608ae89a1c52ee50bc5903f027",
         ["rpi3/demo.tar"] = "cd59c45af761e58bc3d712e04327354397cc6805adc42676e472f116d60946eb",
         ["tar-kernel-initrd/demo-initrd.tar"] = "bb28e36faf7dee15741bcb3e0f57f262c7b58481ee2365582de3683f88c506e0",
         ["tar/demo.tar"] = "89aa422961318f85af0b982de00974172caed6330acc45c4847b81cd0691ee44",
-        ["vhd/demo.vhd"] = "d33064e00dfe8bde811fe333893f94e38fde6f1d6ec9a4189871fa69fa6d8833",
-        ["vmdk/demo.vmdk"] = "6fb7058a17575e51fd3e7f1f1e34eeaca498ebb0cc851a87949fc1e473da312a",
+        ["vhd/demo.vhd"] = "2c8cb122310b9079713e3ab990dbecfb2bf3e65730d8fd74951744ef328e6f9e",
+        ["vmdk/demo.vmdk"] = "84e86198748a2566bcf891811b723b6a70ad2143f373413a4b80afd3e3a19e12",
     };
 
     private readonly TemporaryDirectory _directory = new("formats");

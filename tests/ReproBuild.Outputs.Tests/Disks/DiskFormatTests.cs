@@ -20,14 +20,14 @@ public sealed class DiskFormatTests : IDisposable
     /// <summary>The artifacts of one small build. A change here needs a commit that says which bytes changed and why.</summary>
     private static readonly Dictionary<string, string> Golden = new(StringComparer.Ordinal)
     {
-        ["raw-bios"] = "e19cdc5416cde026849ed5dc7d7aa6788cc0f5565d1fa9c538420e0164f2cbba",
+        ["raw-bios"] = "66e7b9b07a58c2cadef113966488ae6ac614489788e3c9e53d4ca5c34af52e1b",
         ["raw-efi"] = "95baae0c1fbf829237d780574815700263def38c7cd302872f3f98ad71d289d2",
-        ["qcow2-bios"] = "841c879297ee5440c73554e0f744eef21352acc0ba95325ea228b72f00cb74c5",
+        ["qcow2-bios"] = "9de90305e41287ff3b5de03d12b5c3a0385eaeeb9e16cd9b7cc4e87354898f17",
         ["qcow2-efi"] = "4770ef20c39cbd8250e6fbfb55b314a8cf400a2fe4b1b709d24baefaead1ca7d",
-        ["vhd"] = "f7150cf1eee33156a22924197d99cb428d3c4c91fb9ccd8369b3a2846ab149c1",
-        ["dynamic-vhd"] = "143ea6464ef275514b665c42d5f66a9bcbc15d195c7e354c19d34de9febe689d",
-        ["vmdk"] = "89d113c8216bb8b70f45dd9dd1b94ca12db2e70a4ffd461b214136c879847f34",
-        ["aws"] = "e19cdc5416cde026849ed5dc7d7aa6788cc0f5565d1fa9c538420e0164f2cbba",
+        ["vhd"] = "60a2876f08c9c585f2d7290a38598e051f0c282740b6aae68d30e84d72e40e4f",
+        ["dynamic-vhd"] = "e708e05faaf675d6f5899a6b9281094e0d70f4d3b42050d10924b3d8188a9523",
+        ["vmdk"] = "50c7791e2a189a898baa28b7164b47b4067ce9e8eea16237e2ed3741ddc5fb47",
+        ["aws"] = "66e7b9b07a58c2cadef113966488ae6ac614489788e3c9e53d4ca5c34af52e1b",
     };
 
     private readonly TemporaryDirectory _directory = new("diskformat");
@@ -57,6 +57,13 @@ public sealed class DiskFormatTests : IDisposable
             await AssertFileAsync(name, TableExtent(disk, index));
         }
     }
+
+    [Theory]
+    [InlineData(2, "1")]
+    [InlineData(20, "e")]
+    [InlineData(40, "c")]
+    public async Task The_type_of_a_BIOS_partition_is_that_of_the_volume(int mebibytes, string type) =>
+        Assert.Equal(type, (string?)(await SinglePartitionAsync(await WriteAsync(Run() with { DiskSize = mebibytes * MiB }, "raw-bios"), "dos"))["type"]);
 
     [Theory]
     [InlineData("amd64", "BOOTX64.EFI")]

@@ -14,6 +14,8 @@ public sealed class DiskImageTests : IDisposable
 
     public static TheoryData<string> Disks => [.. Samples.Keys];
 
+    public static TheoryData<string> DisksOfWholeGrains => [.. Samples.Where(static s => s.Value.Length % VmdkImage.GrainSize == 0).Select(static s => s.Key)];
+
     private static Dictionary<string, FileContent> Samples => new(StringComparer.Ordinal)
     {
         ["small"] = Noise(1 << 20, 1),
@@ -52,7 +54,7 @@ public sealed class DiskImageTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Disks))]
+    [MemberData(nameof(DisksOfWholeGrains))]
     public async Task Stream_optimized_VMDK(string sample)
     {
         var disk = Samples[sample];
@@ -63,10 +65,32 @@ public sealed class DiskImageTests : IDisposable
         }, "vmdk", canCheck: true);
     }
 
+    [Theory]
+    [InlineData((1 << 20) + 512)]
+    [InlineData(1)]
+    [InlineData(VmdkImage.MaxDiskSize + VmdkImage.GrainSize)]
+    public async Task A_VMDK_of_no_whole_grains_or_too_many_is_refused_before_a_byte(long length)
+    {
+        using var output = new MemoryStream();
+        var disk = new FileContentBuilder().AppendZeros(length).Build();
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => VmdkImage.WriteAsync(disk, output, new VmdkOptions { ContentId = 1 }, TestContext.Current.CancellationToken));
+        Assert.Equal("disk", error.ParamName);
+        Assert.Contains("65536", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, output.Length);
+    }
+
+    [Fact]
+    public void A_qcow2_image_of_more_than_2_PiB_is_refused()
+    {
+        var error = Assert.Throws<ArgumentException>(() => Qcow2Image.Create(new FileContentBuilder().AppendZeros(Qcow2Image.MaxDiskSize + 512).Build()));
+        Assert.Contains("2251799813685248", error.Message, StringComparison.Ordinal);
+        Assert.InRange(Qcow2Image.Create(new FileContentBuilder().AppendZeros(Qcow2Image.MaxDiskSize).Build()).Length, 32L << 20, 33L << 20);
+    }
+
     [Fact]
     public async Task The_number_of_threads_does_not_show_in_a_VMDK()
     {
-        var disk = Noise(5_000_192, 9);
+        var disk = Noise(77 * 65_536, 9);
         var expected = await VmdkAsync(1);
         foreach (var parallelism in (int[])[2, 3, 8])
         {

@@ -9,6 +9,8 @@ namespace ReproBuild.Outputs.Tests.Fat;
 
 public sealed class FatVolumeTests : IDisposable
 {
+    private const long MiB = 1024 * 1024;
+
     private static readonly FatOptions Options = new() { SerialNumber = 0x12345678 };
 
     private readonly TemporaryDirectory _directory = new("fat");
@@ -49,7 +51,7 @@ public sealed class FatVolumeTests : IDisposable
         {
             var volume = FatVolume.Create(Tree(("KERNEL", Bytes(length, 1))), Options).Content;
             Assert.Equal(0, volume.Length % (1024 * 1024));
-            Assert.InRange(volume.Length, length, length + (length / 20) + (3L * 1024 * 1024));
+            Assert.InRange(volume.Length, length, length + (length / 40) + MiB);
             await FsckAsync(await WriteAsync(volume));
         }
     }
@@ -71,6 +73,55 @@ public sealed class FatVolumeTests : IDisposable
         await FsckAsync(path);
         var listing = await DiskTools.Mdir.RunAsync(["-b", "-i", path, "::/d"], cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(names, listing.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static l => l["::/d/".Length..]));
+    }
+
+    [Fact]
+    public async Task A_short_name_equals_the_long_name_of_no_other_file()
+    {
+        SkipWithout(DiskTools.Mcopy);
+        var path = await WriteAsync(FatVolume.Create(Tree(("foobar baz.txt", [1]), ("foobar~1.txt", [2]), ("d/a b", [3]), ("d/ab~1", [4]), ("d/AB~2", [5])), Options).Content);
+        foreach (var (name, value) in ((string, byte)[])[("foobar baz.txt", 1), ("foobar~1.txt", 2), ("d/a b", 3), ("d/ab~1", 4), ("d/AB~2", 5)])
+        {
+            await DiskTools.Mcopy.RunAsync(["-n", "-o", "-i", path, $"::{name}", _directory["file"]], cancellationToken: TestContext.Current.CancellationToken);
+            Assert.Equal([value], File.ReadAllBytes(_directory["file"]));
+        }
+    }
+
+    [Fact]
+    public void Short_names_get_the_first_free_number_even_when_there_are_many()
+    {
+        var names = new FatShortNames();
+        names.Reserve("abcde~12.txt");
+        string[] texts = [.. Enumerable.Range(0, 1500).Select(static i => $"abcde{(i % 7 == 0 ? "x" : "fg")}-{i:D6}{(i % 5 == 0 ? ".txt" : "")}"), "ab cd.txt", "abc", "ab"];
+        Assert.Equal(Numbered(texts, "ABCDE~12TXT"), texts.Select(t => System.Text.Encoding.ASCII.GetString(names.Make(t))));
+
+        static IEnumerable<string> Numbered(string[] texts, string reserved)
+        {
+            HashSet<string> taken = [reserved];
+            foreach (var text in texts)
+            {
+                var parts = text.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant().Split('.');
+                yield return Enumerable.Range(1, 2000)
+                    .Select(number => parts[0][..Math.Min(parts[0].Length, 7 - $"{number}".Length)] + $"~{number}")
+                    .Select(stem => stem.PadRight(8) + (parts.Length > 1 ? parts[1] : "").PadRight(3))
+                    .First(taken.Add);
+            }
+        }
+    }
+
+    [Fact]
+    public void Tens_of_thousands_of_similar_names_get_short_names_of_their_own()
+    {
+        var names = new FatShortNames();
+        Assert.Equal(32_000, Enumerable.Range(0, 32_000).Select(i => System.Text.Encoding.ASCII.GetString(names.Make($"initrd-file-{i:D6}.data"))).Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
+    public void A_volume_that_is_cancelled_is_not_made()
+    {
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        Assert.Throws<OperationCanceledException>(() => FatVolume.Create(Tree(("a", [])), Options, source.Token));
     }
 
     [Theory]

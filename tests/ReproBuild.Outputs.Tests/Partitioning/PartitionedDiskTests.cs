@@ -55,6 +55,40 @@ public sealed class PartitionedDiskTests : IDisposable
     public void A_disk_that_is_too_small_for_its_partitions_is_refused() =>
         Assert.Contains("needed", Assert.Throws<ArgumentException>(() => Gpt(2L << 20)).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(1 << 20)]
+    [InlineData((3 << 20) + 1)]
+    [InlineData((2L << 40) + 512)]
+    public void A_size_that_a_master_boot_record_cannot_have_is_refused(long size)
+    {
+        var error = Assert.Throws<ArgumentException>(() => Mbr(Second, size));
+        Assert.Equal("options", error.ParamName);
+        Assert.Contains(size.ToString(System.Globalization.CultureInfo.InvariantCulture), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_master_boot_record_holds_partitions_up_to_2_TiB()
+    {
+        const long Largest = (2L << 40) - MbrDisk.FirstPartitionOffset;
+        Assert.Equal(MbrDisk.MaxSize, Mbr(Zeros(Largest), null).Length);
+        Assert.Equal(MbrDisk.MaxSize, Mbr(Second, MbrDisk.MaxSize).Length);
+        foreach (var length in (long[])[Largest + 1, 3L << 40])
+        {
+            var error = Assert.Throws<ArgumentException>(() => Mbr(Zeros(length), null));
+            Assert.Equal("partitions", error.ParamName);
+            Assert.Contains("2199023255552", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void An_empty_partition_is_refused()
+    {
+        var gpt = new GptPartition(GptPartitionTypes.LinuxFileSystem, PartitionId, "empty", FileContent.Empty);
+        Assert.Contains("Partition 1 is empty", Assert.Throws<ArgumentException>(() => GptDisk.Create([gpt], new GptDiskOptions { DiskId = DiskId })).Message, StringComparison.Ordinal);
+        Assert.Contains("Partition 1 is empty", Assert.Throws<ArgumentException>(() => Mbr(FileContent.Empty, null)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_signature_of_zero_is_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => MbrDisk.Create([], new MbrDiskOptions { DiskSignature = 0 }));
@@ -71,6 +105,11 @@ public sealed class PartitionedDiskTests : IDisposable
 
     private static FileContent Gpt(long? size) => GptDisk.Create(
         [new GptPartition(GptPartitionTypes.EfiSystem, PartitionId, "EFI System", First, Attributes: 4)], new GptDiskOptions { DiskId = DiskId, Size = size });
+
+    private static FileContent Mbr(FileContent content, long? size) =>
+        MbrDisk.Create([new MbrPartition(MbrPartitionTypes.Linux, content)], new MbrDiskOptions { DiskSignature = 1, Size = size });
+
+    private static FileContent Zeros(long length) => new FileContentBuilder().AppendZeros(length).Build();
 
     private static (int Start, int Size, string? Type, bool IsBootable) Describe(JsonNode partition) =>
         ((int)partition["start"]!, (int)partition["size"]!, (string?)partition["type"], (bool?)partition["bootable"] ?? false);

@@ -12,6 +12,12 @@ internal static class ArchiveStructures
         new("padding", 500, 12, FieldKind.Bytes),
     ];
 
+    /// <summary>GNU tar manual, "Basic Tar Format": magic and version are one.</summary>
+    public static StructureField[] OldGnuHeader { get; } =
+    [
+        .. UstarHeader.TakeWhile(static f => f.Name != "magic"), Text("magic", 257, 8), .. UstarHeader.SkipWhile(static f => f.Name != "uname"),
+    ];
+
     /// <summary>Linux, Documentation/driver-api/early-userspace/buffer-format.rst.</summary>
     public static StructureField[] NewcHeader { get; } =
     [

@@ -86,7 +86,7 @@ public sealed class DiskStructureTests
         var header = new byte[SectorSize];
         await archive.ReadExactlyAsync(header, TestContext.Current.CancellationToken);
         _snapshot.Add("gzip header", ArchiveStructures.GzipHeader, compressed.ToArray());
-        _snapshot.Add("header", ArchiveStructures.UstarHeader, header);
+        _snapshot.Add("header", ArchiveStructures.OldGnuHeader, header);
         _snapshot.AssertEquals("gcp");
     }
 

@@ -9,6 +9,9 @@ internal interface IDiskContainer
     /// <summary>What the disk's size must be a multiple of, in bytes.</summary>
     long SizeMultiple { get; }
 
+    /// <summary>The largest disk, in bytes.</summary>
+    long MaxSize { get; }
+
     /// <summary>Writes the disk as an artifact.</summary>
     Task WriteAsync(FileContent disk, OutputContext context, string suffix, CancellationToken cancellationToken);
 }

@@ -9,6 +9,8 @@ internal sealed class VhdContainer(bool isDynamic) : IDiskContainer
     /// <summary>Azure takes whole mebibytes only.</summary>
     public long SizeMultiple => 1024 * 1024;
 
+    public long MaxSize => VhdImage.MaxDiskSize;
+
     public Task WriteAsync(FileContent disk, OutputContext context, string suffix, CancellationToken cancellationToken)
     {
         var options = new VhdOptions

@@ -1,6 +1,5 @@
 using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Outputs.Partitioning;
 
 namespace ReproBuild.Outputs.Disks.Containers;
 
@@ -10,7 +9,9 @@ internal sealed class VmdkContainer : IDiskContainer
     /// <summary>The two highest content ids have meanings of their own.</summary>
     private const uint LargestContentId = 0xfffffffd;
 
-    public long SizeMultiple => DiskSectors.Size;
+    public long SizeMultiple => VmdkImage.GrainSize;
+
+    public long MaxSize => VmdkImage.MaxDiskSize;
 
     public async Task WriteAsync(FileContent disk, OutputContext context, string suffix, CancellationToken cancellationToken)
     {
