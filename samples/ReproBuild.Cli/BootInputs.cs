@@ -1,3 +1,4 @@
+using ReproBuild.Core;
 using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Images;
@@ -52,7 +53,15 @@ internal sealed class BootInputs : IDisposable
             return null;
         }
 
-        _stub = new FileBlob(path);
+        try
+        {
+            _stub = new FileBlob(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ReproBuildException($"--uefi-stub: '{path}' cannot be read: {e.Message} Give a UEFI stub such as linuxx64.efi.stub, or leave the option out.", e);
+        }
+
         return new FileContent(_stub, 0, _stub.Length);
     }
 

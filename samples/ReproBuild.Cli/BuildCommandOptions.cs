@@ -42,7 +42,7 @@ internal sealed class BuildCommandOptions
 
     private Option<string> Architecture { get; } = new("--arch")
     {
-        Description = "The architecture to build for.", HelpName = "ARCH", DefaultValueFactory = static _ => Defaults.Architecture,
+        Description = "The architecture to build for, as Go names it: amd64, arm64.", HelpName = "ARCH", DefaultValueFactory = static _ => Defaults.Architecture,
     };
 
     private Option<string> Cache { get; } = new("--cache")
@@ -152,6 +152,12 @@ internal sealed class BuildCommandOptions
         if (unknown is not null || requests.Length == 0)
         {
             result.AddError($"--format: there is no output format '{unknown?.Format}'. Known formats: {string.Join(", ", known)}.");
+            return null;
+        }
+
+        if (FormatRequest.FindContradiction(requests) is { } contradiction)
+        {
+            result.AddError($"--format: '{contradiction}' is given with different names. One build writes a format once: give it one name, or build again.");
             return null;
         }
 

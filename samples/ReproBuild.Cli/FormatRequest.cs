@@ -13,7 +13,14 @@ internal sealed record FormatRequest(string Format, string? Name)
             .Select(static item => item.Split('=', 2))
             .Select(static parts => new FormatRequest(parts[0], parts.Length == 2 ? parts[1] : null));
 
-    /// <summary>The base names that requests ask for, by format; the last one counts.</summary>
+    /// <summary>A format that is asked for with two names, which one build cannot write; null when there is none.</summary>
+    public static string? FindContradiction(IEnumerable<FormatRequest> requests) =>
+        requests.GroupBy(static r => r.Format, StringComparer.Ordinal).FirstOrDefault(static g => g.Select(static r => r.Name).Distinct(StringComparer.Ordinal).Count() > 1)?.Key;
+
+    /// <summary>As it is written on the command line.</summary>
+    public override string ToString() => Name is null ? Format : $"{Format}={Name}";
+
+    /// <summary>The base names that requests ask for, by format.</summary>
     public static ImmutableSortedDictionary<string, string> Names(IEnumerable<FormatRequest> requests)
     {
         var names = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);

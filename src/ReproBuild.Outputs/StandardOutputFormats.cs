@@ -18,16 +18,21 @@ public static class StandardOutputFormats
     public static ImmutableArray<IOutputFormat> All { get; } = Create(new BootOptions());
 
     /// <summary>Every format, those that boot with the given options.</summary>
-    public static ImmutableArray<IOutputFormat> Create(BootOptions boot) =>
-    [
-        new TarFormat(),
-        new DockerFormat(),
-        new KernelInitrdFormat(),
-        new TarKernelInitrdFormat(),
-        new KernelSquashFsFormat(),
-        new KernelErofsFormat(),
-        .. IsoFormats.Create(boot),
-        .. DiskFormats.Create(boot),
-        new Rpi3Format(boot),
-    ];
+    /// <param name="boot">The options.</param>
+    public static ImmutableArray<IOutputFormat> Create(BootOptions boot)
+    {
+        ArgumentNullException.ThrowIfNull(boot);
+        return
+        [
+            new TarFormat(),
+            new DockerFormat(),
+            new KernelInitrdFormat(),
+            new TarKernelInitrdFormat(),
+            new KernelSquashFsFormat(),
+            new KernelErofsFormat(),
+            .. IsoFormats.Create(boot),
+            .. DiskFormats.Create(boot),
+            new Rpi3Format(boot),
+        ];
+    }
 }

@@ -3,7 +3,11 @@ using ReproBuild.Core;
 
 namespace ReproBuild.Registry;
 
-/// <summary>How images are fetched from registries and where they are kept. Nothing here changes the bytes of an output.</summary>
+/// <summary>How images are fetched from registries and where they are kept.</summary>
+/// <remarks>
+/// Nothing here changes the bytes of an output whose images are pinned by digest; <see cref="AlwaysPull"/>, <see cref="Offline"/> and <see cref="Mirrors"/> decide
+/// what a tag means.
+/// </remarks>
 public sealed record RegistryOptions
 {
     /// <summary>The directory of the content-addressed cache; it is made when it is missing, and several processes may share it.</summary>

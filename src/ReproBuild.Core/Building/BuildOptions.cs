@@ -8,23 +8,26 @@ public sealed record BuildOptions
     /// <summary>The time LinuxKit gives to what its build makes: 2017-04-18T16:30:00Z, in seconds since 1970-01-01T00:00:00Z.</summary>
     public const long LinuxKitEpoch = 1492533000;
 
-    /// <summary>The names of the output formats to write.</summary>
+    /// <summary>The names of the output formats to write: at least one; a name that is given twice counts once.</summary>
     /// <value>Default <c>kernel+initrd</c>, as LinuxKit.</value>
     public ImmutableArray<string> Formats { get; init; } = ["kernel+initrd"];
 
-    /// <summary>The base name of the artifacts: a file name without a directory.</summary>
+    /// <summary>The base name of the artifacts: not empty, <c>.</c> or <c>..</c>, and without slash, backslash or NUL.</summary>
     /// <value>Default <c>linuxkit</c>.</value>
     public string Name { get; init; } = "linuxkit";
 
     /// <summary>
     /// Other base names for some of <see cref="Formats"/>, by format, so that one build can write formats whose artifacts have the same
-    /// names, such as <c>vhd</c> and <c>dynamic-vhd</c>. Every format that is named here is asked for.
+    /// names, such as <c>vhd</c> and <c>dynamic-vhd</c>. Every format that is named here is asked for, and the names are held to what <see cref="Name"/> is.
     /// </summary>
     /// <value>Default empty: every format uses <see cref="Name"/>.</value>
     public ImmutableSortedDictionary<string, string> FormatNames { get; init; } =
         ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal);
 
-    /// <summary>The architecture to build for, as Go names it.</summary>
+    /// <summary>
+    /// The architecture to build for, as Go names it: <c>amd64</c>, <c>arm64</c> and so on, not <c>x86_64</c> or <c>aarch64</c>. It selects images from
+    /// indexes; an image without an index is taken as it is.
+    /// </summary>
     /// <value>Default <c>amd64</c>, on every host: the host's own architecture must not change an output.</value>
     public string Architecture { get; init; } = "amd64";
 
@@ -45,7 +48,10 @@ public sealed record BuildOptions
     public bool Sbom { get; init; } = true;
 
     /// <summary>The size of disk images in bytes.</summary>
-    /// <value>Default null: as small as the content needs.</value>
+    /// <value>
+    /// Default null: as small as the content needs. More than 0, a multiple of 512; of 64 KiB for <c>vmdk</c>, of 1 MiB for <c>vhd</c> and <c>dynamic-vhd</c>,
+    /// of 1 GiB for <c>gcp</c>. A size that a format cannot have is an <see cref="OutputFormatException"/>; formats without a disk ignore it.
+    /// </value>
     public long? DiskSize { get; init; }
 
     /// <summary>Whether a later image may replace an earlier one's directory by something else, or the other way round.</summary>
@@ -61,7 +67,7 @@ public sealed record BuildOptions
     public string? ScratchDirectory { get; init; }
 
     /// <summary>
-    /// How many images are fetched and how many threads compress at once. It never shows in an output. Formats use 32 threads at the most, or fewer
+    /// How many images are fetched at once, how many formats are written at once, and with how many threads each of them compresses. It never shows in an output. Formats use 32 threads at the most, or fewer
     /// where each needs much memory.
     /// </summary>
     /// <value>Default null: as many as the host has processors. At least 1.</value>
@@ -97,6 +103,12 @@ public sealed record BuildOptions
             CheckFileName($"{nameof(FormatNames)}[{format}]", name);
         }
 
+        if (Architecture is "" or "x86_64" or "aarch64")
+        {
+            var meant = Architecture switch { "x86_64" => "amd64", "aarch64" => "arm64", _ => "a name such as amd64 or arm64" };
+            throw new ArgumentException($"BuildOptions.Architecture '{Architecture}' is not what Go calls an architecture: give {meant} (--arch).");
+        }
+
         if (SourceDateEpoch is < 0 or > uint.MaxValue)
         {
             throw new ArgumentException($"BuildOptions.SourceDateEpoch {SourceDateEpoch} is not between 0 and {uint.MaxValue}.");
@@ -117,7 +129,7 @@ public sealed record BuildOptions
     {
         if (string.IsNullOrEmpty(name) || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\', '\0'))
         {
-            throw new ArgumentException($"BuildOptions.{option} '{name}' is not a file name: it must not be empty, '.', '..' or hold a slash.");
+            throw new ArgumentException($"BuildOptions.{option} '{name}' is not a file name: it must not be empty, '.', '..' or hold a slash ({(option == nameof(Name) ? "--name" : "--format FORMAT=NAME")}).");
         }
     }
 }

@@ -10,7 +10,7 @@ public sealed record BuildResult(ImmutableArray<BuildArtifact> Artifacts, Immuta
 
 /// <summary>A file that a build made.</summary>
 /// <param name="Name">Its file name.</param>
-/// <param name="Format">The output format that wrote it.</param>
+/// <param name="Format">The output format that wrote it; of those that share it, the first asked for.</param>
 /// <param name="Size">Its size in bytes.</param>
 /// <param name="Sha256">Its SHA-256 digest, in lower-case hexadecimal.</param>
 public sealed record BuildArtifact(string Name, string Format, long Size, string Sha256);
@@ -23,6 +23,6 @@ public sealed record BuildArtifact(string Name, string Format, long Size, string
 public sealed record ResolvedInput(string Reference, Digest Digest, Digest? ManifestDigest, ImmutableArray<string> Locations);
 
 /// <summary>What a build would do.</summary>
-/// <param name="ArtifactNames">The names of the artifacts it would make.</param>
+/// <param name="ArtifactNames">The names of the artifacts it would make, each once, in the order of <see cref="BuildResult.Artifacts"/>.</param>
 /// <param name="Inputs">The images it would use.</param>
 public sealed record BuildPlan(ImmutableArray<string> ArtifactNames, ImmutableArray<ResolvedInput> Inputs);

@@ -9,10 +9,10 @@ namespace ReproBuild.Core.Building;
 /// </remarks>
 public interface IOutputFormat
 {
-    /// <summary>The name that a caller asks for, such as <c>kernel+initrd</c>.</summary>
+    /// <summary>The name that a caller asks for, such as <c>kernel+initrd</c>; not empty.</summary>
     string Name { get; }
 
-    /// <summary>What follows the base name in the name of each artifact, such as <c>-initrd.img</c>; in a fixed order.</summary>
+    /// <summary>What follows the base name in the name of each artifact, such as <c>-initrd.img</c>: at least one, each once, without slashes; in a fixed order.</summary>
     ImmutableArray<string> ArtifactSuffixes { get; }
 
     /// <summary>
@@ -22,7 +22,9 @@ public interface IOutputFormat
     /// <value>Default none.</value>
     ImmutableArray<string> SharedArtifactSuffixes => [];
 
-    /// <summary>Writes the artifacts.</summary>
+    /// <summary>Writes the artifacts: creates each once and disposes its stream.</summary>
     /// <exception cref="OutputFormatException">The format cannot hold the tree; thrown before a byte is written.</exception>
+    /// <exception cref="IOException">A file of the root cannot be read, or an artifact cannot be written; <see cref="ImageBuilder"/> names the format.</exception>
+    /// <exception cref="OperationCanceledException">The build was cancelled.</exception>
     Task WriteAsync(OutputContext context, CancellationToken cancellationToken);
 }

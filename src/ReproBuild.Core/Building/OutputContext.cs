@@ -41,7 +41,10 @@ public sealed class OutputContext
     /// <summary>Where a format tells what it does.</summary>
     public required ILogger Logger { get; init; }
 
-    /// <summary>Receives the number of bytes written since the last report, or null.</summary>
+    /// <summary>
+    /// Receives the number of bytes that were worked on since the last report, or null. Streams of <see cref="CreateArtifactAsync"/> report what they get
+    /// by themselves; a format reports here other work alone, such as what it writes to <see cref="Scratch"/>.
+    /// </summary>
     public IProgress<long>? Progress { get; init; }
 
     /// <summary>Opens the forward-only stream of an artifact. The caller disposes it. Safe for concurrent use.</summary>

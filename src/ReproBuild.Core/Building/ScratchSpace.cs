@@ -4,7 +4,7 @@ using ReproBuild.Core.FileSystem;
 namespace ReproBuild.Core.Building;
 
 /// <summary>Temporary files for content that must be written once before it can be measured, such as a compressed initrd.</summary>
-/// <remarks>Safe for concurrent use. Every file is gone when the space is disposed, and its name reaches no output.</remarks>
+/// <remarks>Safe for concurrent use. Every file is gone when the space is disposed or the process ends, however it ends; its name reaches no output.</remarks>
 public sealed class ScratchSpace : IDisposable
 {
     private const int WriteBufferSize = 128 * 1024;
@@ -29,19 +29,17 @@ public sealed class ScratchSpace : IDisposable
     /// <param name="write">Writes the content to a forward-only stream.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ReproBuildException">The directory cannot be written; the message says why.</exception>
+    /// <exception cref="IOException">What <paramref name="write"/> reads cannot be read.</exception>
     public async Task<FileContent> CreateAsync(Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(write);
         var file = Open();
         _owned.Add(file);
-        try
+        var stream = new ScratchStream(file);
+        await using (stream.ConfigureAwait(false))
         {
-            await write(file, cancellationToken).ConfigureAwait(false);
-            await file.FlushAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (IOException e)
-        {
-            throw OutputDirectoryError.Describe(file.Name, e);
+            await write(stream, cancellationToken).ConfigureAwait(false);
+            await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
 
         var blob = new FileBlob(file.SafeFileHandle);
@@ -97,7 +95,7 @@ public sealed class ScratchSpace : IDisposable
         {
             Access = FileAccess.ReadWrite,
             Share = FileShare.None,
-            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+            Options = FileOptions.Asynchronous | (OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None),
             BufferSize = WriteBufferSize,
         };
         if (!OperatingSystem.IsWindows())
@@ -107,7 +105,14 @@ public sealed class ScratchSpace : IDisposable
 
         try
         {
-            return NumberedFile.Create(_directory, "reprobuild-", ".scratch", options);
+            var file = NumberedFile.Create(_directory, "reprobuild-", ".scratch", options);
+            if (!OperatingSystem.IsWindows())
+            {
+                // The open file keeps its content without a name, and a process that is killed leaves nothing behind.
+                File.Delete(file.Name);
+            }
+
+            return file;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -20,7 +20,7 @@ internal static class ConfigurationFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            var reason = e is FileNotFoundException or DirectoryNotFoundException ? "it does not exist" : e.Message;
+            var reason = e is FileNotFoundException or DirectoryNotFoundException ? "it does not exist" : Directory.Exists(path) ? "it is a directory" : e.Message.TrimEnd('.');
             throw new ConfigurationException([new ConfigurationProblem(null, $"the configuration file '{path}' cannot be read: {reason}; expected a readable YAML file")], e);
         }
     }

@@ -18,7 +18,16 @@ public sealed class KernelErofsFormat : IOutputFormat
 
     /// <summary>The format with a compression.</summary>
     /// <param name="compression">How the files of the image are compressed; the kernel must have it (CONFIG_EROFS_FS_ZIP).</param>
-    public KernelErofsFormat(ErofsCompression compression) => _compression = compression;
+    /// <exception cref="ArgumentOutOfRangeException">The compression is not known.</exception>
+    public KernelErofsFormat(ErofsCompression compression)
+    {
+        if (!Enum.IsDefined(compression))
+        {
+            throw new ArgumentOutOfRangeException(nameof(compression), compression, "The compression is not known.");
+        }
+
+        _compression = compression;
+    }
 
     /// <inheritdoc/>
     public string Name => "kernel+erofs";

@@ -19,7 +19,7 @@ public sealed class Iso9660Image
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="OutputFormatException">
     /// The volume cannot hold the tree: a name of more than 255 bytes, a link target that is empty or longer than 4,095, a NUL in either, two names that Joliet cannot tell apart, a file of more than about
-    /// 400 GiB, more than 65,535 directories, more than 8 TiB.
+    /// 400 GiB, a subdirectory of a directory beyond number 65,535, more than 8 TiB.
     /// </exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Iso9660Image Create(FileTree tree, Iso9660Options options, CancellationToken cancellationToken = default)

@@ -15,7 +15,7 @@ public sealed record MbrDiskOptions
     /// <summary>The disk signature; not 0.</summary>
     public required uint DiskSignature { get; init; }
 
-    /// <summary>What lies at the beginning of the disk, its first 440 bytes being the boot code; less than 1 MiB.</summary>
+    /// <summary>What lies at the beginning of the disk, its first 440 bytes being the boot code; at most 1 MiB.</summary>
     /// <value>Default empty: the disk does not boot.</value>
     public ReadOnlyMemory<byte> BootProgram { get; init; }
 
@@ -36,7 +36,7 @@ public static class MbrDisk
     public const long MaxSize = (1L << 32) * DiskSectors.Size;
 
     /// <summary>Composes the disk.</summary>
-    /// <exception cref="ArgumentException">There are more than four partitions, one is empty, an option is out of range, or the partitions do not fit.</exception>
+    /// <exception cref="ArgumentException">There are more than four partitions, one is empty or has type 0, an option is out of range, or the partitions do not fit.</exception>
     public static FileContent Create(ImmutableArray<MbrPartition> partitions, MbrDiskOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -63,6 +63,11 @@ public static class MbrDisk
         for (var i = 0; i < partitions.Length; i++)
         {
             DiskSectors.CheckPartition(i, partitions[i].Content, nameof(partitions));
+            if (partitions[i].Type == 0)
+            {
+                throw new ArgumentException($"Partition {i + 1} has type 0, which means none. Give a type such as MbrPartitionTypes.Fat32Lba.", nameof(partitions));
+            }
+
             body.PadTo(DiskSectors.AlignUp(body.Length + startLength, DiskSectors.Alignment) - startLength);
             var first = (body.Length + startLength) / DiskSectors.Size;
             body.Append(partitions[i].Content).PadTo(DiskSectors.AlignUp(body.Length + startLength, DiskSectors.Size) - startLength);

@@ -48,11 +48,11 @@ public sealed record UImageOptions
     /// <value>Default false.</value>
     public bool IsGzip { get; init; }
 
-    /// <summary>Where U-Boot loads the content.</summary>
+    /// <summary>Where U-Boot loads the content: a physical address in bytes.</summary>
     /// <value>Default 0.</value>
     public uint LoadAddress { get; init; }
 
-    /// <summary>Where it starts a kernel.</summary>
+    /// <summary>The physical address at which it starts a kernel.</summary>
     /// <value>Default 0.</value>
     public uint EntryPoint { get; init; }
 

@@ -36,7 +36,7 @@ internal sealed class CertificateAuthorities : IDisposable
             {
                 authorities.Dispose();
                 throw new ReproBuildException(
-                    $"{file}: the certificate authorities cannot be read: {e.Message}. Name a PEM file with one or more BEGIN CERTIFICATE blocks.", e);
+                    $"{file}: the certificate authorities cannot be read: {e.Message.TrimEnd('.')}. Name a PEM file with one or more BEGIN CERTIFICATE blocks.", e);
             }
         }
 

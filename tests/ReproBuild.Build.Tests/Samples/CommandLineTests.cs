@@ -92,9 +92,24 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("127.0.0.1:5000/fx/no-firmware:1", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_architecture_of_another_naming_is_bad_usage()
+    {
+        var result = await RunAsync("--arch", "x86_64", Case("minimal.yml"));
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("give amd64", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_shows_the_default_format_as_it_is_written() =>
+        Assert.Contains("[default: kernel+initrd]", (await RunAsync("--help")).Output, StringComparison.Ordinal);
+
     [Theory]
     [InlineData("Required argument 'CONFIG' missing")]
     [InlineData("there is no output format 'floppy'", "-f", "tar,floppy", "x.yml")]
+    [InlineData("'tar' is given with different names", "-f", "tar=a,tar=b", "x.yml")]
+    [InlineData("'tar' is given with different names", "-f", "tar", "-f", "tar=a", "x.yml")]
     [InlineData("'1X' is not a size", "--size", "1X", "x.yml")]
     [InlineData("'0' is not a size", "--size", "0", "x.yml")]
     [InlineData("there is no '='", "--mirror", "docker.io", "x.yml")]

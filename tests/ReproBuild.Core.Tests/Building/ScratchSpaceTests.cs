@@ -22,6 +22,26 @@ public sealed class ScratchSpaceTests
     }
 
     [Fact]
+    public async Task A_process_that_is_killed_leaves_nothing_behind()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows deletes the file when its last handle is closed, and not before.");
+        using var directory = new TemporaryDirectory("scratch");
+        using var scratch = new ScratchSpace(directory.FullName);
+        var content = await scratch.CreateAsync(WriteAsync, TestContext.Current.CancellationToken);
+        Assert.Empty(Directory.GetFiles(directory.FullName));
+        Assert.Equal(1, content.Length);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_is_not_blamed_on_the_directory()
+    {
+        using var scratch = new ScratchSpace();
+        var error = await Assert.ThrowsAsync<EndOfStreamException>(
+            () => scratch.CreateAsync(static (_, _) => throw new EndOfStreamException("The layer ended early."), TestContext.Current.CancellationToken));
+        Assert.Equal("The layer ended early.", error.Message);
+    }
+
+    [Fact]
     public async Task What_a_cancelled_caller_began_another_writes_again()
     {
         using var scratch = new ScratchSpace();
