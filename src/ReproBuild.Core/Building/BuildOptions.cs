@@ -67,8 +67,8 @@ public sealed record BuildOptions
     public string? ScratchDirectory { get; init; }
 
     /// <summary>
-    /// How many images are fetched at once, how many formats are written at once, and with how many threads each of them compresses. It never shows in an output. Formats use 32 threads at the most, or fewer
-    /// where each needs much memory.
+    /// How many images are fetched at once, how many formats are written at once, and with how many threads each of them compresses. It never
+    /// shows in an output. Formats use 32 threads at the most, or fewer where each needs much memory.
     /// </summary>
     /// <value>Default null: as many as the host has processors. At least 1.</value>
     public int? MaxParallelism { get; init; }

@@ -3,18 +3,20 @@ namespace ReproBuild.Core.Building;
 /// <summary>Writes to a scratch file; what fails there, and only that, becomes an error that says what to do about its directory.</summary>
 internal sealed class ScratchStream(FileStream file) : Stream
 {
+    private const string ForwardOnly = "Scratch content is written forward only, and read through what the scratch space returns.";
+
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
 
     public override bool CanWrite => true;
 
-    public override long Length => throw new NotSupportedException();
+    public override long Length => throw new NotSupportedException(ForwardOnly);
 
     public override long Position
     {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
+        get => throw new NotSupportedException(ForwardOnly);
+        set => throw new NotSupportedException(ForwardOnly);
     }
 
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -70,9 +72,9 @@ internal sealed class ScratchStream(FileStream file) : Stream
         }
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException(ForwardOnly);
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException(ForwardOnly);
 
-    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException(ForwardOnly);
 }

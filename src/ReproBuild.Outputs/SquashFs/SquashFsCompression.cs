@@ -6,7 +6,7 @@ public enum SquashFsCompression
     /// <summary>zlib streams (RFC 1950).</summary>
     Gzip = 1,
 
-    /// <summary>LZ4 blocks: larger images that are read faster, by Linux 3.19 and later (CONFIG_SQUASHFS_LZ4).</summary>
+    /// <summary>LZ4 blocks: larger images, compressed in the least time; Linux 3.19 and later read them (CONFIG_SQUASHFS_LZ4).</summary>
     Lz4 = 5,
 
     /// <summary>Zstandard frames (RFC 8878): smaller images that are read faster than gzip's, by Linux 4.14 and later.</summary>

@@ -54,13 +54,7 @@ public sealed class EveryFormatTests : IDisposable
     public async Task Every_format_has_the_same_bytes_in_another_environment(string name)
     {
         var variation = Variation.All[name];
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "The variations are those of a POSIX host.");
-        Assert.SkipUnless(!variation.NeedsRoot || TestHost.IsRoot, "Only root can become another user.");
-        if (variation.Tool is { } tool)
-        {
-            var found = new ExternalTool(tool.Name, tool.Package);
-            Assert.SkipUnless(found.IsAvailable, found.SkipReason);
-        }
+        variation.SkipUnlessItApplies();
 
         await BuildAsync(variation.Process);
         Assert.Contains(variation.Observed, await File.ReadAllLinesAsync(_directory["observed"], TestContext.Current.CancellationToken));

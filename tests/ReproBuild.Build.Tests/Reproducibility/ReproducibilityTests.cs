@@ -47,13 +47,7 @@ public sealed class ReproducibilityTests : IDisposable
     public async Task A_build_in_another_environment_gives_the_same_bytes(string name)
     {
         var variation = Variation.All[name];
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "The variations are those of a POSIX host.");
-        Assert.SkipUnless(!variation.NeedsRoot || TestHost.IsRoot, "Only root can become another user.");
-        if (variation.Tool is { } tool)
-        {
-            var found = new ExternalTool(tool.Name, tool.Package);
-            Assert.SkipUnless(found.IsAvailable, found.SkipReason);
-        }
+        variation.SkipUnlessItApplies();
 
         Assert.Equal(_golden, await BuildAsync(variation.Process, "varied"));
         Assert.Contains(variation.Observed, await File.ReadAllLinesAsync(_directory["observed"], TestContext.Current.CancellationToken));

@@ -1,3 +1,5 @@
+using ReproBuild.Testing.Tools;
+
 namespace ReproBuild.Build.Tests.Reproducibility;
 
 /// <summary>One way in which a build's surroundings can differ.</summary>
@@ -29,6 +31,18 @@ internal sealed record Variation(CommandLineProcess Process, string Observed)
             NeedsRoot = true,
         },
     };
+
+    /// <summary>Skips the test where this host cannot be varied so.</summary>
+    public void SkipUnlessItApplies()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The variations are those of a POSIX host.");
+        Assert.SkipUnless(!NeedsRoot || TestHost.IsRoot, "Only root can become another user.");
+        if (Tool is { } tool)
+        {
+            var found = new ExternalTool(tool.Name, tool.Package);
+            Assert.SkipUnless(found.IsAvailable, found.SkipReason);
+        }
+    }
 
     private static CommandLineProcess With(params (string Name, string Value)[] variables) =>
         new() { Environment = variables.ToDictionary(static v => v.Name, static v => v.Value) };

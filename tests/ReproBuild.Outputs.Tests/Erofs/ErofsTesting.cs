@@ -16,23 +16,11 @@ internal static class ErofsTesting
     /// <summary>The options with LZ4.</summary>
     public static ErofsOptions Lz4 { get; } = Options with { Compression = ErofsCompression.Lz4 };
 
-    public static FileTree Tree(params IEnumerable<(ByteString Path, Inode Inode)> entries)
-    {
-        var builder = new FileTreeBuilder(SampleTree.Directory());
-        foreach (var (path, inode) in entries)
-        {
-            builder.Add(path, inode, implicitParent: SampleTree.Directory());
-        }
-
-        return builder.Build();
-    }
+    public static FileTree Tree(params IEnumerable<(ByteString Path, Inode Inode)> entries) => SampleTree.Of(entries);
 
     public static Inode File(byte[] content) => SampleTree.File(content);
 
-    public static Inode File(FileContent content) => new()
-    {
-        Type = FileType.RegularFile, Mode = 0b110_100_100, ModificationTime = new FileTime(1492533000), Content = content,
-    };
+    public static Inode File(FileContent content) => SampleTree.File(content);
 
     public static Inode WithAttributes(FileType type, params (ByteString Name, ByteString Value)[] attributes) => new()
     {

@@ -50,10 +50,10 @@ public sealed class SquashFsLimitTests : IDisposable
     [Trait("Speed", "Slow")]
     public async Task More_owners_than_the_table_holds()
     {
-        var full = Enumerable.Range(0, 65535).Select(static i => ($"{i}", SampleTree.File(default, owner: (uint)i))).ToArray();
+        var full = Enumerable.Range(0, 65535).Select(static i => ((ByteString)$"{i}", SampleTree.File(FileContent.Empty, owner: (uint)i))).ToArray();
         await _testing.CreateAsync(Tree(full));
         var error = await Assert.ThrowsAsync<OutputFormatException>(
-            () => _testing.CreateAsync(Tree([.. full, ("more", SampleTree.File(default, owner: 70000))])));
+            () => _testing.CreateAsync(Tree([.. full, ("more", SampleTree.File(FileContent.Empty, owner: 70000))])));
         Assert.Contains("65536 different user and group ids", error.Message, StringComparison.Ordinal);
     }
 

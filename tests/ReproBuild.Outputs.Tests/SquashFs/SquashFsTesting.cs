@@ -18,23 +18,11 @@ internal sealed class SquashFsTesting : IDisposable
     public Task<FileContent> CreateAsync(FileTree tree, SquashFsOptions? options = null) =>
         SquashFsImage.CreateAsync(tree, options ?? new SquashFsOptions(), _scratch, TestContext.Current.CancellationToken);
 
-    public static FileTree Tree(params (string Path, Inode Inode)[] entries)
-    {
-        var builder = new FileTreeBuilder(SampleTree.Directory());
-        foreach (var (path, inode) in entries)
-        {
-            builder.Add(path, inode, implicitParent: SampleTree.Directory());
-        }
-
-        return builder.Build();
-    }
+    public static FileTree Tree(params IEnumerable<(ByteString Path, Inode Inode)> entries) => SampleTree.Of(entries);
 
     public static Inode File(byte[] content) => SampleTree.File(content);
 
-    public static Inode File(FileContent content) => new()
-    {
-        Type = FileType.RegularFile, Mode = 0b110_100_100, ModificationTime = new FileTime(1492533000), Content = content,
-    };
+    public static Inode File(FileContent content) => SampleTree.File(content);
 
     public static Inode WithAttributes(FileType type, params (string Name, string Value)[] attributes) => new()
     {

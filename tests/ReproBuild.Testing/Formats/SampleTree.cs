@@ -18,15 +18,32 @@ public static class SampleTree
         return builder.Build();
     }
 
+    /// <summary>A tree of a test's own entries; parents that it leaves out are directories like <see cref="Directory"/>'s.</summary>
+    public static FileTree Of(params IEnumerable<(ByteString Path, Inode Inode)> entries)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        var builder = new FileTreeBuilder(Directory());
+        foreach (var (path, inode) in entries)
+        {
+            builder.Add(path, inode, implicitParent: Directory());
+        }
+
+        return builder.Build();
+    }
+
     /// <summary>A regular file.</summary>
-    public static Inode File(ReadOnlyMemory<byte> content, int mode = 0b110_100_100, uint owner = 0, long time = Time) => new()
+    public static Inode File(ReadOnlyMemory<byte> content, int mode = 0b110_100_100, uint owner = 0, long time = Time) =>
+        File(FileContent.FromBytes(content), mode, owner, time);
+
+    /// <summary>A regular file.</summary>
+    public static Inode File(FileContent content, int mode = 0b110_100_100, uint owner = 0, long time = Time) => new()
     {
         Type = FileType.RegularFile,
         Mode = mode,
         UserId = owner,
         GroupId = owner,
         ModificationTime = new FileTime(time),
-        Content = FileContent.FromBytes(content),
+        Content = content,
     };
 
     /// <summary>A directory.</summary>
