@@ -66,7 +66,7 @@ internal sealed class LayerCache(ContentStore store, CachePaths paths, Temporary
         catch (Exception e) when (e is FileNotFoundException or IntegrityException)
         {
             await using var stream = new FileContent(archive, 0, archive.Length).OpenRead();
-            var index = await LayerIndex.ReadAsync(stream, limits, cancellationToken).ConfigureAwait(false);
+            var index = await LayerIndex.FromTarAsync(stream, limits, cancellationToken).ConfigureAwait(false);
             SaveIndex(diffId, index);
             return index;
         }

@@ -46,7 +46,7 @@ internal sealed class LayerIngest(ImageReference repository, OciDescriptor descr
         try
         {
             await using var tee = new LayerTee(uncompressed, archive, hash, descriptor.Size, limits);
-            var index = await LayerIndex.ReadAsync(tee, limits, cancellationToken).ConfigureAwait(false);
+            var index = await LayerIndex.FromTarAsync(tee, limits, cancellationToken).ConfigureAwait(false);
             await tee.CopyToAsync(Stream.Null, BufferSize, cancellationToken).ConfigureAwait(false);
             var actual = hash.Finish();
             return actual == diffId ? index : throw new IntegrityException(

@@ -1,9 +1,9 @@
 using ReproBuild.Core.FileSystem;
 
-namespace ReproBuild.Core.Building.Assembling;
+namespace ReproBuild.Core.Building.Context;
 
-/// <summary>The host's files that a build reads until it ends: the sources of <c>files</c>.</summary>
-internal sealed class BuildResources : IDisposable
+/// <summary>Files of the host that a build reads until it ends.</summary>
+internal sealed class HostFiles : IDisposable
 {
     private readonly List<FileBlob> _files = [];
 

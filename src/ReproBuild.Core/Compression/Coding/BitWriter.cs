@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ReproBuild.Core.Compression;
+namespace ReproBuild.Core.Compression.Coding;
 
 /// <summary>Packs bits from the least significant bit of each byte on (RFC 1951, section 3.1.1).</summary>
 /// <remarks>The caller knows beforehand that what it writes fits; see <see cref="Fits"/>.</remarks>

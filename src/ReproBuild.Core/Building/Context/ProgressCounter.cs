@@ -1,4 +1,4 @@
-namespace ReproBuild.Core.Building;
+namespace ReproBuild.Core.Building.Context;
 
 /// <summary>Adds up the bytes of one item and reports the sums.</summary>
 internal sealed class ProgressCounter(IProgress<BuildProgress>? target, BuildPhase phase, string item, long? total) : IProgress<long>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace ReproBuild;
@@ -8,6 +9,7 @@ namespace ReproBuild;
 /// <c>alpine</c> is <c>docker.io/library/alpine:latest</c>. The first component is a registry when it holds a dot or a colon
 /// or is <c>localhost</c>. A reference may have a tag, a digest, or both; then the digest decides and the tag is for people.
 /// </remarks>
+[JsonConverter(typeof(TextJsonConverter<ImageReference>))]
 public sealed partial record ImageReference : IParsable<ImageReference>
 {
     private ImageReference(string registry, string repository, string? tag, Digest? digest) =>

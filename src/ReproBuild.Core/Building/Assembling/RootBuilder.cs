@@ -3,23 +3,27 @@ using ReproBuild.Core.FileSystem;
 namespace ReproBuild.Core.Building.Assembling;
 
 /// <summary>The root file system while it is assembled: later entries win, except that directories are not lost silently.</summary>
-internal sealed class RootAssembly
+internal sealed class RootBuilder
 {
     private readonly FileTreeBuilder _builder;
     private readonly Inode _ownDirectory;
-    private readonly ModificationTimeClamp? _clamp;
+    private readonly bool _clampTimes;
     private readonly bool _allowDirectoryReplacement;
+    private readonly Dictionary<Inode, Inode> _clamped = new(ReferenceEqualityComparer.Instance);
 
-    public RootAssembly(BuildOptions options)
+    public RootBuilder(BuildOptions options)
     {
         Inodes = new BuildInodes(options.SourceDateEpoch);
         _ownDirectory = Inodes.Directory();
         _builder = new FileTreeBuilder(_ownDirectory);
-        _clamp = options.ClampModificationTimes ? new ModificationTimeClamp(Inodes.Time) : null;
+        _clampTimes = options.ClampModificationTimes;
         _allowDirectoryReplacement = options.AllowDirectoryReplacement;
     }
 
     public BuildInodes Inodes { get; }
+
+    /// <summary>The images unpacked so far, in order.</summary>
+    public List<UnpackedImage> Unpacked { get; } = [];
 
     public FileTree Build() => _builder.Build();
 
@@ -27,7 +31,7 @@ internal sealed class RootAssembly
     public void Put(ByteString path, Inode inode, FileOrigin origin, Inode? implicitParent = null)
     {
         Check(path, inode, origin);
-        _builder.Add(path, _clamp?.Apply(inode) ?? inode, origin, implicitParent ?? _ownDirectory);
+        _builder.Add(path, Clamp(inode), origin, implicitParent ?? _ownDirectory);
     }
 
     /// <summary>Puts the build's own directories, mode 0755 and owned by root.</summary>
@@ -61,6 +65,25 @@ internal sealed class RootAssembly
         }
     }
 
+    /// <summary>
+    /// An inode that is newer than the build gets the build's time, the same copy for every name
+    /// (reproducible-builds.org, "SOURCE_DATE_EPOCH": clamp, do not set).
+    /// </summary>
+    private Inode Clamp(Inode inode)
+    {
+        if (!_clampTimes || inode.ModificationTime <= Inodes.Time)
+        {
+            return inode;
+        }
+
+        if (!_clamped.TryGetValue(inode, out var clamped))
+        {
+            _clamped.Add(inode, clamped = inode.WithTime(Inodes.Time));
+        }
+
+        return clamped;
+    }
+
     private void Check(ByteString path, Inode inode, FileOrigin origin)
     {
         var node = _builder.FindNode(path);
@@ -92,3 +115,8 @@ internal sealed class RootAssembly
         _ => "named pipe",
     };
 }
+
+/// <summary>An image that a stage has unpacked.</summary>
+/// <param name="Reference">The image.</param>
+/// <param name="Directory">Where its files are, without slashes at the ends; empty for the root.</param>
+internal sealed record UnpackedImage(ImageReference Reference, string Directory);

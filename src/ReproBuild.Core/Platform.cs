@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace ReproBuild;
 
@@ -6,6 +7,7 @@ namespace ReproBuild;
 /// <param name="OperatingSystem">GOOS name; always <c>linux</c> for a LinuxKit build.</param>
 /// <param name="Architecture">GOARCH name, such as <c>amd64</c> or <c>arm64</c>.</param>
 /// <param name="Variant">The CPU variant, such as <c>v8</c> of <c>arm64</c>, or null for any.</param>
+[JsonConverter(typeof(TextJsonConverter<Platform>))]
 public sealed record Platform(string OperatingSystem, string Architecture, string? Variant = null) : IParsable<Platform>
 {
     /// <summary>The platform of <c>linux</c> on the given architecture.</summary>

@@ -1,4 +1,4 @@
-namespace ReproBuild.Core.Compression;
+namespace ReproBuild.Core.Compression.Coding;
 
 /// <summary>Optimal code lengths under a limit, by package-merge (Larmore and Hirschberg, 1990).</summary>
 internal static class HuffmanLengths

@@ -8,9 +8,16 @@ public sealed record BuildOptions
     /// <summary>The time LinuxKit gives to what its build makes: 2017-04-18T16:30:00Z, in seconds since 1970-01-01T00:00:00Z.</summary>
     public const long LinuxKitEpoch = 1492533000;
 
+    private readonly ValueArray<string> _formats = new(["kernel+initrd"]);
+    private readonly ValueMap _formatNames;
+
     /// <summary>The names of the output formats to write: at least one; a name that is given twice counts once.</summary>
     /// <value>Default <c>kernel+initrd</c>, as LinuxKit.</value>
-    public ImmutableArray<string> Formats { get; init; } = ["kernel+initrd"];
+    public ImmutableArray<string> Formats
+    {
+        get => _formats.Items;
+        init => _formats = new(value);
+    }
 
     /// <summary>The base name of the artifacts: not empty, <c>.</c> or <c>..</c>, and without slash, backslash or NUL.</summary>
     /// <value>Default <c>linuxkit</c>.</value>
@@ -21,8 +28,11 @@ public sealed record BuildOptions
     /// names, such as <c>vhd</c> and <c>dynamic-vhd</c>. Every format that is named here is asked for, and the names are held to what <see cref="Name"/> is.
     /// </summary>
     /// <value>Default empty: every format uses <see cref="Name"/>.</value>
-    public ImmutableSortedDictionary<string, string> FormatNames { get; init; } =
-        ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, string> FormatNames
+    {
+        get => _formatNames.Items;
+        init => _formatNames = new(value);
+    }
 
     /// <summary>
     /// The architecture to build for, as Go names it: <c>amd64</c>, <c>arm64</c> and so on, not <c>x86_64</c> or <c>aarch64</c>. It selects images from
@@ -68,7 +78,7 @@ public sealed record BuildOptions
 
     /// <summary>
     /// How many images are fetched at once, how many formats are written at once, and with how many threads each of them compresses. It never
-    /// shows in an output. Formats use 32 threads at the most, or fewer where each needs much memory.
+    /// shows in an output. Formats use at most 32 threads, or fewer where each needs much memory.
     /// </summary>
     /// <value>Default null: as many as the host has processors. At least 1.</value>
     public int? MaxParallelism { get; init; }
@@ -89,12 +99,12 @@ public sealed record BuildOptions
     }
 
     /// <summary>Checks every value.</summary>
-    /// <exception cref="ArgumentException">A value is out of its range; the message names the option and the range.</exception>
+    /// <exception cref="InvalidOptionException">A value is out of its range.</exception>
     internal void Validate()
     {
-        if (Formats.IsDefaultOrEmpty)
+        if (Formats.IsEmpty)
         {
-            throw new ArgumentException("BuildOptions.Formats is empty: name at least one output format, such as kernel+initrd.");
+            throw Invalid(nameof(Formats), "is empty: name at least one output format, such as kernel+initrd.");
         }
 
         CheckFileName(nameof(Name), Name);
@@ -106,30 +116,35 @@ public sealed record BuildOptions
         if (Architecture is "" or "x86_64" or "aarch64")
         {
             var meant = Architecture switch { "x86_64" => "amd64", "aarch64" => "arm64", _ => "a name such as amd64 or arm64" };
-            throw new ArgumentException($"BuildOptions.Architecture '{Architecture}' is not what Go calls an architecture: give {meant} (--arch).");
+            throw Invalid(nameof(Architecture), $"'{Architecture}' is not what Go calls an architecture: give {meant}.");
         }
 
         if (SourceDateEpoch is < 0 or > uint.MaxValue)
         {
-            throw new ArgumentException($"BuildOptions.SourceDateEpoch {SourceDateEpoch} is not between 0 and {uint.MaxValue}.");
+            throw Invalid(nameof(SourceDateEpoch), $"{SourceDateEpoch} is not between 0 and {uint.MaxValue}.");
         }
 
         if (MaxParallelism < 1)
         {
-            throw new ArgumentException($"BuildOptions.MaxParallelism {MaxParallelism} is less than 1.");
+            throw Invalid(nameof(MaxParallelism), $"{MaxParallelism} is less than 1.");
         }
 
         if (DiskSize <= 0)
         {
-            throw new ArgumentException($"BuildOptions.DiskSize {DiskSize} is not positive.");
+            throw Invalid(nameof(DiskSize), $"{DiskSize} is not positive.");
         }
     }
+
+    /// <param name="option">The property.</param>
+    /// <param name="problem">What follows the option's name in the message.</param>
+    internal static InvalidOptionException Invalid(string option, string problem) =>
+        new($"{nameof(BuildOptions)}.{option}", $"{nameof(BuildOptions)}.{option} {problem}");
 
     private static void CheckFileName(string option, string name)
     {
         if (string.IsNullOrEmpty(name) || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\', '\0'))
         {
-            throw new ArgumentException($"BuildOptions.{option} '{name}' is not a file name: it must not be empty, '.', '..' or hold a slash ({(option == nameof(Name) ? "--name" : "--format FORMAT=NAME")}).");
+            throw Invalid(option, $"'{name}' is not a file name: it must not be empty, '.', '..' or hold a slash.");
         }
     }
 }

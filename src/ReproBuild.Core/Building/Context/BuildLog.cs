@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace ReproBuild.Core.Building;
+namespace ReproBuild.Core.Building.Context;
 
 /// <summary>What a build logs.</summary>
 internal static partial class BuildLog
