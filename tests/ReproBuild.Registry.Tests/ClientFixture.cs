@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using ReproBuild.Core.Images;
 using ReproBuild.Registry.Content;
+using ReproBuild.Registry.Manifests;
 using ReproBuild.Testing.Registry;
 
 namespace ReproBuild.Registry.Tests;

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using ReproBuild.Registry.Credentials;
 using ReproBuild.Registry.Transport;
 
@@ -17,4 +18,15 @@ internal interface IAuthenticationScheme
     /// <exception cref="RegistryException">The challenge is not acceptable, or the credentials are refused.</exception>
     Task<AuthorizationGrant?> AnswerAsync(
         Challenge challenge, RegistryRequest request, RegistryCredential? credential, CancellationToken cancellationToken);
+}
+
+/// <summary>What a registry is shown with each request.</summary>
+/// <param name="header">The value of <c>Authorization</c>.</param>
+/// <param name="expires">When it is no longer shown.</param>
+/// <remarks>Not a record: its text must not hold the secret.</remarks>
+internal sealed class AuthorizationGrant(AuthenticationHeaderValue header, DateTimeOffset expires)
+{
+    public AuthenticationHeaderValue Header => header;
+
+    public bool IsValidAt(DateTimeOffset time) => time < expires;
 }

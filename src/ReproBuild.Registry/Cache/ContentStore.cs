@@ -4,6 +4,7 @@ using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Images;
 using ReproBuild.Registry.Content;
+using ReproBuild.Registry.Manifests;
 
 namespace ReproBuild.Registry.Cache;
 
@@ -64,7 +65,7 @@ internal sealed class ContentStore(
         return await UseAsync<ReadOnlyMemory<byte>>(repository, descriptor, progress: null, async (path, token) =>
         {
             var bytes = await File.ReadAllBytesAsync(path, token).ConfigureAwait(false);
-            return BlobDigest.Matches(bytes, descriptor.Digest) ? bytes : throw new CorruptBlobException(path, descriptor);
+            return ContentHash.Of(descriptor.Digest, bytes) == descriptor.Digest ? bytes : throw new CorruptBlobException(path, descriptor);
         }, cancellationToken).ConfigureAwait(false);
     }
 
@@ -125,7 +126,7 @@ internal sealed class ContentStore(
         }
 
         var bytes = File.ReadAllBytes(file.FullName);
-        if (BlobDigest.Matches(bytes, digest))
+        if (ContentHash.Of(digest, bytes) == digest)
         {
             return new ManifestContent(digest, "", bytes);
         }
@@ -139,7 +140,7 @@ internal sealed class ContentStore(
     private FileBlob Open(string path, OciDescriptor descriptor, CancellationToken cancellationToken)
     {
         var blob = new FileBlob(path);
-        if (!BlobDigest.Matches(blob, descriptor.Digest, cancellationToken))
+        if (!ContentHash.Matches(blob, descriptor.Digest, cancellationToken))
         {
             blob.Dispose();
             throw new CorruptBlobException(path, descriptor);
@@ -174,5 +175,12 @@ internal sealed class ContentStore(
     }
 
     private static IntegrityException Missing(string path, ImageReference repository, OciDescriptor descriptor) =>
-        new($"'{path}' is missing: the layout does not hold {descriptor.Digest} of {repository}. Copy the image into it again, with all its layers.");
+        new(
+            $"'{path}' is missing: the layout does not hold {descriptor.Digest} of {repository}. "
+            + "Copy the image into it again, with all its layers.");
 }
+
+/// <summary>A stored blob does not have the digest it is stored under.</summary>
+internal sealed class CorruptBlobException(string path, OciDescriptor descriptor)
+    : IntegrityException(
+        $"'{path}' does not hold the {descriptor.Size} bytes of {descriptor.Digest}: the file is damaged. Delete it, and fetch or copy it again.");

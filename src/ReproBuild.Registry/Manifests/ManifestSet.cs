@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ReproBuild.Core.Images;
-using ReproBuild.Registry.Content;
 
 namespace ReproBuild.Registry.Manifests;
 

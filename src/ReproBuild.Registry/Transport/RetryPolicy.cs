@@ -25,8 +25,8 @@ internal sealed class RetryPolicy
             .Build();
     }
 
-    public ValueTask<T> ExecuteAsync<T>(Func<CancellationToken, ValueTask<T>> operation, CancellationToken cancellationToken) =>
-        _pipeline.ExecuteAsync(operation, cancellationToken);
+    public Task<T> ExecuteAsync<T>(Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken) =>
+        _pipeline.ExecuteAsync(token => new ValueTask<T>(operation(token)), cancellationToken).AsTask();
 
     private bool ShouldRetry(Exception? failure) =>
         failure is RegistryException { IsTransient: true } error && !(error.RetryAfter > _options.MaxRetryDelay);

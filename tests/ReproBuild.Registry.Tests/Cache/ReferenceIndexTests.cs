@@ -55,8 +55,8 @@ public sealed class ReferenceIndexTests : IAsyncLifetime
     public async Task An_offline_build_takes_all_from_the_cache_or_says_what_is_missing()
     {
         _cached.AddImage(Reference, TestImages.Tar, _old, _old);
-        var error = await Assert.ThrowsAsync<ImageReferenceException>(() => ReadAsync(TagResolution.CacheOnly));
-        Assert.Contains($"{Reference} is not in the image cache, and the build is offline", error.Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<ImageNotFoundException>(() => ReadAsync(TagResolution.CacheOnly));
+        Assert.Contains($"{Reference} is not in the image cache, and RegistryOptions.Offline forbids asking registry.test", error.Message, StringComparison.Ordinal);
 
         await ReadAsync();
         var asked = _cached.Images.Requests.Count;

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using ReproBuild.Core;
 using ReproBuild.Core.Images;
 using ReproBuild.Testing.Registry;
 
@@ -22,8 +23,9 @@ public sealed class DockerRegistryTests
         using var fixture = new ClientFixture();
         await AssertContentAsync(fixture, ImageReference.Parse($"{server.Host}/team/app:1"));
 
-        var missing = await Assert.ThrowsAsync<RegistryException>(() => fixture.Client.GetManifestAsync(ImageReference.Parse($"{server.Host}/team/app:2"), default));
-        Assert.Equal("MANIFEST_UNKNOWN", missing.ErrorCode);
+        var missing = await Assert.ThrowsAsync<ImageNotFoundException>(
+            () => fixture.Client.GetManifestAsync(ImageReference.Parse($"{server.Host}/team/app:2"), default));
+        Assert.Equal("MANIFEST_UNKNOWN", Assert.IsType<RegistryException>(missing.InnerException).ErrorCode);
     }
 
     [Fact]

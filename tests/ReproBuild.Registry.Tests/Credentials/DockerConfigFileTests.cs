@@ -80,7 +80,7 @@ public sealed class DockerConfigFileTests
     [Fact]
     public async Task A_file_that_does_not_exist_holds_nothing()
     {
-        using var store = new DockerCredentialStore(Path.Combine(AppContext.BaseDirectory, "no-such-directory"), new CredentialHelperProcess());
+        using var store = new DockerCredentialStore(Path.Combine(AppContext.BaseDirectory, "no-such-directory"));
         Assert.Null(await store.FindAsync("ghcr.io", default));
     }
 

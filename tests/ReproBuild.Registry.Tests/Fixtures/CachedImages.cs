@@ -4,6 +4,7 @@ using ReproBuild.Core.Images;
 using ReproBuild.Core.Layers;
 using ReproBuild.Registry.Cache;
 using ReproBuild.Registry.Content;
+using ReproBuild.Registry.Manifests;
 using ReproBuild.Registry.Images;
 
 namespace ReproBuild.Registry.Tests.Fixtures;

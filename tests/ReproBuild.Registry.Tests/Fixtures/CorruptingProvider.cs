@@ -1,5 +1,6 @@
 using ReproBuild.Core.Images;
 using ReproBuild.Registry.Content;
+using ReproBuild.Registry.Manifests;
 
 namespace ReproBuild.Registry.Tests.Fixtures;
 

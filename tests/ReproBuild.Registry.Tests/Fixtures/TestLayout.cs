@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ReproBuild.Core.Images;
 using ReproBuild.Registry.Content;
+using ReproBuild.Registry.Manifests;
 
 namespace ReproBuild.Registry.Tests.Fixtures;
 

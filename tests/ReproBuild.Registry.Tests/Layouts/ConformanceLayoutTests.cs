@@ -61,7 +61,7 @@ public sealed class ConformanceLayoutTests : IDisposable
     [Fact]
     public async Task A_missing_platform_is_an_error_that_names_those_there_are()
     {
-        var error = await Assert.ThrowsAsync<ImageReferenceException>(() =>
+        var error = await Assert.ThrowsAsync<ReproBuildException>(() =>
             _source.GetImageAsync(ImageReference.Parse($"{Prefix}multi:1"), Platform.Linux("riscv64"), Cancel));
         Assert.Contains("linux/amd64, linux/arm64", error.Message, StringComparison.Ordinal);
     }
@@ -76,7 +76,7 @@ public sealed class ConformanceLayoutTests : IDisposable
     [Fact]
     public async Task A_missing_image_is_an_error_that_lists_what_the_layout_has()
     {
-        var error = await Assert.ThrowsAsync<ImageReferenceException>(() =>
+        var error = await Assert.ThrowsAsync<ImageNotFoundException>(() =>
             _source.GetImageAsync(ImageReference.Parse("alpine:3"), Platform.Linux("amd64"), Cancel));
         Assert.Contains("docker.io/library/alpine:3 is not in the OCI image layout", error.Message, StringComparison.Ordinal);
         Assert.Contains($"{Prefix}base:1, {Prefix}init2:1", error.Message, StringComparison.Ordinal);

@@ -108,7 +108,7 @@ public sealed class MirrorTests
     [InlineData("128.0.0.1/a/b", "https://128.0.0.1/")]
     public void Only_this_machine_and_listed_registries_are_asked_over_plain_HTTP(string image, string origin)
     {
-        var selector = new EndpointSelector(ClientFixture.Defaults with { PlainHttpRegistries = ["plain.example:5000"] });
-        Assert.Equal(new Uri(origin), Assert.Single(selector.Select(ImageReference.Parse(image).Registry)).Origin);
+        var options = ClientFixture.Defaults with { PlainHttpRegistries = ["plain.example:5000"] };
+        Assert.Equal(new Uri(origin), Assert.Single(RegistryEndpoint.Select(ImageReference.Parse(image).Registry, options)).Origin);
     }
 }
