@@ -18,7 +18,7 @@ public sealed record RegistryOptions
     /// <summary>The directory of the content-addressed cache; it is made when it is missing, and several processes may share it.</summary>
     public required string CacheDirectory { get; init; }
 
-    /// <summary>Whether only the cache is asked and the network never.</summary>
+    /// <summary>Whether only the cache is used, never the network.</summary>
     /// <value>Default false.</value>
     public bool Offline { get; init; }
 
@@ -34,7 +34,7 @@ public sealed record RegistryOptions
         init => _mirrors = new(value);
     }
 
-    /// <summary>PEM files of certificate authorities to trust beside those the host trusts.</summary>
+    /// <summary>PEM files of certificate authorities to trust in addition to those the host trusts.</summary>
     /// <value>Default empty.</value>
     public ImmutableArray<string> CertificateAuthorityFiles
     {
@@ -42,7 +42,7 @@ public sealed record RegistryOptions
         init => _certificateAuthorityFiles = new(value);
     }
 
-    /// <summary>Registries, as <c>host[:port]</c>, that speak plain HTTP although they are not on this machine.</summary>
+    /// <summary>Registries, as <c>host[:port]</c>, that speak plain HTTP although they are on another machine.</summary>
     /// <value>Default empty: only <c>localhost</c>, 127.0.0.0/8 and ::1 are asked over HTTP.</value>
     public ImmutableArray<string> PlainHttpRegistries
     {
@@ -50,7 +50,7 @@ public sealed record RegistryOptions
         init => _plainHttpRegistries = new(value);
     }
 
-    /// <summary>Whether credentials are looked up as Docker does: in its <c>config.json</c> and the credential helpers that names.</summary>
+    /// <summary>Whether credentials are looked up as Docker does: in its <c>config.json</c> and the credential helpers named there.</summary>
     /// <value>Default true.</value>
     public bool UseDockerCredentials { get; init; } = true;
 
@@ -62,7 +62,7 @@ public sealed record RegistryOptions
     /// <value>Default 4. At least 1.</value>
     public int MaxConcurrentDownloads { get; init; } = 4;
 
-    /// <summary>How long a connection may take to be made.</summary>
+    /// <summary>How long making a connection may take.</summary>
     /// <value>Default 15 seconds.</value>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
@@ -70,11 +70,11 @@ public sealed record RegistryOptions
     /// <value>Default 60 seconds.</value>
     public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often a request that failed for a passing reason is made again, and a broken download is resumed without any progress.</summary>
+    /// <summary>How often a request that failed for a passing reason is repeated, and a download resumed without any progress.</summary>
     /// <value>Default 4. At least 0.</value>
     public int MaxRetries { get; init; } = 4;
 
-    /// <summary>The wait before the first retry; every further one is twice as long.</summary>
+    /// <summary>The wait before the first retry; each further wait is twice as long.</summary>
     /// <value>Default 500 milliseconds.</value>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 

@@ -8,7 +8,8 @@ namespace ReproBuild.Registry.Authentication;
 
 /// <summary>Sends requests with the grant for their repository, and gets one when the registry asks for it.</summary>
 internal sealed class Authenticator(
-    RedirectFollower redirects, ICredentialStore credentials, IReadOnlyList<IAuthenticationScheme> schemes, TimeProvider clock, ILogger logger) : IDisposable
+    RedirectFollower redirects, ICredentialStore credentials, IReadOnlyList<IAuthenticationScheme> schemes, TimeProvider clock, ILogger logger)
+    : IDisposable
 {
     private readonly ConcurrentDictionary<(Uri Origin, string Repository), GrantSlot> _grants = new();
 
@@ -27,7 +28,8 @@ internal sealed class Authenticator(
         // Its place among the host's requests must be free before the token server, perhaps the same host, is asked.
         first.Dispose();
         var credential = await FindCredentialAsync(request.Endpoint, cancellationToken).ConfigureAwait(false);
-        grant = await slot.RenewAsync(grant, () => AcquireAsync(request, first, credential, cancellationToken), cancellationToken).ConfigureAwait(false)
+        grant = await slot
+            .RenewAsync(grant, () => AcquireAsync(request, first, credential, cancellationToken), cancellationToken).ConfigureAwait(false)
             ?? throw Refused(request.Endpoint.Name, first, credential);
         var second = await redirects.SendAsync(request, grant.Header, cancellationToken).ConfigureAwait(false);
         if (!IsChallenge(second, request))

@@ -22,7 +22,8 @@ internal sealed class BearerScheme(TokenClient tokens, TimeProvider clock) : IAu
 
         var realm = TokenRealm.Parse(challenge.Find("realm"), request.Endpoint);
         var scope = $"repository:{request.Repository}:pull";
-        var token = await tokens.GetAsync(request.Endpoint, realm, challenge.Find("service"), scope, credential, cancellationToken).ConfigureAwait(false);
+        var service = challenge.Find("service");
+        var token = await tokens.GetAsync(request.Endpoint, realm, service, scope, credential, cancellationToken).ConfigureAwait(false);
         return new AuthorizationGrant(new AuthenticationHeaderValue(Name, token.Value), clock.GetUtcNow() + token.Lifetime);
     }
 }

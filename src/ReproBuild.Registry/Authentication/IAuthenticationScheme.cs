@@ -13,7 +13,9 @@ internal interface IAuthenticationScheme
     /// <summary>Turns a challenge into a grant; null when this scheme needs credentials that are not there.</summary>
     /// <param name="challenge">What the registry asks for. It comes from the network: every part of it may be hostile.</param>
     /// <param name="request">The request that was refused.</param>
-    /// <param name="credential">The credentials of the request's server, or null. They may go to that server, or where the scheme says why it is safe.</param>
+    /// <param name="credential">
+    /// The credentials of the request's server, or null. They may go to that server, or where the scheme says why it is safe.
+    /// </param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="RegistryException">The challenge is not acceptable, or the credentials are refused.</exception>
     Task<AuthorizationGrant?> AnswerAsync(

@@ -19,7 +19,9 @@ internal sealed class TokenClient(HttpExchange exchange, TimeProvider clock)
     public async Task<BearerToken> GetAsync(
         RegistryEndpoint endpoint, Uri realm, string? service, string scope, RegistryCredential? credential, CancellationToken cancellationToken)
     {
-        var message = credential?.IdentityToken is { } identity ? CreatePost(realm, service, scope, identity) : CreateGet(realm, service, scope, credential);
+        var message = credential?.IdentityToken is { } identity
+            ? CreatePost(realm, service, scope, identity)
+            : CreateGet(realm, service, scope, credential);
         using var response = await exchange.SendAsync(message, cancellationToken).ConfigureAwait(false);
         if (response.Status != HttpStatusCode.OK)
         {
@@ -62,7 +64,8 @@ internal sealed class TokenClient(HttpExchange exchange, TimeProvider clock)
             || (response.Status is HttpStatusCode.Forbidden or HttpStatusCode.BadRequest && credential is not null);
         return refused
             ? Authenticator.Refused(endpoint.Name, response, credential)
-            : await StatusErrors.CreateAsync(response, endpoint.Name, $"a token of {realm.Authority}", clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            : await StatusErrors.CreateAsync(
+                response, endpoint.Name, $"a token of {realm.Authority}", clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
     }
 }
 
@@ -102,7 +105,9 @@ internal sealed class BearerToken
 
             // "access_token" is OAuth 2's name for "token"; where both are given they are equal.
             var value = FindString(root, "token") ?? FindString(root, "access_token");
-            return string.IsNullOrEmpty(value) || value.AsSpan().ContainsAnyExcept(TokenCharacters) ? null : new BearerToken(value, FindLifetime(root));
+            return string.IsNullOrEmpty(value) || value.AsSpan().ContainsAnyExcept(TokenCharacters)
+                ? null
+                : new BearerToken(value, FindLifetime(root));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

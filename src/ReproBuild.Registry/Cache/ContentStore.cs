@@ -59,7 +59,8 @@ internal sealed class ContentStore(
         if (descriptor.Size > limits.MaxManifestSize)
         {
             throw new IntegrityException(
-                $"{descriptor.Digest} of {repository} has {descriptor.Size} bytes, more than {limits.MaxManifestSize} (limit {nameof(InputLimits.MaxManifestSize)}).");
+                $"{descriptor.Digest} of {repository} has {descriptor.Size} bytes, "
+                + $"more than {limits.MaxManifestSize} (limit {nameof(InputLimits.MaxManifestSize)}).");
         }
 
         return await UseAsync<ReadOnlyMemory<byte>>(repository, descriptor, progress: null, async (path, token) =>

@@ -21,7 +21,12 @@ internal sealed class LayerIngest(ImageReference repository, OciDescriptor descr
     public async Task<LayerIndex> RunAsync(string path, Stream archive, CancellationToken cancellationToken)
     {
         await using var file = new FileStream(
-            path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferSize, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.Read | FileShare.Delete,
+            BufferSize,
+            FileOptions.Asynchronous | FileOptions.SequentialScan);
         var magic = await LayerCompression.ReadMagicAsync(file, cancellationToken).ConfigureAwait(false);
         using var hash = new ContentHash(descriptor.Digest);
         await using var compressed = new HashingStream(file, hash);
@@ -68,7 +73,8 @@ internal sealed class LayerIngest(ImageReference repository, OciDescriptor descr
 
     // SharpCompress reports some damaged zstd frames by exceptions of its own and of its array accesses.
     private static bool IsLayersFault(Exception e) =>
-        e is IntegrityException or InvalidDataException or EndOfStreamException or ZstdException or SharpCompressException or IndexOutOfRangeException;
+        e is IntegrityException or InvalidDataException or EndOfStreamException
+            or ZstdException or SharpCompressException or IndexOutOfRangeException;
 
     private IntegrityException Describe(Exception failure) =>
         new($"The layer {descriptor.Digest} of {repository} cannot be used: {failure.Message.TrimEnd('.')}.", failure);
@@ -111,7 +117,8 @@ internal sealed class LayerTee(Stream uncompressed, Stream archive, ContentHash 
         if (Count > FreeSize && Count / limits.MaxCompressionRatio >= compressedSize)
         {
             throw new IntegrityException(
-                $"its {compressedSize} bytes uncompress to more than {limits.MaxCompressionRatio} times as many (limit {nameof(InputLimits.MaxCompressionRatio)})");
+                $"its {compressedSize} bytes uncompress to more than {limits.MaxCompressionRatio} times as many "
+                + $"(limit {nameof(InputLimits.MaxCompressionRatio)})");
         }
     }
 }

@@ -9,8 +9,10 @@ using ReproBuild.Registry.Transport;
 
 namespace ReproBuild.Registry.Content;
 
-/// <summary>Downloads one blob from one server (OCI distribution specification 1.1, "Pulling blobs"), resumed by range (RFC 9110, section 14).</summary>
-/// <remarks>A blob never changes under its digest, so a range needs no <c>If-Range</c>.</remarks>
+/// <summary>Downloads one blob from one server (OCI distribution specification 1.1, "Pulling blobs").</summary>
+/// <remarks>
+/// It is resumed by range (RFC 9110, section 14). A blob never changes under its digest, so that needs no <c>If-Range</c>.
+/// </remarks>
 internal sealed class BlobDownload(
     RegistryChannel channel,
     RetryPolicy retries,

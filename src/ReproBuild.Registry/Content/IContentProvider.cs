@@ -13,8 +13,8 @@ internal interface IContentProvider
     /// <exception cref="ReproBuildException">It cannot be reached or verified, or exceeds <see cref="InputLimits.MaxManifestSize"/>.</exception>
     Task<ManifestContent> GetManifestAsync(ImageReference reference, CancellationToken cancellationToken);
 
-    /// <summary>Asks which digest a tag has, without the manifest itself, which registries count as a download; null when the provider does not say.</summary>
-    /// <remarks>What is found under the digest is verified when it is read.</remarks>
+    /// <summary>Asks which digest a tag has, without the manifest itself; null when the provider does not say.</summary>
+    /// <remarks>Registries count a manifest as a download. What is found under the digest is verified when it is read.</remarks>
     /// <exception cref="ImageNotFoundException">The provider has nothing under the reference.</exception>
     /// <exception cref="ReproBuildException">The provider cannot be reached.</exception>
     Task<Digest?> FindDigestAsync(ImageReference reference, CancellationToken cancellationToken) => Task.FromResult(reference.Digest);

@@ -7,8 +7,10 @@ using ReproBuild.Core;
 
 namespace ReproBuild.Registry.Credentials;
 
-/// <summary>Runs <c>docker-credential-NAME get</c> (docker-credential-helpers' protocol): the server on standard input, JSON on standard output.</summary>
-/// <remarks>No part of a helper's output is ever repeated: it may hold the secret.</remarks>
+/// <summary>Runs <c>docker-credential-NAME get</c> (docker-credential-helpers' protocol).</summary>
+/// <remarks>
+/// The server goes to standard input, JSON comes from standard output. No part of that output is ever repeated: it may hold the secret.
+/// </remarks>
 internal static partial class CredentialHelper
 {
     private const int MaxOutputLength = 1024 * 1024;
@@ -29,7 +31,8 @@ internal static partial class CredentialHelper
         var program = NamePattern().IsMatch(name)
             ? "docker-credential-" + name
             : throw new ReproBuildException(
-                "The name of a credential helper in Docker's configuration is not made of letters, digits, '.', '_' and '-'. Correct credsStore or credHelpers.");
+                "The name of a credential helper in Docker's configuration is not made of letters, digits, '.', '_' and '-'. "
+                + "Correct credsStore or credHelpers.");
         var (exitCode, output) = await RunAsync(program, server, cancellationToken).ConfigureAwait(false);
         if (exitCode != 0)
         {
@@ -126,7 +129,9 @@ internal static partial class CredentialHelper
             using var document = JsonDocument.Parse(json);
             return document.RootElement is { ValueKind: JsonValueKind.Object } root
                 && Find(root, "Username") is { } user && Find(root, "Secret") is { Length: > 0 } secret
-                    ? user == TokenUser ? RegistryCredential.FromIdentityToken(program, secret) : RegistryCredential.FromPassword(program, user, secret)
+                    ? user == TokenUser
+                        ? RegistryCredential.FromIdentityToken(program, secret)
+                        : RegistryCredential.FromPassword(program, user, secret)
                     : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

@@ -79,7 +79,9 @@ internal sealed class DockerConfigFile
     {
         var exact = RegistryKey.Of(registry);
         var index = entries.FindIndex(entry => entry.Key == exact);
-        index = index >= 0 ? index : entries.FindIndex(entry => RegistryKey.Normalize(entry.Key).Equals(registry, StringComparison.OrdinalIgnoreCase));
+        index = index >= 0
+            ? index
+            : entries.FindIndex(entry => RegistryKey.Normalize(entry.Key).Equals(registry, StringComparison.OrdinalIgnoreCase));
         return index >= 0 ? entries[index].Value : null;
     }
 

@@ -61,7 +61,8 @@ internal sealed class DockerCredentialStore(string? directory) : ICredentialStor
             return info.Length <= MaxFileSize
                 ? DockerConfigFile.Parse(path, await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false))
                 : throw new ReproBuildException(
-                    $"{path}: Docker's configuration is larger than {MaxFileSize} bytes. Set RegistryOptions.DockerConfigDirectory to the right directory.");
+                    $"{path}: Docker's configuration is larger than {MaxFileSize} bytes. "
+                    + "Set RegistryOptions.DockerConfigDirectory to the right directory.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

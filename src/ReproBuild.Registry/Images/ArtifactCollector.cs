@@ -24,7 +24,8 @@ internal sealed class ArtifactCollector(ImageReference reference, ContentStore s
         }
 
         await AddAsync(root, manifest, cancellationToken).ConfigureAwait(false);
-        return new OciArtifact(manifest.MediaType, root.Digest, root.Bytes.Length, [.. _blobs.Values.OrderBy(static blob => blob.Digest.ToString(), StringComparer.Ordinal)]);
+        var blobs = _blobs.Values.OrderBy(static blob => blob.Digest.ToString(), StringComparer.Ordinal);
+        return new OciArtifact(manifest.MediaType, root.Digest, root.Bytes.Length, [.. blobs]);
     }
 
     private async Task AddAsync(ManifestContent content, Manifest manifest, CancellationToken cancellationToken)

@@ -18,7 +18,8 @@ internal sealed class ManifestReader(ContentStore store, InputLimits limits)
         if (content.Bytes.Length != descriptor.Size)
         {
             throw new IntegrityException(
-                $"The manifest {descriptor.Digest} of {reference} has {content.Bytes.Length} bytes, but the index that names it says {descriptor.Size}.");
+                $"The manifest {descriptor.Digest} of {reference} has {content.Bytes.Length} bytes, "
+                + $"but the index that names it says {descriptor.Size}.");
         }
 
         return (content, Parse(reference, content with { MediaType = descriptor.MediaType }));

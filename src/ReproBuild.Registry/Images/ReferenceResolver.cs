@@ -27,10 +27,13 @@ internal sealed class ReferenceResolver(ContentStore store, ReferenceIndex refer
 {
     private readonly SharedWork<ImageReference, ManifestContent> _resolved = new(remember: true);
 
-    /// <exception cref="ImageNotFoundException">The provider has nothing under the reference, or nothing is cached and it must not be asked.</exception>
+    /// <exception cref="ImageNotFoundException">The provider has nothing under the reference, or is not asked and nothing is cached.</exception>
     /// <exception cref="ReproBuildException">The image cannot be reached or verified.</exception>
     public Task<ManifestContent> ResolveAsync(ImageReference reference, CancellationToken cancellationToken) =>
-        _resolved.GetAsync(reference, token => reference.Digest is null ? ResolveTagAsync(reference, token) : GetAsync(reference, token), cancellationToken);
+        _resolved.GetAsync(
+            reference,
+            token => reference.Digest is null ? ResolveTagAsync(reference, token) : GetAsync(reference, token),
+            cancellationToken);
 
     private async Task<ManifestContent> ResolveTagAsync(ImageReference reference, CancellationToken cancellationToken)
     {

@@ -77,7 +77,8 @@ internal sealed class OciLayoutContentProvider(string directory, InputLimits lim
         {
             return new FileInfo(path).Length <= limits.MaxManifestSize
                 ? await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false)
-                : throw new IntegrityException($"'{path}' has more than {limits.MaxManifestSize} bytes (limit {nameof(InputLimits.MaxManifestSize)}).");
+                : throw new IntegrityException(
+                    $"'{path}' has more than {limits.MaxManifestSize} bytes (limit {nameof(InputLimits.MaxManifestSize)}).");
         }
         catch (Exception e) when (CacheError.IsFailure(e))
         {
@@ -105,8 +106,8 @@ internal sealed class OciLayoutContentProvider(string directory, InputLimits lim
         var repository = $"{reference.Registry}/{reference.Repository}";
         var owner = _bareTags.GetOrAdd(reference.Tag!, repository);
         return owner == repository ? true : throw new ReproBuildException(
-            $"{reference}: the layout '{_directory}' names an image only by the tag '{reference.Tag}', which cannot be both {owner} and {repository}. "
-            + "Name its images by full references.");
+            $"{reference}: the layout '{_directory}' names an image only by the tag '{reference.Tag}', "
+            + $"which cannot be both {owner} and {repository}. Name its images by full references.");
     }
 
     private static IEnumerable<string> Names(LayoutEntry entry) =>
@@ -135,7 +136,8 @@ internal sealed class OciLayoutContentProvider(string directory, InputLimits lim
     {
         const int Shown = 20;
         var names = index.Entries.Select(static entry => entry.Name ?? entry.Descriptor.Digest.ToString()).Order(StringComparer.Ordinal).ToArray();
-        var list = names.Length == 0 ? "nothing" : string.Join(", ", names.Take(Shown)) + (names.Length > Shown ? $" and {names.Length - Shown} more" : "");
+        var more = names.Length > Shown ? $" and {names.Length - Shown} more" : "";
+        var list = names.Length == 0 ? "nothing" : string.Join(", ", names.Take(Shown)) + more;
         return new ImageNotFoundException(reference, $"{reference} is not in the OCI image layout '{_directory}', which has {list}.");
     }
 }

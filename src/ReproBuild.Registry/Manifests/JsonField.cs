@@ -42,7 +42,9 @@ internal readonly record struct JsonField(JsonElement Element, string Document, 
 
     /// <summary>The member, or null when it is missing or the literal null, which Go's encoder writes for empty lists and maps.</summary>
     public JsonField? Optional(string name) =>
-        Element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? this with { Element = value, Path = Under(name) } : null;
+        Element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? this with { Element = value, Path = Under(name) }
+            : null;
 
     public JsonField Required(string name) => Optional(name) ?? throw (this with { Path = Under(name) }).Malformed("is missing");
 
@@ -72,10 +74,14 @@ internal readonly record struct JsonField(JsonElement Element, string Document, 
     public string? NonEmptyText(string name) => Optional(name)?.Text() is { Length: > 0 } text ? text : null;
 
     public Digest Digest() =>
-        Core.Images.Digest.TryParse(Text(), out var digest) ? digest : throw Malformed($"is '{Element.GetString()}', not a SHA-256 or SHA-512 digest");
+        Core.Images.Digest.TryParse(Text(), out var digest)
+            ? digest
+            : throw Malformed($"is '{Element.GetString()}', not a SHA-256 or SHA-512 digest");
 
     public long Size() =>
-        Element.ValueKind == JsonValueKind.Number && Element.TryGetInt64(out var size) && size >= 0 ? size : throw Malformed("is not a size in bytes");
+        Element.ValueKind == JsonValueKind.Number && Element.TryGetInt64(out var size) && size >= 0
+            ? size
+            : throw Malformed("is not a size in bytes");
 
     /// <summary>The items of a list.</summary>
     /// <param name="limit">How many there may be.</param>

@@ -8,13 +8,14 @@ namespace ReproBuild.Registry.Transport;
 internal static class RegistryErrors
 {
     /// <summary>An answer that cannot be used.</summary>
-    public static RegistryException Answer(RegistryResponse response, string message, Exception? inner = null, bool transient = false) => new(message, inner)
-    {
-        StatusCode = response.Status,
-        Method = response.Method.Method,
-        Url = UrlRules.Redact(response.Url),
-        IsTransient = transient,
-    };
+    public static RegistryException Answer(RegistryResponse response, string message, Exception? inner = null, bool transient = false) =>
+        new(message, inner)
+        {
+            StatusCode = response.Status,
+            Method = response.Method.Method,
+            Url = UrlRules.Redact(response.Url),
+            IsTransient = transient,
+        };
 
     /// <summary>A redirect that is not followed.</summary>
     public static RegistryException Redirect(RegistryResponse response, string why) => Answer(
@@ -30,8 +31,9 @@ internal static class RegistryErrors
             method,
             url,
             tls
-                ? $"{url.Authority}: no secure connection can be made: {reason}. If its certificate comes from a private authority, add that "
-                    + "authority's PEM file to RegistryOptions.CertificateAuthorityFiles; if it speaks plain HTTP, add it to RegistryOptions.PlainHttpRegistries."
+                ? $"{url.Authority}: no secure connection can be made: {reason}. If its certificate comes from a private authority, "
+                    + "add that authority's PEM file to RegistryOptions.CertificateAuthorityFiles; "
+                    + "if it speaks plain HTTP, add it to RegistryOptions.PlainHttpRegistries."
                 : $"{url.Authority} cannot be reached: {reason}. Check the name, the network and the proxy (HTTPS_PROXY, HTTP_PROXY, NO_PROXY).",
             IsTransient(failure),
             failure);

@@ -44,7 +44,8 @@ internal sealed class RetryPolicy
 
     private ValueTask Log(OnRetryArguments<object> arguments)
     {
-        RegistryLog.Retrying(_logger, arguments.Outcome.Exception?.Message ?? "", arguments.RetryDelay, arguments.AttemptNumber + 1, _options.MaxRetries);
+        var reason = arguments.Outcome.Exception?.Message ?? "";
+        RegistryLog.Retrying(_logger, reason, arguments.RetryDelay, arguments.AttemptNumber + 1, _options.MaxRetries);
         return ValueTask.CompletedTask;
     }
 }

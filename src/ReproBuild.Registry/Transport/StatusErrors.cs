@@ -46,13 +46,15 @@ internal static partial class StatusErrors
             HttpStatusCode.NotFound =>
                 $"{subject} does not exist there ({status}). Check the registry, the name and the tag or digest.",
             HttpStatusCode.TooManyRequests =>
-                $"{subject} is refused because of too many requests ({status}{Wait(retryAfter)}). Log in (docker login {registry}), use a mirror, or wait.",
+                $"{subject} is refused because of too many requests ({status}{Wait(retryAfter)}). "
+                + $"Log in (docker login {registry}), use a mirror, or wait.",
             HttpStatusCode.ProxyAuthenticationRequired =>
                 $"the proxy wants credentials ({status}). Put them into HTTPS_PROXY or HTTP_PROXY.",
             >= HttpStatusCode.InternalServerError =>
                 $"the server failed to give {subject} ({status}{Wait(retryAfter)}). Try again later, or use a mirror.",
             _ =>
-                $"the request for {subject} is answered with the unexpected status {status}. Check that {UrlRules.Redact(response.Url)} is a registry.",
+                $"the request for {subject} is answered with the unexpected status {status}. "
+                + $"Check that {UrlRules.Redact(response.Url)} is a registry.",
         };
 
     private static string Wait(TimeSpan? retryAfter) =>
@@ -66,8 +68,10 @@ internal static partial class StatusErrors
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 
-    /// <summary>The first error's code (OCI distribution specification 1.1, "Error Codes"), or null when the body has none or does not arrive.</summary>
-    /// <remarks>Only the code is used: a message is free text, which may repeat what was sent.</remarks>
+    /// <summary>The first error's code, or null when the body has none or does not arrive.</summary>
+    /// <remarks>
+    /// OCI distribution specification 1.1, "Error Codes". Only the code is used: a message is free text, which may repeat what was sent.
+    /// </remarks>
     private static async Task<string?> ReadCodeAsync(RegistryResponse response, CancellationToken cancellationToken)
     {
         try
