@@ -1,6 +1,7 @@
 using ReproBuild.Core;
 using ReproBuild.Core.Images;
 using ReproBuild.Registry.Images;
+using ReproBuild.Registry.Manifests;
 using ReproBuild.Registry.Tests.Fixtures;
 
 namespace ReproBuild.Registry.Tests.Cache;
@@ -56,7 +57,10 @@ public sealed class ReferenceIndexTests : IAsyncLifetime
     {
         _cached.AddImage(Reference, TestImages.Tar, _old, _old);
         var error = await Assert.ThrowsAsync<ImageNotFoundException>(() => ReadAsync(TagResolution.CacheOnly));
-        Assert.Contains($"{Reference} is not in the image cache, and RegistryOptions.Offline forbids asking registry.test", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Reference} is not in the image cache, and RegistryOptions.Offline forbids asking registry.test",
+            error.Message,
+            StringComparison.Ordinal);
 
         await ReadAsync();
         var asked = _cached.Images.Requests.Count;
@@ -75,9 +79,12 @@ public sealed class ReferenceIndexTests : IAsyncLifetime
         }
 
         var digest = await ImageDigestAsync();
-        var entry = $$"""{"annotations":{"org.opencontainers.image.ref.name":"NAME"},"digest":"{{digest}}","mediaType":"application/vnd.oci.image.manifest.v1+json","size":{{_cached.Images.Blobs[digest.ToString()].Length}}}""";
+        var size = _cached.Images.Blobs[digest.ToString()].Length;
+        var entries = references.Order(StringComparer.Ordinal).Select(name =>
+            $$"""{"annotations":{"org.opencontainers.image.ref.name":"{{name}}"}"""
+            + $$""","digest":"{{digest}}","mediaType":"application/vnd.oci.image.manifest.v1+json","size":{{size}}}""");
         Assert.Equal(
-            $$"""{"manifests":[{{string.Join(",", references.Order(StringComparer.Ordinal).Select(name => entry.Replace("NAME", name, StringComparison.Ordinal)))}}],"mediaType":"application/vnd.oci.image.index.v1+json","schemaVersion":2}""",
+            $$"""{"manifests":[{{string.Join(",", entries)}}],"mediaType":"application/vnd.oci.image.index.v1+json","schemaVersion":2}""",
             await File.ReadAllTextAsync(_cached.Paths.IndexFile, Cancel));
         Assert.Equal("""{"imageLayoutVersion":"1.0.0"}""", await File.ReadAllTextAsync(_cached.Paths.LayoutFile, Cancel));
     }
@@ -89,7 +96,8 @@ public sealed class ReferenceIndexTests : IAsyncLifetime
     public async Task What_others_recorded_stays()
     {
         Directory.CreateDirectory(_cached.CacheDirectory);
-        var foreign = $$"""{"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"{{Digest.OfSha256("x"u8)}}","size":1,"platform":{"os":"linux","architecture":"s390x"},"custom":[1]}]}""";
+        var foreign = $$"""{"schemaVersion":2,"manifests":[{"mediaType":"{{MediaTypes.OciManifest}}","digest":"{{Digest.OfSha256("x"u8)}}","size":1"""
+            + ""","platform":{"os":"linux","architecture":"s390x"},"custom":[1]}]}""";
         await File.WriteAllTextAsync(_cached.Paths.IndexFile, foreign, Cancel);
         _cached.AddImage(Reference, TestImages.Tar, _old, _old);
         await ReadAsync();

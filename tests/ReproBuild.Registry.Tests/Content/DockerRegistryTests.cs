@@ -38,7 +38,8 @@ public sealed class DockerRegistryTests
         using var fixture = new ClientFixture().WithPassword(server.Host, "puller", DockerRegistryOptions.Password);
         var authority = Path.Combine(fixture.DirectoryPath, "ca.pem");
         await File.WriteAllTextAsync(authority, certificate.ExportCertificatePem());
-        fixture.Options = fixture.Options with { CertificateAuthorityFiles = [authority], Mirrors = [new RegistryMirror("registry.invalid", server.Address)] };
+        var mirror = new RegistryMirror("registry.invalid", server.Address);
+        fixture.Options = fixture.Options with { CertificateAuthorityFiles = [authority], Mirrors = [mirror] };
         await AssertContentAsync(fixture, ImageReference.Parse("registry.invalid/team/app:1"));
     }
 

@@ -142,7 +142,8 @@ public sealed class ManifestTests
         await using var server = await ScriptedServer.StartAsync(c => c.ErrorAsync(404, code));
         using var fixture = new ClientFixture();
         var image = ClientFixture.Image(server);
-        foreach (var ask in (Func<Task>[])[() => fixture.Client.GetManifestAsync(image, default), () => fixture.Client.FindDigestAsync(image, default)])
+        var client = fixture.Client;
+        foreach (var ask in (Func<Task>[])[() => client.GetManifestAsync(image, default), () => client.FindDigestAsync(image, default)])
         {
             var error = await Assert.ThrowsAsync<ImageNotFoundException>(ask);
             Assert.Equal(image, error.Reference);

@@ -34,7 +34,8 @@ public sealed class DockerConfigFileTests
     [Fact]
     public void The_exact_key_wins()
     {
-        var file = Parse($$$"""{"auths":{"docker.io":{"username":"other","password":"x"},"https://index.docker.io/v1/":{"auth":"{{{UserPassword}}}"} } }""");
+        var file = Parse(
+            $$$"""{"auths":{"docker.io":{"username":"other","password":"x"},"https://index.docker.io/v1/":{"auth":"{{{UserPassword}}}"} } }""");
         Assert.Equal("user", file.FindCredential("docker.io")?.UserName);
     }
 

@@ -54,7 +54,8 @@ internal sealed class CachedImages : IDisposable
     {
         var directory = Path.GetDirectoryName(Paths.TemporaryDirectory(0))!;
         return System.IO.Directory.Exists(directory)
-            ? [.. System.IO.Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Where(static f => !f.EndsWith(".lock", StringComparison.Ordinal))]
+            ? [.. System.IO.Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
+                .Where(static f => !f.EndsWith(".lock", StringComparison.Ordinal))]
             : [];
     }
 

@@ -97,24 +97,5 @@ internal sealed class TestImages : IContentProvider
         progress?.Report(content.Length);
     }
 
-    public static JsonNode ToJson(OciDescriptor descriptor)
-    {
-        var json = new JsonObject
-        {
-            ["mediaType"] = descriptor.MediaType,
-            ["digest"] = descriptor.Digest.ToString(),
-            ["size"] = descriptor.Size,
-        };
-        if (descriptor.Platform is { } platform)
-        {
-            json["platform"] = new JsonObject { ["os"] = platform.OperatingSystem, ["architecture"] = platform.Architecture, ["variant"] = platform.Variant };
-        }
-
-        if (!descriptor.Annotations.IsEmpty)
-        {
-            json["annotations"] = new JsonObject(descriptor.Annotations.Select(static a => KeyValuePair.Create(a.Key, (JsonNode?)a.Value)));
-        }
-
-        return json;
-    }
+    public static JsonNode ToJson(OciDescriptor descriptor) => descriptor.ToJson();
 }

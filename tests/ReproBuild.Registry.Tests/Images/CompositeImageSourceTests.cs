@@ -23,7 +23,10 @@ public sealed class CompositeImageSourceTests : IAsyncLifetime
     private OciDescriptor _inLayout = null!;
 
     public static TheoryData<string> Orders =>
-        ["registry layout memory", "registry memory layout", "layout registry memory", "layout memory registry", "memory registry layout", "memory layout registry"];
+    [
+        "registry layout memory", "registry memory layout", "layout registry memory",
+        "layout memory registry", "memory registry layout", "memory layout registry",
+    ];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -64,13 +67,15 @@ public sealed class CompositeImageSourceTests : IAsyncLifetime
         }
         else
         {
-            await (path.Contains("/manifests/", StringComparison.Ordinal) ? context.ManifestAsync(bytes, MediaTypes.OciManifest) : context.BlobAsync(bytes));
+            await (path.Contains("/manifests/", StringComparison.Ordinal)
+                ? context.ManifestAsync(bytes, MediaTypes.OciManifest)
+                : context.BlobAsync(bytes));
         }
     }
 
     private IImageSource Open(string kind) => kind switch
     {
-        "registry" => Own(new RegistryImageSource(new RegistryOptions { CacheDirectory = _directory["cache"], UseDockerCredentials = false, MaxRetries = 0 })),
+        "registry" => Own(new RegistryImageSource(ClientFixture.Defaults with { CacheDirectory = _directory["cache"], MaxRetries = 0 })),
         "offline" => Own(new RegistryImageSource(new RegistryOptions { CacheDirectory = _directory["offline"], Offline = true })),
         "layout" => Own(new OciLayoutImageSource(_directory["layout"], _directory["cache"])),
         _ => new InMemoryImageSource(new InMemoryImage(Reference("memory").ToString())),
@@ -166,12 +171,14 @@ public sealed class CompositeImageSourceTests : IAsyncLifetime
         var root = withIndex ? _images.AddIndex(_inLayout) : _inLayout;
         TestLayout.Write(_directory["layout"], _images, root.Named(Reference("registry").ToString()));
         File.Delete(Path.Combine(_directory["layout"], "blobs", "sha256", _inLayout.Digest.Hex));
-        var error = await Assert.ThrowsAsync<IntegrityException>(() => OpenAll("layout registry").GetImageAsync(Reference("registry"), Amd64, Cancel));
+        var source = OpenAll("layout registry");
+        var error = await Assert.ThrowsAsync<IntegrityException>(() => source.GetImageAsync(Reference("registry"), Amd64, Cancel));
         Assert.Contains(_inLayout.Digest.Hex, error.Message, StringComparison.Ordinal);
         Assert.Contains("missing", error.Message, StringComparison.Ordinal);
         Assert.Empty(_server.Requests);
     }
 
     [Fact]
-    public void At_least_one_source_is_needed() => Assert.Throws<ArgumentException>(static () => new CompositeImageSource(ImmutableArray<IImageSource>.Empty));
+    public void At_least_one_source_is_needed() =>
+        Assert.Throws<ArgumentException>(static () => new CompositeImageSource(ImmutableArray<IImageSource>.Empty));
 }

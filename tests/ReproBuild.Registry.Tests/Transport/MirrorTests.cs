@@ -17,7 +17,10 @@ public sealed class MirrorTests
         await using var second = await ScriptedServer.StartAsync(c => c.ErrorAsync(400));
         await using var origin = await ScriptedServer.StartAsync(c => c.ManifestAsync(Manifest, "application/json"));
         using var fixture = new ClientFixture();
-        fixture.Options = fixture.Options with { Mirrors = [new(origin.Authority, first.Url), new(origin.Authority, second.Url), new("other.example", first.Url)] };
+        fixture.Options = fixture.Options with
+        {
+            Mirrors = [new(origin.Authority, first.Url), new(origin.Authority, second.Url), new("other.example", first.Url)],
+        };
         await fixture.Client.GetManifestAsync(ClientFixture.Image(origin), default);
         Assert.Single(first.Requests);
         Assert.Single(second.Requests);
