@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ReproBuild.Core;
+namespace ReproBuild;
 
 /// <summary>Items that are equal when each is equal: a field of this type gives a record with a list the equality of a value.</summary>
 internal readonly record struct ValueArray<T>(ImmutableArray<T> Items)

@@ -1,4 +1,6 @@
-namespace ReproBuild.Registry;
+using ReproBuild.Registry;
+
+namespace ReproBuild;
 
 /// <summary>Another place that serves a registry's images, tried before the registry itself.</summary>
 /// <remarks>Content is verified by digest wherever it comes from; a tag is whatever the first place that answers says it is.</remarks>

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ReproBuild.Core;
 
-namespace ReproBuild.Registry;
+namespace ReproBuild;
 
 /// <summary>How images are fetched from registries and where they are kept.</summary>
 /// <remarks>

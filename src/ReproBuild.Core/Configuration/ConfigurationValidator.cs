@@ -1,5 +1,3 @@
-using ReproBuild.Core.Images;
-
 namespace ReproBuild.Core.Configuration;
 
 /// <summary>Checks a whole configuration: what only a merge can break, and for one made in code also what the parser checks with better places.</summary>
@@ -53,7 +51,7 @@ internal static class ConfigurationValidator
 
     private static void CheckMode(FileConfig file, ProblemList problems)
     {
-        if (file.Mode is < 0 or > 0xFFF)
+        if ((int?)file.Mode is < 0 or > 0xFFF)
         {
             Check("the mode has bits outside 07777; expected permission bits, set-uid, set-gid and sticky only", $"file '{file.Path}'", file.Source, problems);
         }

@@ -168,7 +168,7 @@ public sealed record DeviceConfig
     public long Minor { get; init; }
 
     /// <summary>The permission bits, or null.</summary>
-    public int? Mode { get; init; }
+    public UnixFileMode? Mode { get; init; }
 }
 
 /// <summary>The <c>runtime</c> section of a container. Null means not given.</summary>

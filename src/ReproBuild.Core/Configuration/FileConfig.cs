@@ -36,7 +36,7 @@ public sealed record FileConfig
 
     /// <summary>The permission bits, 0 to 07777 (octal).</summary>
     /// <value>Null means 0600, and 0700 for a directory.</value>
-    public int? Mode { get; init; }
+    public UnixFileMode? Mode { get; init; }
 
     /// <summary>The owner.</summary>
     public OwnerId UserId { get; init; } = OwnerId.Root;

@@ -1,4 +1,6 @@
-namespace ReproBuild.Core.Configuration;
+using ReproBuild.Core.Configuration;
+
+namespace ReproBuild;
 
 public sealed partial record LinuxKitConfig
 {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using ReproBuild.Core.Configuration;
 
-namespace ReproBuild.Core.Configuration;
+namespace ReproBuild;
 
 /// <summary>A LinuxKit configuration: what a YAML file says, or several merged.</summary>
 public sealed partial record LinuxKitConfig

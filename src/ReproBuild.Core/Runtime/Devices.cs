@@ -27,7 +27,7 @@ internal static class Devices
                 ["major"] = device.Major,
                 ["minor"] = device.Minor,
             };
-            item.AddIf(device.Mode is not null, "fileMode", device.Mode);
+            item.AddIf(device.Mode is not null, "fileMode", (int?)device.Mode);
             devices.AddObject(item);
         }
 

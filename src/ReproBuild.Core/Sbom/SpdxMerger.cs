@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using ReproBuild.Core.Building;
-using ReproBuild.Core.Images;
 using ReproBuild.Core.Json;
 using static ReproBuild.Core.Sbom.SpdxSections;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Core.Images;
 
 namespace ReproBuild.Registry.Content;
 

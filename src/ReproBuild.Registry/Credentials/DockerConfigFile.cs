@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text;
-using ReproBuild.Core;
 
 namespace ReproBuild.Registry.Credentials;
 

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using ReproBuild.Core;
-using ReproBuild.Core.Images;
 using ReproBuild.Registry.Cache;
 using ReproBuild.Registry.Content;
 using ReproBuild.Registry.Manifests;
@@ -113,17 +111,8 @@ internal sealed class OciLayoutContentProvider(string directory, InputLimits lim
     private static IEnumerable<string> Names(LayoutEntry entry) =>
         new[] { entry.Name, entry.Descriptor.Annotations.GetValueOrDefault(ContainerdImageName) }.OfType<string>();
 
-    private static ImageReference? Expand(string name)
-    {
-        try
-        {
-            return name.AsSpan().ContainsAny('/', ':') ? ImageReference.Parse(name) : null;
-        }
-        catch (ImageReferenceException)
-        {
-            return null;
-        }
-    }
+    private static ImageReference? Expand(string name) =>
+        name.AsSpan().ContainsAny('/', ':') && ImageReference.TryParse(name, out var reference) ? reference : null;
 
     // Some tools name every platform's manifest alike instead of an index over them.
     private static ManifestContent JoinPlatforms(ImmutableArray<LayoutEntry> entries)

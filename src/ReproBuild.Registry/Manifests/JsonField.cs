@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Unicode;
-using ReproBuild.Core;
-using ReproBuild.Core.Images;
 
 namespace ReproBuild.Registry.Manifests;
 
@@ -74,7 +72,7 @@ internal readonly record struct JsonField(JsonElement Element, string Document, 
     public string? NonEmptyText(string name) => Optional(name)?.Text() is { Length: > 0 } text ? text : null;
 
     public Digest Digest() =>
-        Core.Images.Digest.TryParse(Text(), out var digest)
+        ReproBuild.Digest.TryParse(Text(), out var digest)
             ? digest
             : throw Malformed($"is '{Element.GetString()}', not a SHA-256 or SHA-512 digest");
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using ReproBuild.Core;
 using ReproBuild.Core.Json;
 
 namespace ReproBuild.Registry.Manifests;

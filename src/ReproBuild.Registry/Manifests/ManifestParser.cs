@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using ReproBuild.Core;
 
 namespace ReproBuild.Registry.Manifests;
 

@@ -1,6 +1,3 @@
-using ReproBuild.Core;
-using ReproBuild.Core.Images;
-
 namespace ReproBuild.Registry.Transport;
 
 /// <summary>A server that answers for a registry: the registry's own, or a mirror.</summary>

@@ -71,7 +71,7 @@ public sealed class MergingTests : IDisposable
         {
             Init = [new InitConfig("BAD")],
             Services = [new ContainerConfig { Name = "a/b", Image = "i" }],
-            Files = [new FileConfig { Path = "..", Contents = "" }, new FileConfig { Path = "a" }, new FileConfig { Path = "a", Contents = "", Mode = 0x1000 }],
+            Files = [new FileConfig { Path = "..", Contents = "" }, new FileConfig { Path = "a" }, new FileConfig { Path = "a", Contents = "", Mode = (UnixFileMode)0x1000 }],
             Volumes = [new VolumeConfig { Name = "A" }],
         };
         Assert.Equal(6, Assert.Throws<ConfigurationException>(config.Validate).Problems.Length);

@@ -68,7 +68,7 @@ public class SchemaTests
     {
         var kernel = Config.Kernel!;
         Assert.Equal(("k", "c", "b", "t", "u"), (kernel.Image, kernel.CommandLine, kernel.Binary, kernel.Tar, kernel.Microcode));
-        Assert.Equal(("~/x", true, 0b110_100_000), (Config.Files[0].SourcePath, Config.Files[0].Optional, Config.Files[0].Mode));
+        Assert.Equal(("~/x", true, (UnixFileMode)0b110_100_000), (Config.Files[0].SourcePath, Config.Files[0].Optional, Config.Files[0].Mode));
         Assert.Equal((new OwnerId(1), new OwnerId(0, "web")), (Config.Files[0].UserId, Config.Files[0].GroupId));
         Assert.Equal(("t", true, FileMetadata.Json), (Config.Files[1].SymbolicLink, Config.Files[2].Directory, Config.Files[3].Metadata));
         var volume = Config.Volumes[0];

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using ReproBuild.Core;
 using ReproBuild.Registry.Content;
 using ReproBuild.Registry.Transport;
 using ReproBuild.Testing.Registry;

@@ -1,4 +1,3 @@
-using ReproBuild.Core.Images;
 using ReproBuild.Registry.Content;
 using ReproBuild.Registry.Manifests;
 

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using ReproBuild.Core;
-using ReproBuild.Core.Images;
 using ReproBuild.Registry.Manifests;
 using ReproBuild.Registry.Tests.Fixtures;
 using ReproBuild.Testing.InMemory;

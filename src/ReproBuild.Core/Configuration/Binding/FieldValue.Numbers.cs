@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Numerics;
 using ReproBuild.Core.Configuration.Yaml;
-using ReproBuild.Core.Images;
 
 namespace ReproBuild.Core.Configuration.Binding;
 
@@ -22,7 +21,7 @@ internal readonly partial record struct FieldValue
     public int Int32(int minimum, int maximum) => (int)Integer(minimum, maximum);
 
     /// <summary>A file mode: octal text, quoted or not.</summary>
-    public int? Mode()
+    public UnixFileMode? Mode()
     {
         if (Node is YamlScalar { IsNull: false, Text: "" })
         {
@@ -31,7 +30,7 @@ internal readonly partial record struct FieldValue
 
         if (Node is YamlScalar scalar && YamlScalars.Mode(scalar.Text, LargestMode) is { } mode)
         {
-            return mode;
+            return (UnixFileMode)mode;
         }
 
         ReportWrongType("a file mode in octal, such as \"0644\", at most \"7777\"");
@@ -93,7 +92,7 @@ internal readonly partial record struct FieldValue
         {
             try
             {
-                return Images.Platform.Parse(scalar.Text);
+                return ReproBuild.Platform.Parse(scalar.Text);
             }
             catch (FormatException)
             {
@@ -102,7 +101,7 @@ internal readonly partial record struct FieldValue
         }
 
         ReportWrongType("os/architecture or os/architecture/variant, such as linux/arm64");
-        return Images.Platform.Linux("");
+        return ReproBuild.Platform.Linux("");
     }
 
     private BigInteger Integer(BigInteger minimum, BigInteger maximum)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using ReproBuild.Core.Images;
 using ReproBuild.Core.Json;
 
 namespace ReproBuild.Core.Configuration.Writing;

@@ -6,5 +6,5 @@ internal static class OctalMode
     private const int Digits = 4;
     private const int Base = 8;
 
-    public static string? Format(int? mode) => mode is null ? null : Convert.ToString(mode.Value, Base).PadLeft(Digits, '0');
+    public static string? Format(UnixFileMode? mode) => mode is null ? null : Convert.ToString((int)mode.Value, Base).PadLeft(Digits, '0');
 }
