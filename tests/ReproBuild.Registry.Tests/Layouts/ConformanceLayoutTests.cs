@@ -1,3 +1,4 @@
+using ReproBuild.Registry.Manifests;
 using ReproBuild.Registry.Tests.Fixtures;
 using ReproBuild.Testing.Conforming;
 
@@ -116,8 +117,9 @@ public sealed class ConformanceLayoutTests : IDisposable
         var root = artifact.Blobs.Single(blob => blob.Digest == artifact.Digest).Content;
         using var reader = new StreamReader(root.OpenRead());
         Assert.Equal(
-            $$"""{"manifests":[{"digest":"{{Arm64}}","mediaType":"application/vnd.oci.image.manifest.v1+json","platform":{"architecture":"arm64","os":"linux"}"""
-            + ""","size":418}],"mediaType":"application/vnd.oci.image.index.v1+json","schemaVersion":2}""",
+            """{"manifests":["""
+            + $$"""{"digest":"{{Arm64}}","mediaType":"{{MediaTypes.OciManifest}}","platform":{"architecture":"arm64","os":"linux"},"size":418}]"""
+            + ""","mediaType":"application/vnd.oci.image.index.v1+json","schemaVersion":2}""",
             await reader.ReadToEndAsync(Cancel));
     }
 }

@@ -10,8 +10,8 @@ public sealed class ManifestParserTests
 
     private static readonly string _manifest =
         $$$"""{"schemaVersion":2"""
-        + $$$""","mediaType":"{{{MediaTypes.OciManifest}}}","config":{"mediaType":"{{{MediaTypes.OciConfiguration}}}","digest":"{{{Sha}}}","size":0}"""
-        + $$$""","layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"{{{Sha}}}","size":7"""
+        + $$$""","mediaType":"{{{MediaTypes.OciManifest}}}","config":{"mediaType":"{{{MediaTypes.OciConfiguration}}}","digest":"{{{Sha}}}","size":0"""
+        + $$$"""},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"{{{Sha}}}","size":7"""
         + ""","annotations":{"a":"b"}}],"annotations":{"x":"y"}}""";
 
     private static Manifest Parse(string json, string mediaType = "", InputLimits? limits = null)
