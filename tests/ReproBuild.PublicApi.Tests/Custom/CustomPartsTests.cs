@@ -38,7 +38,7 @@ public class CustomPartsTests
         var error = await Assert.ThrowsAsync<OutputFormatException>(() => BuildAsync(LinuxKitConfig.Parse("init: [example/init:1]", "test.yml"), sink));
         Assert.Equal("text", error.Format);
         Assert.Contains("add a kernel section", error.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<ImageReferenceException>(() => BuildAsync(LinuxKitConfig.Parse("init: [example/other:1]", "test.yml"), sink));
+        await Assert.ThrowsAsync<ImageNotFoundException>(() => BuildAsync(LinuxKitConfig.Parse("init: [example/other:1]", "test.yml"), sink));
         Assert.Empty(sink.Artifacts);
     }
 

@@ -1,31 +1,44 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text.RegularExpressions;
 using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace ReproBuild.Registry.Credentials;
 
-/// <summary>Runs <c>docker-credential-NAME get</c> (docker-credential-helpers' protocol): the server on standard input, JSON on standard output.</summary>
-/// <remarks>No part of a helper's output is ever repeated: it may hold the secret.</remarks>
-internal sealed partial class CredentialHelperProcess : ICredentialHelper
+/// <summary>Runs <c>docker-credential-NAME get</c> (docker-credential-helpers' protocol).</summary>
+/// <remarks>
+/// The server goes to standard input, JSON comes from standard output. No part of that output is ever repeated: it may hold the secret.
+/// </remarks>
+internal static partial class CredentialHelper
 {
     private const int MaxOutputLength = 1024 * 1024;
     private const string NotFound = "credentials not found in native keychain";
 
+    // With this user the secret is an identity token.
+    private const string TokenUser = "<token>";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public async Task<RegistryCredential?> GetAsync(string name, string server, CancellationToken cancellationToken)
+    /// <summary>What the helper has for a server, or null.</summary>
+    /// <param name="name">The helper's name, without <c>docker-credential-</c>.</param>
+    /// <param name="server">The server, as Docker's keys name it.</param>
+    /// <param name="cancellationToken">Cancels the operation and ends the helper.</param>
+    /// <exception cref="ReproBuildException">The helper cannot be run, fails, or its answer is not understood.</exception>
+    public static async Task<RegistryCredential?> GetAsync(string name, string server, CancellationToken cancellationToken)
     {
         var program = NamePattern().IsMatch(name)
             ? "docker-credential-" + name
-            : throw new ReproBuildException("The name of a credential helper in Docker's configuration is not made of letters, digits, '.', '_' and '-'. Correct credsStore or credHelpers.");
+            : throw new ReproBuildException(
+                "The name of a credential helper in Docker's configuration is not made of letters, digits, '.', '_' and '-'. "
+                + "Correct credsStore or credHelpers.");
         var (exitCode, output) = await RunAsync(program, server, cancellationToken).ConfigureAwait(false);
         if (exitCode != 0)
         {
             return output.Contains(NotFound, StringComparison.Ordinal) ? null : throw Failed(program, server, $"fails with exit code {exitCode}");
         }
 
-        return CredentialHelperAnswer.Parse(program, output) ?? throw Failed(program, server, "gives an answer that is not understood");
+        return ParseAnswer(program, output) ?? throw Failed(program, server, "gives an answer that is not understood");
     }
 
     private static async Task<(int ExitCode, string Output)> RunAsync(string program, string server, CancellationToken cancellationToken)
@@ -74,7 +87,7 @@ internal sealed partial class CredentialHelperProcess : ICredentialHelper
         {
             throw new ReproBuildException(
                 $"The credential helper {program} that Docker's configuration names cannot be run: {e.Message}. "
-                + "Put it on PATH, remove it from credsStore or credHelpers, or turn UseDockerCredentials off.", e);
+                + "Put it on PATH, remove it from credsStore or credHelpers, or set RegistryOptions.UseDockerCredentials to false.", e);
         }
     }
 
@@ -106,6 +119,28 @@ internal sealed partial class CredentialHelperProcess : ICredentialHelper
 
         return text.ToString();
     }
+
+    /// <summary>Parses an answer, an object with <c>Username</c> and <c>Secret</c>; null when it is not one.</summary>
+    private static RegistryCredential? ParseAnswer(string program, string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return document.RootElement is { ValueKind: JsonValueKind.Object } root
+                && Find(root, "Username") is { } user && Find(root, "Secret") is { Length: > 0 } secret
+                    ? user == TokenUser
+                        ? RegistryCredential.FromIdentityToken(program, secret)
+                        : RegistryCredential.FromPassword(program, user, secret)
+                    : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Find(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static ReproBuildException Failed(string program, string server, string how) =>
         new($"The credential helper {program} {how} when asked for {server}. Try: echo {server} | {program} get");

@@ -1,4 +1,4 @@
-namespace ReproBuild.Registry.Cache;
+namespace ReproBuild.Registry.Content;
 
 /// <summary>What every stream here that is read once, forward, has in common.</summary>
 internal abstract class ForwardStream : Stream

@@ -4,8 +4,8 @@ namespace ReproBuild;
 
 /// <summary>Several sources in order: an image that one does not have is looked for in the next.</summary>
 /// <remarks>
-/// Only a missing image or platform (<see cref="ImageReferenceException"/>) leads to the next source; a damaged or unreachable one is an
-/// error, so that trouble never changes where an image comes from.
+/// Only <see cref="ImageNotFoundException"/> leads to the next source. Any other error ends the search, such as an image that is damaged,
+/// out of reach, or has no such platform, so that trouble never changes where an image comes from.
 /// </remarks>
 public sealed class CompositeImageSource : IImageSource, IDisposable
 {
@@ -44,20 +44,22 @@ public sealed class CompositeImageSource : IImageSource, IDisposable
     private async Task<T> FirstAsync<T>(ImageReference reference, Func<IImageSource, Task<T>> get)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        var failures = new List<ImageReferenceException>();
+        var failures = new List<ImageNotFoundException>();
         foreach (var source in _sources)
         {
             try
             {
                 return await get(source).ConfigureAwait(false);
             }
-            catch (ImageReferenceException e)
+            catch (ImageNotFoundException e)
             {
                 failures.Add(e);
             }
         }
 
-        throw failures.Count == 1 ? failures[0]
-            : new ImageReferenceException(reference.ToString(), string.Join(" ", failures.Select(static e => e.Message)), failures[^1]);
+        throw failures.Count == 1 ? failures[0] : new ImageNotFoundException(
+            reference,
+            $"{reference} is in none of {failures.Count} places. {string.Join(" ", failures.Select(static failure => failure.Message))}",
+            new AggregateException(failures));
     }
 }

@@ -1,6 +1,8 @@
-namespace ReproBuild.Registry.Transport;
+using System.Net;
 
-/// <summary>What may be shown of an address, and when two addresses are the same server.</summary>
+namespace ReproBuild.Registry;
+
+/// <summary>What may be shown of an address, when two addresses are the same server, and which hosts are this machine.</summary>
 internal static class UrlRules
 {
     /// <summary>The address without user information, query and fragment: those hold passwords, tokens and signatures.</summary>
@@ -12,4 +14,12 @@ internal static class UrlRules
 
     /// <summary>Whether the scheme is <c>http</c> or <c>https</c>.</summary>
     public static bool IsHttp(Uri url) => url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp;
+
+    /// <summary>Whether <c>host[:port]</c> is <c>localhost</c>, in 127.0.0.0/8 or ::1: such hosts speak plain HTTP, as Docker has it.</summary>
+    public static bool IsLoopback(string authority)
+    {
+        var host = authority.StartsWith('[') ? authority[1..].Split(']')[0] : authority.Split(':')[0];
+        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+    }
 }

@@ -9,7 +9,7 @@ namespace ReproBuild;
 /// <summary>Images from an OCI image layout directory (OCI image specification 1.1, image-layout.md).</summary>
 /// <remarks>
 /// An image is found by the annotation <c>org.opencontainers.image.ref.name</c>, which holds its full reference, a shorter form of it, or
-/// its tag alone; or by digest. The layout is only read. Its blobs are not copied, but its layers are kept uncompressed in the cache.
+/// only its tag; or by digest. The layout is only read. Its blobs are not copied, but its layers are kept uncompressed in the cache.
 /// </remarks>
 public sealed class OciLayoutImageSource : IImageSource, IDisposable
 {
@@ -18,15 +18,19 @@ public sealed class OciLayoutImageSource : IImageSource, IDisposable
     /// <summary>Creates a source; nothing is read yet.</summary>
     /// <param name="layoutDirectory">The layout.</param>
     /// <param name="cacheDirectory">The cache, made when it is missing; several processes may share it.</param>
-    /// <param name="limits">Limits on what is read; null for <see cref="InputLimits.Default"/>.</param>
     /// <param name="logger">Where to log, or null.</param>
-    public OciLayoutImageSource(string layoutDirectory, string cacheDirectory, InputLimits? limits = null, ILogger? logger = null)
+    /// <param name="limits">Limits on what is read; null for <see cref="InputLimits.Default"/>.</param>
+    public OciLayoutImageSource(string layoutDirectory, string cacheDirectory, ILogger? logger = null, InputLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(layoutDirectory);
         ArgumentException.ThrowIfNullOrEmpty(cacheDirectory);
         limits ??= InputLimits.Default;
         _source = new StoredImageSource(
-            new OciLayoutContentProvider(layoutDirectory, limits), cacheDirectory, TagResolution.ProviderOnly, limits, logger ?? NullLogger.Instance);
+            new OciLayoutContentProvider(layoutDirectory, limits),
+            cacheDirectory,
+            TagResolution.ProviderOnly,
+            limits,
+            logger ?? NullLogger.Instance);
     }
 
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ public sealed class RegistryImageSource : IImageSource, IDisposable
     /// <summary>Creates a source; no registry is asked and nothing is written yet.</summary>
     /// <param name="options">How to fetch, and where the cache is.</param>
     /// <param name="logger">Where to log, or null.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="InvalidOptionException">An option is out of its range.</exception>
     /// <exception cref="ReproBuildException">A file of certificate authorities cannot be read.</exception>
     public RegistryImageSource(RegistryOptions options, ILogger? logger = null)
     {
