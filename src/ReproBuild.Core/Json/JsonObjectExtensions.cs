@@ -30,5 +30,5 @@ internal static class JsonObjectExtensions
     public static JsonArray ToArray(ImmutableArray<string>? texts) => new([.. (texts ?? []).Select(static text => JsonValue.Create(text))]);
 
     public static JsonObject ToObject(ImmutableSortedDictionary<string, string>? map) =>
-        [.. (map ?? ImmutableSortedDictionary<string, string>.Empty).Select(static pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, pair.Value))];
+        [.. map?.Select(static pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, pair.Value)) ?? []];
 }

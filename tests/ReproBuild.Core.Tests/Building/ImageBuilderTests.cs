@@ -58,7 +58,7 @@ public class ImageBuilderTests
         var config = new LinuxKitConfig
         {
             Init = [new InitConfig("127.0.0.1:5000/first:1")],
-            Files = [new FileConfig { Path = "lib/new/file", Contents = "x", Mode = 0b100_000_000 }],
+            Files = [new FileConfig { Path = "lib/new/file", Contents = "x", Mode = UnixFileMode.UserRead }],
         };
         await new ImageBuilder(new InMemoryImageSource(image), [format]).BuildAsync(config, new BuildOptions { Name = "m", Formats = ["one"] }, new InMemorySink());
         var root = format.Seen!.Root;

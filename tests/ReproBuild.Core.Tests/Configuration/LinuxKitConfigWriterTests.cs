@@ -15,7 +15,7 @@ public class LinuxKitConfigWriterTests
     {
         var config = await Load("files");
         var expected = ExpectedTree.Load("files").JsonFiles["etc/linuxkit.json"];
-        var actual = JsonNode.Parse(LinuxKitConfigWriter.ToJson(config))!;
+        var actual = JsonNode.Parse(config.ToJson())!;
         Assert.True(JsonNode.DeepEquals(expected, actual), actual.ToJsonString());
     }
 
@@ -24,17 +24,17 @@ public class LinuxKitConfigWriterTests
     public async Task What_is_written_reads_as_the_same_configuration(string name)
     {
         var config = await Load(name);
-        var json = LinuxKitConfigWriter.ToJson(config);
-        var yaml = LinuxKitConfigWriter.ToYaml(config);
-        Assert.Equal(Text(json), Text(LinuxKitConfigWriter.ToJson(LinuxKitConfig.Parse(yaml, "written.yml"))));
-        Assert.Equal(Text(yaml), Text(LinuxKitConfigWriter.ToYaml(LinuxKitConfig.Parse(json, "written.json"))));
+        var json = config.ToJson();
+        var yaml = config.ToYaml();
+        Assert.Equal(Text(json), Text(LinuxKitConfig.Parse(yaml, "written.yml").ToJson()));
+        Assert.Equal(Text(yaml), Text(LinuxKitConfig.Parse(json, "written.json").ToYaml()));
     }
 
     [Fact]
     public void References_are_expanded()
     {
         var config = LinuxKitConfig.Parse("kernel: {image: linuxkit/kernel}\ninit: [alpine]\nvolumes: [{name: v, image: busybox}]\nservices: [{name: s, image: nginx}]", "x.yml");
-        var json = JsonNode.Parse(LinuxKitConfigWriter.ToJson(config))!;
+        var json = JsonNode.Parse(config.ToJson())!;
         Assert.Equal("docker.io/linuxkit/kernel:latest", (string?)json["kernel"]!["image"]);
         Assert.Equal("docker.io/library/alpine:latest", (string?)json["init"]![0]);
         Assert.Equal("docker.io/library/busybox:latest", (string?)json["volumes"]![0]!["image"]);
@@ -48,7 +48,7 @@ public class LinuxKitConfigWriterTests
     public void A_mode_is_written_as_it_was_given(string written, string expected)
     {
         var config = LinuxKitConfig.Parse($"files: [{{path: a, contents: b, mode: {written}}}]", "x.yml");
-        Assert.Equal(expected, (string?)JsonNode.Parse(LinuxKitConfigWriter.ToJson(config))!["files"]![0]!["mode"]);
+        Assert.Equal(expected, (string?)JsonNode.Parse(config.ToJson())!["files"]![0]!["mode"]);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public class LinuxKitConfigWriterTests
         {
             Services = [new ContainerConfig { Name = "s", Image = "alpine", Settings = new ContainerSettings { Environment = [.. texts] } }],
         };
-        var read = LinuxKitConfig.Parse(LinuxKitConfigWriter.ToYaml(config), "written.yml");
+        var read = LinuxKitConfig.Parse(config.ToYaml(), "written.yml");
         Assert.Equal(texts, read.Services[0].Settings.Environment!.Value);
     }
 
@@ -86,11 +86,11 @@ public class LinuxKitConfigWriterTests
             volumes: null
 
             """.ReplaceLineEndings("\n"),
-            Text(LinuxKitConfigWriter.ToYaml(config)));
+            Text(config.ToYaml()));
     }
 
     private static string Text(byte[] utf8) => Encoding.UTF8.GetString(utf8);
 
     private static Task<LinuxKitConfig> Load(string name) =>
-        LinuxKitConfig.LoadAsync([Path.Combine(ExpectedTree.DataDirectory, "cases", $"{name}.yml")], TestContext.Current.CancellationToken);
+        LinuxKitConfig.LoadAsync([Path.Combine(ExpectedTree.DataDirectory, "cases", $"{name}.yml")], cancellationToken: TestContext.Current.CancellationToken);
 }

@@ -50,7 +50,7 @@ public sealed class MergingTests : IDisposable
         var first = await WriteAsync("1.yml", "nope: 1");
         var missing = Path.Combine(_directory, "missing.yml");
         var second = await WriteAsync("2.yml", "\nnope: 2");
-        var error = await Assert.ThrowsAsync<ConfigurationException>(() => LinuxKitConfig.LoadAsync([first, missing, second], TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<ConfigurationException>(() => LinuxKitConfig.LoadAsync([first, missing, second], cancellationToken: TestContext.Current.CancellationToken));
         Assert.Equal(3, error.Problems.Length);
         Assert.StartsWith($"{first}:1:1: unknown key", error.Problems[0].ToString(), StringComparison.Ordinal);
         Assert.Contains($"'{missing}' cannot be read: it does not exist", error.Problems[1].ToString(), StringComparison.Ordinal);
@@ -61,7 +61,7 @@ public sealed class MergingTests : IDisposable
     public async Task Standard_input_is_read_as_a_stream()
     {
         using var stream = new MemoryStream("init: [a]"u8.ToArray());
-        Assert.Equal("a", (await LinuxKitConfig.LoadAsync(stream, "-", TestContext.Current.CancellationToken)).Init[0].Image);
+        Assert.Equal("a", (await LinuxKitConfig.LoadAsync(stream, "-", cancellationToken: TestContext.Current.CancellationToken)).Init[0].Image);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class MergingTests : IDisposable
         {
             Init = [new InitConfig("BAD")],
             Services = [new ContainerConfig { Name = "a/b", Image = "i" }],
-            Files = [new FileConfig { Path = "..", Contents = "" }, new FileConfig { Path = "a" }, new FileConfig { Path = "a", Contents = "", Mode = 0x1000 }],
+            Files = [new FileConfig { Path = "..", Contents = "" }, new FileConfig { Path = "a" }, new FileConfig { Path = "a", Contents = "", Mode = (UnixFileMode)0x1000 }],
             Volumes = [new VolumeConfig { Name = "A" }],
         };
         Assert.Equal(6, Assert.Throws<ConfigurationException>(config.Validate).Problems.Length);

@@ -56,7 +56,7 @@ public class ScalarTests
     [InlineData("4294967295", 4294967295u, null)]
     public void Owners(string text, uint number, string? name)
     {
-        Assert.Equal(new OwnerId(number, name), Container($"uid: {text}").UserId);
+        Assert.Equal(name is null ? new OwnerId(number) : new OwnerId(name), Container($"uid: {text}").UserId);
     }
 
     [Theory]
@@ -67,7 +67,7 @@ public class ScalarTests
     [InlineData("0", 0)]
     public void Modes_are_octal_with_or_without_quotes(string text, int expected)
     {
-        Assert.Equal(expected, LinuxKitConfig.Parse($"files: [{{path: a, contents: b, mode: {text}}}]", "f.yml").Files[0].Mode);
+        Assert.Equal((UnixFileMode)expected, LinuxKitConfig.Parse($"files: [{{path: a, contents: b, mode: {text}}}]", "f.yml").Files[0].Mode);
     }
 
     [Theory]

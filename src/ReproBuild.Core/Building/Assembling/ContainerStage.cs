@@ -92,6 +92,6 @@ internal sealed class ContainerStage(AssemblyContext context)
 
     private ContainerSettings? Label(ContainerConfig container) =>
         context.Images.Image(container.Image).Configuration.Labels.TryGetValue(ContainerRuntime.SettingsLabel, out var text)
-            ? ContainerSettingsParser.ParseLabel(text, $"label {ContainerRuntime.SettingsLabel} of {ImageFileTrees.Expand(container.Image)}")
+            ? ContainerSettings.ParseLabel(text, $"label {ContainerRuntime.SettingsLabel} of {ImageFileTrees.Expand(container.Image)}", context.Options.Limits)
             : null;
 }

@@ -24,8 +24,8 @@ internal sealed class FileStage(AssemblyContext context)
 
     private void Put(FileConfig file, FileOrigin origin)
     {
-        var (user, group) = (Owner(file, "uid", file.UserId), Owner(file, "gid", file.GroupId));
-        var mode = file.Mode ?? (file.Directory ? DefaultDirectoryMode : DefaultFileMode);
+        var (user, group) = (Owner(file, "uid", file.UserId ?? OwnerId.Root), Owner(file, "gid", file.GroupId ?? OwnerId.Root));
+        var mode = (int?)file.Mode ?? (file.Directory ? DefaultDirectoryMode : DefaultFileMode);
         if (CreateInode(file, mode, user, group) is not { } inode)
         {
             return;
@@ -64,8 +64,8 @@ internal sealed class FileStage(AssemblyContext context)
     private FileContent? Content(FileConfig file) => file switch
     {
         { Contents: { } text } => FileContent.FromBytes(Encoding.UTF8.GetBytes(text)),
-        { Metadata: FileMetadata.Yaml } => FileContent.FromBytes(LinuxKitConfigWriter.ToYaml(context.Config)),
-        { Metadata: FileMetadata.Json } => FileContent.FromBytes(LinuxKitConfigWriter.ToJson(context.Config)),
+        { Metadata: FileMetadata.Yaml } => FileContent.FromBytes(context.Config.ToYaml()),
+        { Metadata: FileMetadata.Json } => FileContent.FromBytes(context.Config.ToJson()),
         _ => HostFile(file),
     };
 

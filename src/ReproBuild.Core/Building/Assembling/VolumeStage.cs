@@ -35,7 +35,7 @@ internal static class VolumeStage
             return;
         }
 
-        if (volume.Format == VolumeFormat.FileSystem)
+        if (volume.Format != VolumeFormat.Oci)
         {
             var tree = ImageAdjustments.Apply(context.Images.Tree(volume.Image), context.Inodes, linkResolver: true);
             context.Root.PutTree(lower, tree, origin);

@@ -10,6 +10,8 @@ internal sealed class ProblemList
 
     private readonly List<ConfigurationProblem> _problems = [];
 
+    public int Count => _problems.Count;
+
     public void Add(SourceLocation? location, string message)
     {
         if (_problems.Count == Maximum)

@@ -1,4 +1,4 @@
-namespace ReproBuild.Core.Configuration.Binding;
+namespace ReproBuild.Core.Configuration.Fields;
 
 /// <summary>Finds the known key that a mistyped one was probably meant to be.</summary>
 internal static class KeySuggestion
