@@ -183,7 +183,7 @@ public sealed record ContainerSettings
     /// These settings over those of the image's label: each as it is here, otherwise as the label has it, <c>runtime</c> member by member;
     /// what <c>capabilities.add</c> and <c>binds.add</c> of both add is in <c>capabilities</c> and <c>binds</c>.
     /// </summary>
-    internal ContainerSettings Over(ContainerSettings? label) => (label is null ? this : Section.Merge(label.WithAdded(), this)).WithAdded();
+    internal ContainerSettings Over(ContainerSettings? label) => Section.Merge((label ?? new ContainerSettings()).WithAdded(), this).WithAdded();
 
     /// <summary>Reads the image label <c>org.mobyproject.config</c>: a container's entry without name and image, as YAML or JSON.</summary>
     /// <param name="text">The label's value; empty means that nothing is given.</param>

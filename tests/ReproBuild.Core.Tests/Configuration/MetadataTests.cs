@@ -5,7 +5,7 @@ using ReproBuild.Testing.Conforming;
 
 namespace ReproBuild.Core.Tests.Configuration;
 
-public class LinuxKitConfigWriterTests
+public class MetadataTests
 {
     public static TheoryData<string> Cases =>
         [.. new[] { "minimal", "options", "files", "labels", "layers", "merge-a", "multiarch", "volumes", "kernelvariants", "ocivolume" }];
