@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Packs the three packages from two clones of this working tree, in two directories, under another branch, time zone, culture and umask,
+# Packs the packages from two clones of this working tree, in two directories, under another branch, time zone, culture and umask,
 # and compares them byte by byte. Give a directory to keep the packages of the first. Nothing but the SDK and git is needed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -20,7 +20,7 @@ clone() { # DIRECTORY
 
 pack() { # DIRECTORY OUTPUT [NAME=VALUE…]
     local project
-    for project in Core Registry Outputs; do
+    for project in Core Registry Outputs Conformance; do
         # No build server: one that runs already would keep its own environment.
         env "${@:3}" dotnet pack "$1/src/ReproBuild.$project" --configuration Release --output "$2" --disable-build-servers -p:RunAnalyzers=false \
             > "$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }

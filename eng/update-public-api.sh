@@ -6,7 +6,7 @@ export DOTNET_CLI_UI_LANGUAGE=en
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
-for project in Core Registry Outputs; do
+for project in Core Registry Outputs Conformance; do
     directory=src/ReproBuild.$project
     printf '#nullable enable\n' > "$directory/PublicAPI.Unshipped.txt"
     # RS0016 names each symbol that the files lack. As a warning, and without the other analyzers.

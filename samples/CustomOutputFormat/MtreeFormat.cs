@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
-using ReproBuild.Core.Building;
+using ReproBuild;
 
 namespace CustomOutputFormat;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using ReproBuild.Core;
+using ReproBuild;
 using ReproBuild.Core.FileSystem;
 
 namespace CustomOutputFormat;
@@ -13,7 +13,7 @@ internal static class MtreeLine
     {
         var inode = entry.Inode;
         var line = new StringBuilder("./").Append(Encode(entry.Path));
-        Append(line, $" type={TypeName(inode.Type)} mode={Convert.ToString(inode.Mode, 8).PadLeft(4, '0')} uid={inode.UserId} gid={inode.GroupId}");
+        Append(line, $" type={TypeName(inode.Type)} mode={Convert.ToString((int)inode.Mode, 8).PadLeft(4, '0')} uid={inode.UserId} gid={inode.GroupId}");
         Append(line, $" nlink={entry.LinkCount} time={inode.ModificationTime.Seconds}.{inode.ModificationTime.Nanoseconds:D9}");
         switch (inode.Type)
         {

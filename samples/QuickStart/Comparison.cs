@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ReproBuild.Core.Building;
+using ReproBuild;
 
 namespace QuickStart;
 

@@ -1,10 +1,6 @@
 using System.Collections.Immutable;
-using ReproBuild.Core.Building;
-using ReproBuild.Core.Configuration;
-using ReproBuild.Core.Images;
-using ReproBuild.Outputs;
+using ReproBuild;
 using ReproBuild.Outputs.Boot;
-using ReproBuild.Registry;
 
 namespace QuickStart;
 

@@ -85,8 +85,8 @@ internal static class DemoImages
     {
         var tree = new FileTreeBuilder();
         tree.Add("kernel/x86/microcode/GenuineIntel.bin",
-            new Inode { Type = FileType.RegularFile, Mode = 0b110_100_100, Content = FileContent.FromBytes("stand-in"u8.ToArray()) },
-            implicitParent: new Inode { Type = FileType.Directory, Mode = 0b111_101_101 });
+            new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0b110_100_100, Content = FileContent.FromBytes("stand-in"u8.ToArray()) },
+            implicitParent: new Inode { Type = FileType.Directory, Mode = (UnixFileMode)0b111_101_101 });
         var archive = CpioArchive.Create(tree.Build());
         var bytes = new byte[archive.Length];
         archive.Read(0, bytes);

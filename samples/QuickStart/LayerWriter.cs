@@ -1,6 +1,5 @@
 using EmbeddedRegistry;
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
+using ReproBuild;
 using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Tar;
@@ -20,7 +19,7 @@ internal sealed class LayerWriter : IDisposable
     {
         Type = TarEntryType.Directory,
         Name = name,
-        Mode = 0b111_101_101,
+        Mode = (UnixFileMode)0b111_101_101,
         ModificationTime = new FileTime(BuildOptions.LinuxKitEpoch),
     });
 
@@ -30,7 +29,7 @@ internal sealed class LayerWriter : IDisposable
         {
             Type = TarEntryType.RegularFile,
             Name = name,
-            Mode = executable ? 0b111_101_101 : 0b110_100_100,
+            Mode = (UnixFileMode)(executable ? 0b111_101_101 : 0b110_100_100),
             ModificationTime = new FileTime(BuildOptions.LinuxKitEpoch),
             Size = content.Length,
         },

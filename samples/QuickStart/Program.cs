@@ -1,9 +1,8 @@
+// The first argument is where the results stay; without one they are compared and removed.
 using EmbeddedRegistry;
 using QuickStart;
-using ReproBuild.Core;
-using ReproBuild.Core.Configuration;
+using ReproBuild;
 
-// The first argument is where the results stay; without one they are compared and removed.
 var keep = args.FirstOrDefault();
 var directory = keep ?? Directory.CreateTempSubdirectory("reprobuild-quickstart-").FullName;
 try

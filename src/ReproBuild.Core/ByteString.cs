@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace ReproBuild.Core;
+namespace ReproBuild;
 
 /// <summary>An immutable sequence of bytes: a file name, a path, a link target or the value of an extended attribute.</summary>
 /// <remarks>

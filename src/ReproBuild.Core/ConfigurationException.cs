@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ReproBuild.Core.Configuration;
+namespace ReproBuild;
 
 /// <summary>One thing that is wrong in a configuration.</summary>
 /// <param name="Location">Where, or null when the configuration was made in code.</param>

@@ -1,4 +1,4 @@
-namespace ReproBuild.Core;
+namespace ReproBuild;
 
 /// <summary>Limits on what is read from outside. Exceeding one is an <see cref="IntegrityException"/> that names the limit.</summary>
 public sealed record InputLimits
@@ -54,7 +54,7 @@ public sealed record InputLimits
     /// <value>Default 256 MiB.</value>
     public int MaxAttestationSize { get; init; } = 256 * 1024 * 1024;
 
-    /// <summary>How many bytes one configuration file may have; more is a <see cref="Configuration.ConfigurationException"/>.</summary>
+    /// <summary>How many bytes one configuration file may have; more is a <see cref="ConfigurationException"/>.</summary>
     /// <value>Default 4 MiB.</value>
     public int MaxConfigurationSize { get; init; } = 4 * 1024 * 1024;
 }

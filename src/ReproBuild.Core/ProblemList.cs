@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ReproBuild.Core.Configuration;
+namespace ReproBuild;
 
 /// <summary>Collects the problems of one file, so that they are all reported at once.</summary>
 internal sealed class ProblemList

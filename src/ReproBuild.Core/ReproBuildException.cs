@@ -1,4 +1,4 @@
-namespace ReproBuild.Core;
+namespace ReproBuild;
 
 /// <summary>Every error that ReproBuild reports on purpose: its message says what is wrong, where, and what to do.</summary>
 public class ReproBuildException : Exception
@@ -10,15 +10,37 @@ public class ReproBuildException : Exception
     }
 }
 
-/// <summary>An image reference cannot be parsed, or the image cannot be found.</summary>
+/// <summary>A text is not an image reference.</summary>
 public class ImageReferenceException : ReproBuildException
 {
     /// <summary>Creates the error.</summary>
     public ImageReferenceException(string reference, string message, Exception? innerException = null)
         : base(message, innerException) => Reference = reference;
 
-    /// <summary>The image reference, as the caller wrote it.</summary>
+    /// <summary>The text, as the caller wrote it.</summary>
     public string Reference { get; }
+}
+
+/// <summary>Nothing is found for a reference; the message says where it was looked for.</summary>
+public class ImageNotFoundException : ReproBuildException
+{
+    /// <summary>Creates the error.</summary>
+    public ImageNotFoundException(ImageReference reference, string message, Exception? innerException = null)
+        : base(message, innerException) => Reference = reference;
+
+    /// <summary>The reference.</summary>
+    public ImageReference Reference { get; }
+}
+
+/// <summary>An option has a value that it cannot have; the message names the option and its range.</summary>
+public class InvalidOptionException : ReproBuildException
+{
+    /// <summary>Creates the error.</summary>
+    public InvalidOptionException(string optionName, string message)
+        : base(message) => OptionName = optionName;
+
+    /// <summary>The option with its type, such as <c>BuildOptions.Name</c>.</summary>
+    public string OptionName { get; }
 }
 
 /// <summary>Bytes are not what a digest, a size, a checksum or a format's specification says they must be, or exceed a limit.</summary>
@@ -34,19 +56,24 @@ public class IntegrityException : ReproBuildException
 /// <summary>An output format cannot hold what the build gives it.</summary>
 public class OutputFormatException : ReproBuildException
 {
-    /// <summary>Creates the error.</summary>
-    public OutputFormatException(string format, string message, Exception? innerException = null)
+    /// <summary>Creates the error of an image writer or a format; a build adds the format's name.</summary>
+    public OutputFormatException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+
+    internal OutputFormatException(string format, string message, Exception? innerException)
         : base($"{format}: {message}", innerException) => Format = format;
 
-    /// <summary>The name of the output format.</summary>
-    public string Format { get; }
+    /// <summary>The name of the output format; null outside a build.</summary>
+    public string? Format { get; }
 }
 
-/// <summary>The images and the configuration cannot be assembled into one root file system.</summary>
-public class AssemblyException : ReproBuildException
+/// <summary>The images and the configuration cannot be put together into one root file system.</summary>
+public class RootFileSystemException : ReproBuildException
 {
     /// <summary>Creates the error.</summary>
-    public AssemblyException(string message, Exception? innerException = null)
+    public RootFileSystemException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
     }

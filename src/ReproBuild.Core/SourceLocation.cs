@@ -1,4 +1,4 @@
-namespace ReproBuild.Core.Configuration;
+namespace ReproBuild;
 
 /// <summary>A place in a configuration file.</summary>
 /// <param name="File">The file's name, as the caller gave it.</param>

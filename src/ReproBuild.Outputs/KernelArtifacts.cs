@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Outputs;

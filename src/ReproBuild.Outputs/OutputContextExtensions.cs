@@ -1,5 +1,3 @@
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Outputs;
@@ -11,7 +9,7 @@ internal static class OutputContextExtensions
     /// <exception cref="OutputFormatException">The configuration has no kernel.</exception>
     public static KernelFiles RequireKernel(this OutputContext context, string format) =>
         context.Kernel ?? throw new OutputFormatException(
-            format, "the configuration has no kernel. Add a 'kernel' section, or choose a format that needs none, such as tar.");
+            "the configuration has no kernel. Add a 'kernel' section, or choose a format that needs none, such as tar.");
 
     /// <summary>Writes content as a whole artifact.</summary>
     public static async Task WriteArtifactAsync(

@@ -7,7 +7,7 @@ internal static class PosixMode
 {
     private const int TypeShift = 12;
 
-    public static ushort Of(Inode inode) => (ushort)((TypeBits(inode.Type) << TypeShift) | inode.Mode);
+    public static ushort Of(Inode inode) => (ushort)((TypeBits(inode.Type) << TypeShift) | (int)inode.Mode);
 
     private static int TypeBits(FileType type) => type switch
     {

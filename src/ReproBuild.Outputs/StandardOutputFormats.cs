@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ReproBuild.Core.Building;
 using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Disks;
 using ReproBuild.Outputs.Erofs;
@@ -9,7 +8,7 @@ using ReproBuild.Outputs.RaspberryPi;
 using ReproBuild.Outputs.SquashFs;
 using ReproBuild.Outputs.Tar;
 
-namespace ReproBuild.Outputs;
+namespace ReproBuild;
 
 /// <summary>The output formats of this package.</summary>
 public static class StandardOutputFormats

@@ -1,4 +1,3 @@
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Outputs;
@@ -17,16 +16,15 @@ internal static class TreeNames
     public const int MaxTarget = 4095;
 
     /// <param name="tree">The tree.</param>
-    /// <param name="format">What errors name.</param>
     /// <param name="maxName">How many bytes a name has at most.</param>
     /// <exception cref="OutputFormatException">A name or a target does not fit; the message names its path, the limit, and what to do.</exception>
-    public static void Check(FileTree tree, string format, int maxName = MaxName)
+    public static void Check(FileTree tree, int maxName = MaxName)
     {
         foreach (var entry in tree.Entries)
         {
             if ((NameProblem(entry.Name, maxName) ?? TargetProblem(entry.Inode)) is { } problem)
             {
-                throw new OutputFormatException(format, $"'/{entry.Path}' {problem}");
+                throw new OutputFormatException($"'/{entry.Path}' {problem}");
             }
         }
     }

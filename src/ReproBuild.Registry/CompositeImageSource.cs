@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using ReproBuild.Core;
-using ReproBuild.Core.Images;
 
-namespace ReproBuild.Registry;
+namespace ReproBuild;
 
 /// <summary>Several sources in order: an image that one does not have is looked for in the next.</summary>
 /// <remarks>

@@ -1,12 +1,10 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using ReproBuild.Core;
-using ReproBuild.Core.Images;
 using ReproBuild.Registry.Images;
 using ReproBuild.Registry.Layouts;
 
-namespace ReproBuild.Registry;
+namespace ReproBuild;
 
 /// <summary>Images from an OCI image layout directory (OCI image specification 1.1, image-layout.md).</summary>
 /// <remarks>

@@ -1,7 +1,6 @@
 using System.Net;
-using ReproBuild.Core;
 
-namespace ReproBuild.Registry;
+namespace ReproBuild;
 
 /// <summary>A registry cannot be reached or refuses a request.</summary>
 /// <remarks>Neither the message nor a property holds a credential, and every address is without its query, where signatures are.</remarks>

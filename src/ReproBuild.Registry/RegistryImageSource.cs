@@ -1,12 +1,10 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using ReproBuild.Core;
-using ReproBuild.Core.Images;
 using ReproBuild.Registry.Content;
 using ReproBuild.Registry.Images;
 
-namespace ReproBuild.Registry;
+namespace ReproBuild;
 
 /// <summary>Images from registries, through a content-addressed cache on disk (OCI distribution specification 1.1).</summary>
 /// <remarks>

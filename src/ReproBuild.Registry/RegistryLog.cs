@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using ReproBuild.Core.Images;
 
 namespace ReproBuild.Registry;
 

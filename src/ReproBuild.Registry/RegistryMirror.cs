@@ -1,4 +1,4 @@
-namespace ReproBuild.Registry;
+namespace ReproBuild;
 
 /// <summary>Another place that serves a registry's images, tried before the registry itself.</summary>
 /// <remarks>Content is verified by digest wherever it comes from; a tag is whatever the first place that answers says it is.</remarks>
@@ -20,7 +20,7 @@ public sealed record RegistryMirror(string Registry, Uri Url)
         var (registry, address) = (text[..equals], text[(equals + 1)..]);
         if (!address.Contains("://", StringComparison.Ordinal))
         {
-            address = (Transport.LoopbackHost.IsLoopback(address.Split('/')[0]) ? "http://" : "https://") + address;
+            address = (ReproBuild.Registry.Transport.LoopbackHost.IsLoopback(address.Split('/')[0]) ? "http://" : "https://") + address;
         }
 
         if (!Uri.TryCreate(address, UriKind.Absolute, out var url))

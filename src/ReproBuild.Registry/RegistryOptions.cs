@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using ReproBuild.Core;
 
-namespace ReproBuild.Registry;
+namespace ReproBuild;
 
 /// <summary>How images are fetched from registries and where they are kept.</summary>
 /// <remarks>

@@ -1,9 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using ReproBuild.Core.Building;
-using ReproBuild.Core.Configuration;
-using ReproBuild.Outputs;
-using ReproBuild.Registry;
 using ReproBuild.Testing.Conforming;
 using ReproBuild.Testing.InMemory;
 

@@ -37,7 +37,7 @@ public sealed class MemoryBudgetTests
         var source = new UniformBlob(20L * options.BlockSize);
         using var destination = new MemoryStream();
         source.Reading = offset => Assert.True(offset <= 16 * options.BlockSize || destination.Length > 0, $"Nothing is written when {offset} is read.");
-        Inode[] files = [new() { Type = FileType.RegularFile, Mode = 0, Content = new FileContent(source, 0, source.Length) }];
+        Inode[] files = [new() { Type = FileType.RegularFile, Mode = (UnixFileMode)0, Content = new FileContent(source, 0, source.Length) }];
         var duplicates = await SquashFsDuplicates.FindAsync(files, options, TestContext.Current.CancellationToken);
         using var writer = new SquashFsDataWriter(destination, 96, duplicates, new SquashFsCompressor(options.Compression), options);
         await writer.WriteAsync(files, TestContext.Current.CancellationToken);

@@ -1,8 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Core.Images;
 using ReproBuild.Testing.Formats;
 using ReproBuild.Testing.Kernels;
 
@@ -29,7 +26,7 @@ public sealed class TreeNamesTests
             "target-nul" => ("d/l", SampleTree.SymbolicLink(new ByteString("t\0"u8)), "'/d/l' has a NUL byte in its link target"),
             "no-target" => ("d/l", SampleTree.SymbolicLink(ByteString.Empty), "'/d/l' has a link target of 0 bytes; Linux follows targets of 1 to 4095. Change it."),
             "target" => ("d/l", SampleTree.SymbolicLink(new string('t', 5000)), "'/d/l' has a link target of 5000 bytes"),
-            _ => ("d/f", new Inode { Type = FileType.RegularFile, Mode = 0, LinkTarget = "t" }, "'/d/f' has a link target, and is a RegularFile. Leave the target out."),
+            _ => ("d/f", new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0, LinkTarget = "t" }, "'/d/f' has a link target, and is a RegularFile. Leave the target out."),
         };
         await RefusedAsync(format, path, inode, message);
     }
@@ -49,7 +46,7 @@ public sealed class TreeNamesTests
     [InlineData("tar")]
     [InlineData("docker")]
     public Task What_else_a_tar_cannot_hold_is_refused_before_there_is_an_artifact(string format) =>
-        RefusedAsync(format, "d/f", new Inode { Type = FileType.RegularFile, Mode = 0x1000 }, "'d/f' cannot be written: its mode is outside 0 to 07777.");
+        RefusedAsync(format, "d/f", new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0x1000 }, "'d/f' cannot be written: its mode is outside 0 to 07777.");
 
     [Theory]
     [InlineData("tar")]

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
-using ReproBuild.Core.Images;
 using ReproBuild.Registry.Content;
 using ReproBuild.Testing.Registry;
 

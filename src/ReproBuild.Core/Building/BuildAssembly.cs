@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ReproBuild.Core.Building.Assembling;
-using ReproBuild.Core.Configuration;
-using ReproBuild.Core.Images;
+using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Building;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ReproBuild.Core.Building;
+namespace ReproBuild;
 
 /// <summary>How to build. Two builds with equal options, configurations and images give the same bytes.</summary>
 public sealed record BuildOptions

@@ -1,4 +1,4 @@
-namespace ReproBuild.Core.Building;
+namespace ReproBuild;
 
 /// <summary>The phases of a build, in order.</summary>
 public enum BuildPhase

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using ReproBuild.Core.Images;
 
-namespace ReproBuild.Core.Building;
+namespace ReproBuild;
 
 /// <summary>What a build made, and from what.</summary>
 /// <param name="Artifacts">The artifacts, in the order of the formats asked for and of each format's suffixes; each name once.</param>

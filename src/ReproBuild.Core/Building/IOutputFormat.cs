@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ReproBuild.Core.Building;
+namespace ReproBuild;
 
 /// <summary>Writes a built root file system in one format.</summary>
 /// <remarks>

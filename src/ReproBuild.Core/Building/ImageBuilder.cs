@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using ReproBuild.Core.Building;
 using ReproBuild.Core.Building.Assembling;
-using ReproBuild.Core.Configuration;
-using ReproBuild.Core.Images;
+using ReproBuild.Core.FileSystem;
 
-namespace ReproBuild.Core.Building;
+namespace ReproBuild;
 
 /// <summary>Builds a LinuxKit configuration: resolves its images, assembles one root file system, writes it in each format asked for.</summary>
 /// <remarks>A builder holds no state of a build; it is safe for concurrent use when its image source is.</remarks>

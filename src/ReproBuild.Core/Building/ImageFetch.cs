@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ReproBuild.Core.Images;
 using ReproBuild.Core.Layers;
 
 namespace ReproBuild.Core.Building;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using ReproBuild.Core.Building.Assembling;
-using ReproBuild.Core.Images;
 
 namespace ReproBuild.Core.Building;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using ReproBuild.Core.Building.Assembling;
-using ReproBuild.Core.Images;
 
 namespace ReproBuild.Core.Building;
 

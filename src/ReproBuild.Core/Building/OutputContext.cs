@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Core.Images;
 
-namespace ReproBuild.Core.Building;
+namespace ReproBuild;
 
 /// <summary>Everything an <see cref="IOutputFormat"/> may depend on, and where it writes.</summary>
 public sealed class OutputContext

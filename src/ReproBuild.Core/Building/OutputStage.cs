@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using ReproBuild.Core.Building.Artifacts;
 using ReproBuild.Core.Building.Assembling;
-using ReproBuild.Core.Images;
+using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Building;
 
@@ -41,6 +42,10 @@ internal sealed class OutputStage(
         {
             throw new OutputFormatException(format.Name, $"reading the root file system or writing the artifacts failed: {e.Message}", e);
         }
+        catch (OutputFormatException e) when (e.Format is null)
+        {
+            throw new OutputFormatException(format.Name, e.Message, e);
+        }
 
         counter.Finish();
     }
@@ -64,7 +69,7 @@ internal sealed class OutputStage(
     {
         if (!format.ArtifactSuffixes.Contains(suffix))
         {
-            throw new OutputFormatException(format.Name, $"the artifact suffix '{suffix}' is not one of its ArtifactSuffixes.");
+            throw new OutputFormatException(format.Name, $"the artifact suffix '{suffix}' is not one of its ArtifactSuffixes.", null);
         }
 
         var name = plan.BaseName(format) + suffix;
@@ -73,7 +78,7 @@ internal sealed class OutputStage(
         if (!_written.TryAdd((name, format.Name), stream))
         {
             await stream.DisposeAsync().ConfigureAwait(false);
-            throw new OutputFormatException(format.Name, $"the artifact '{name}' was created twice.");
+            throw new OutputFormatException(format.Name, $"the artifact '{name}' was created twice.", null);
         }
 
         return stream;
@@ -87,7 +92,7 @@ internal sealed class OutputStage(
         {
             if (Finished(name, other).Sha256 != artifact.Sha256)
             {
-                throw new OutputFormatException(other, $"'{name}' differs from what the format {owner} wrote, although both say that they share it.");
+                throw new OutputFormatException(other, $"'{name}' differs from what the format {owner} wrote, although both say that they share it.", null);
             }
         }
 
@@ -95,7 +100,7 @@ internal sealed class OutputStage(
     }
 
     private ArtifactStream Finished(string name, string format) =>
-        !_written.TryGetValue((name, format), out var stream) ? throw new OutputFormatException(format, $"the artifact '{name}' was not written.")
-        : stream.Sha256 is null ? throw new OutputFormatException(format, $"the stream of the artifact '{name}' was not disposed.")
+        !_written.TryGetValue((name, format), out var stream) ? throw new OutputFormatException(format, $"the artifact '{name}' was not written.", null)
+        : stream.Sha256 is null ? throw new OutputFormatException(format, $"the stream of the artifact '{name}' was not disposed.", null)
         : stream;
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ReproBuild.Core.Building.Assembling;
-using ReproBuild.Core.Images;
 
 namespace ReproBuild.Core.Building;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using ReproBuild.Core.Configuration.Fields;
 using ReproBuild.Core.Configuration.Yaml;
-using ReproBuild.Core.Images;
 using static ReproBuild.Core.Configuration.Fields.FieldTypes;
 
 namespace ReproBuild.Core.Configuration;
@@ -80,7 +79,7 @@ internal static class ConfigurationTypes
         {
             try
             {
-                return Images.Platform.Parse(scalar.Text);
+                return ReproBuild.Platform.Parse(scalar.Text);
             }
             catch (FormatException)
             {
@@ -89,7 +88,7 @@ internal static class ConfigurationTypes
         }
 
         value.ReportWrongType(PlatformKind);
-        return Images.Platform.Linux("");
+        return ReproBuild.Platform.Linux("");
     }
 
     private static bool IsFloat(string text) =>

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
+using ReproBuild.Core.Configuration;
 using ReproBuild.Core.Configuration.Fields;
 using ReproBuild.Core.Configuration.Yaml;
 
-namespace ReproBuild.Core.Configuration;
+namespace ReproBuild;
 
 public sealed partial record LinuxKitConfig
 {

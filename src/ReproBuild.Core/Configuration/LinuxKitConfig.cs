@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using ReproBuild.Core.Configuration;
 using ReproBuild.Core.Configuration.Fields;
 using ReproBuild.Core.Configuration.Yaml;
 using ReproBuild.Core.Json;
 using static ReproBuild.Core.Configuration.Fields.FieldTypes;
 
-namespace ReproBuild.Core.Configuration;
+namespace ReproBuild;
 
 /// <summary>A LinuxKit configuration: what a YAML file says, or several merged, or what code makes.</summary>
 public sealed partial record LinuxKitConfig

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ReproBuild.Core.Configuration.Fields;
-using ReproBuild.Core.Images;
 using static ReproBuild.Core.Configuration.Fields.FieldTypes;
 using static ReproBuild.Core.Configuration.ConfigurationTypes;
 

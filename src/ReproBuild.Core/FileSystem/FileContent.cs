@@ -101,6 +101,29 @@ public sealed class FileContent
     /// <summary>A seekable read-only stream over the content.</summary>
     public Stream OpenRead() => new FileContentStream(this);
 
+    /// <summary>Writes the whole content to a stream.</summary>
+    /// <exception cref="IOException">The content cannot be read, or the stream not written.</exception>
+    public async Task CopyToAsync(Stream destination, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        var source = OpenRead();
+        await using (source.ConfigureAwait(false))
+        {
+            await source.CopyToAsync(destination, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Writes the whole content to a file of the host, which appears, or replaces what was there, when it is complete.</summary>
+    /// <param name="path">The file; its directory exists.</param>
+    /// <param name="cancellationToken">Cancels the operation; then nothing is left behind.</param>
+    /// <exception cref="ReproBuildException">The file cannot be written; the message says why.</exception>
+    /// <exception cref="IOException">The content cannot be read.</exception>
+    public async Task SaveAsync(string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        await HostFile.SaveAsync(Path.GetFullPath(path), CopyToAsync, cancellationToken).ConfigureAwait(false);
+    }
+
     private int FirstExtentEndingAfter(long offset)
     {
         int low = 0, high = Extents.Length;

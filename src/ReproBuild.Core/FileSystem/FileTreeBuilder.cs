@@ -10,7 +10,7 @@ public sealed class FileTreeBuilder
     /// <summary>Starts with an empty root directory.</summary>
     /// <param name="root">The root's metadata, or null for mode 0755, owner 0:0, time 0.</param>
     public FileTreeBuilder(Inode? root = null) =>
-        RootNode = new TreeNode(ByteString.Empty, null, root ?? new Inode { Type = FileType.Directory, Mode = 0b111_101_101 }, null);
+        RootNode = new TreeNode(ByteString.Empty, null, root ?? Inode.Directory(), null);
 
     internal TreeNode RootNode { get; }
 

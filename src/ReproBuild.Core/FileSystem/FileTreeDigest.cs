@@ -1,7 +1,6 @@
-using System.Buffers;
 using System.Buffers.Binary;
+using System.Buffers;
 using System.Security.Cryptography;
-using ReproBuild.Core.Images;
 
 namespace ReproBuild.Core.FileSystem;
 
@@ -68,7 +67,7 @@ internal sealed class FileTreeDigest(FileTree tree)
         AppendBytes(hash, entry.HardLinkTarget?.Path ?? ByteString.Empty);
         ReadOnlySpan<long> numbers =
         [
-            (long)inode.Type, inode.Mode, inode.UserId, inode.GroupId, inode.ModificationTime.Seconds, inode.ModificationTime.Nanoseconds,
+            (long)inode.Type, (long)inode.Mode, inode.UserId, inode.GroupId, inode.ModificationTime.Seconds, inode.ModificationTime.Nanoseconds,
             inode.DeviceMajor, inode.DeviceMinor, inode.ExtendedAttributes.Length, inode.Content.Length,
         ];
         foreach (var number in numbers)

@@ -7,9 +7,6 @@ namespace ReproBuild.Core.FileSystem;
 /// </remarks>
 public sealed class HostDirectory : IDisposable
 {
-    private const int FileMode = 0b110_100_100;
-    private const int DirectoryMode = 0b111_101_101;
-
     private readonly List<FileBlob> _blobs = [];
     private readonly FileTime _time;
     private int _room;
@@ -17,7 +14,7 @@ public sealed class HostDirectory : IDisposable
     private HostDirectory(string path, FileTime time, InputLimits limits)
     {
         (_time, _room) = (time, limits.MaxTreeEntries);
-        var builder = new FileTreeBuilder(DirectoryInode());
+        var builder = new FileTreeBuilder(Inode.Directory(time: _time));
         try
         {
             Add(builder, path, "");
@@ -77,16 +74,14 @@ public sealed class HostDirectory : IDisposable
 
             if (info is DirectoryInfo)
             {
-                builder.Add(path, DirectoryInode());
+                builder.Add(path, Inode.Directory(time: _time));
                 Add(builder, info.FullName, path + "/");
                 continue;
             }
 
             var blob = new FileBlob(info.FullName);
             _blobs.Add(blob);
-            builder.Add(path, new Inode { Type = FileType.RegularFile, Mode = FileMode, ModificationTime = _time, Content = new FileContent(blob, 0, blob.Length) });
+            builder.Add(path, Inode.File(new FileContent(blob, 0, blob.Length), time: _time));
         }
     }
-
-    private Inode DirectoryInode() => new() { Type = FileType.Directory, Mode = DirectoryMode, ModificationTime = _time };
 }

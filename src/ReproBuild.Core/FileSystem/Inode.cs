@@ -10,11 +10,31 @@ public readonly record struct ExtendedAttribute(ByteString Name, ByteString Valu
 /// <summary>A file's metadata and content, immutable. Two names that share one <see cref="Inode"/> object are hard links.</summary>
 public sealed class Inode
 {
+    private const UnixFileMode AllBits = (UnixFileMode)0xFFF;
+    private const UnixFileMode ReadAll = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode SearchAll = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    /// <summary>0644: the owner reads and writes, everybody else reads.</summary>
+    internal const UnixFileMode DefaultFileMode = ReadAll | UnixFileMode.UserWrite;
+
+    /// <summary>0755: everybody lists and searches, the owner writes.</summary>
+    internal const UnixFileMode DefaultDirectoryMode = DefaultFileMode | SearchAll;
+
+    /// <summary>0777, which Linux shows of every symbolic link.</summary>
+    internal const UnixFileMode SymbolicLinkMode = DefaultDirectoryMode | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
     /// <summary>What the inode is.</summary>
     public required FileType Type { get; init; }
 
     /// <summary>The permission bits with set-user-id, set-group-id and sticky: 0 to 07777 (octal).</summary>
-    public required int Mode { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">Another bit is set.</exception>
+    public required UnixFileMode Mode
+    {
+        get;
+        init => field = (value & ~AllBits) == 0
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A mode has the bits 0 to 07777 (octal); the type of the file is Inode.Type.");
+    }
 
     /// <summary>The owner's user id.</summary>
     public uint UserId { get; init; }
@@ -41,8 +61,53 @@ public sealed class Inode
     public ImmutableArray<ExtendedAttribute> ExtendedAttributes { get; init; } = [];
 
     /// <summary>The parent directory that an archive implies without naming it: mode 0755, owner 0:0, time 0. Compared by reference.</summary>
-    internal static Inode ImplicitDirectory { get; } = new() { Type = FileType.Directory, Mode = 0b111_101_101 };
+    internal static Inode ImplicitDirectory { get; } = Directory();
 
     /// <summary>Whether the inode is a directory.</summary>
     public bool IsDirectory => Type == FileType.Directory;
+
+    /// <summary>A regular file of owner 0:0.</summary>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="mode">Its permissions.</param>
+    /// <param name="time">When it last changed; the default is 1970-01-01T00:00:00Z.</param>
+    public static Inode File(FileContent content, UnixFileMode mode = DefaultFileMode, FileTime time = default) =>
+        new() { Type = FileType.RegularFile, Mode = mode, ModificationTime = time, Content = content };
+
+    /// <summary>A directory of owner 0:0.</summary>
+    /// <param name="mode">Its permissions.</param>
+    /// <param name="time">When it last changed; the default is 1970-01-01T00:00:00Z.</param>
+    public static Inode Directory(UnixFileMode mode = DefaultDirectoryMode, FileTime time = default) =>
+        new() { Type = FileType.Directory, Mode = mode, ModificationTime = time };
+
+    /// <summary>A symbolic link of owner 0:0 and mode 0777.</summary>
+    /// <param name="target">Where it points.</param>
+    /// <param name="time">When it last changed; the default is 1970-01-01T00:00:00Z.</param>
+    public static Inode SymbolicLink(ByteString target, FileTime time = default) =>
+        new() { Type = FileType.SymbolicLink, Mode = SymbolicLinkMode, ModificationTime = time, LinkTarget = target };
+
+    /// <summary>The same inode with another time: a copy, which shares no name with this one.</summary>
+    internal Inode WithTime(FileTime time) => Copy(time, UserId, GroupId, Content);
+
+    /// <summary>The same inode with another owner: a copy, which shares no name with this one.</summary>
+    internal Inode WithOwner(uint userId, uint groupId) => Copy(ModificationTime, userId, groupId, Content);
+
+    /// <summary>The same inode with another content: a copy, which shares no name with this one.</summary>
+    internal Inode WithContent(FileContent content) => Copy(ModificationTime, UserId, GroupId, content);
+
+    /// <summary>A copy, which shares no name with this one.</summary>
+    internal Inode Copy() => WithTime(ModificationTime);
+
+    private Inode Copy(FileTime time, uint userId, uint groupId, FileContent content) => new()
+    {
+        Type = Type,
+        Mode = Mode,
+        UserId = userId,
+        GroupId = groupId,
+        ModificationTime = time,
+        Content = content,
+        LinkTarget = LinkTarget,
+        DeviceMajor = DeviceMajor,
+        DeviceMinor = DeviceMinor,
+        ExtendedAttributes = ExtendedAttributes,
+    };
 }

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Core.Images;
 using ReproBuild.Core.Layers;
 
-namespace ReproBuild.Core.Images;
+namespace ReproBuild;
 
 /// <summary>Where images come from: a registry, an OCI layout, or a caller's own store.</summary>
 /// <remarks>Implementations are safe for concurrent use. What they return stays readable until the source is disposed.</remarks>

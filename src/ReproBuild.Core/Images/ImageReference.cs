@@ -1,13 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 
-namespace ReproBuild.Core.Images;
+namespace ReproBuild;
 
 /// <summary>A reference to an image, expanded as Docker expands it (distribution's reference grammar).</summary>
 /// <remarks>
 /// <c>alpine</c> is <c>docker.io/library/alpine:latest</c>. The first component is a registry when it holds a dot or a colon
 /// or is <c>localhost</c>. A reference may have a tag, a digest, or both; then the digest decides and the tag is for people.
 /// </remarks>
-public sealed partial record ImageReference
+public sealed partial record ImageReference : IParsable<ImageReference>
 {
     private ImageReference(string registry, string repository, string? tag, Digest? digest) =>
         (Registry, Repository, Tag, Digest) = (registry, repository, tag, digest);
@@ -29,36 +30,21 @@ public sealed partial record ImageReference
     public static ImageReference Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var (rest, digest) = SplitDigest(text);
-        var slash = rest.IndexOf('/', StringComparison.Ordinal);
-        var colon = rest.LastIndexOf(':');
-        var hasTag = colon > rest.LastIndexOf('/');
-        var tag = hasTag ? rest[(colon + 1)..] : null;
-        var name = hasTag ? rest[..colon] : rest;
-        if (tag is not null && !TagPattern().IsMatch(tag))
-        {
-            throw Invalid(text, $"the tag '{tag}' is not 1 to 128 letters, digits, '_', '.' or '-'");
-        }
-
-        var first = slash < 0 ? "" : name[..slash];
-        var hasRegistry = first == "localhost" || first.AsSpan().ContainsAny('.', ':') || first.AsSpan().ContainsAnyInRange('A', 'Z');
-        var registry = hasRegistry ? first : "docker.io";
-        if (registry == "index.docker.io")
-        {
-            registry = "docker.io";
-        }
-
-        var repository = hasRegistry ? name[(slash + 1)..] : name;
-        if (registry == "docker.io" && !repository.Contains('/', StringComparison.Ordinal))
-        {
-            repository = "library/" + repository;
-        }
-
-        return !RegistryPattern().IsMatch(registry) ? throw Invalid(text, $"'{registry}' is not a host name with an optional port")
-            : !RepositoryPattern().IsMatch(repository) ? throw Invalid(text, $"the repository '{repository}' may hold only lower-case letters, digits and the separators '.', '_', '__', '-' and '/'")
-            : registry.Length + 1 + repository.Length > MaxNameLength ? throw Invalid(text, $"the name is longer than {MaxNameLength} characters")
-            : new ImageReference(registry, repository, tag ?? (digest is null ? "latest" : null), digest);
+        return ParseParts(text, out var problem) ??
+            throw new ImageReferenceException(text, $"'{text}' is not an image reference: {problem}. Write it as [registry[:port]/]repository[:tag][@digest].");
     }
+
+    /// <summary>Parses and expands a reference; false when the text is none.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out ImageReference? reference)
+    {
+        reference = text is null ? null : ParseParts(text, out _);
+        return reference is not null;
+    }
+
+    static ImageReference IParsable<ImageReference>.Parse(string s, IFormatProvider? provider) => Parse(s);
+
+    static bool IParsable<ImageReference>.TryParse(
+        [NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out ImageReference result) => TryParse(s, out result);
 
     /// <summary>The same repository at the given digest; the tag is kept.</summary>
     public ImageReference WithDigest(Digest digest) => new(Registry, Repository, Tag, digest);
@@ -69,16 +55,41 @@ public sealed partial record ImageReference
 
     private const int MaxNameLength = 255;
 
-    private static (string Name, Digest? Digest) SplitDigest(string text)
+    /// <summary>The reference, or null and what is wrong with the text.</summary>
+    private static ImageReference? ParseParts(string text, out string problem)
     {
         var at = text.IndexOf('@', StringComparison.Ordinal);
-        return at < 0 ? (text, null)
-            : Images.Digest.TryParse(text[(at + 1)..], out var digest) ? (text[..at], digest)
-            : throw Invalid(text, $"'{text[(at + 1)..]}' is not a digest such as sha256: with 64 lower-case hexadecimal digits");
+        Digest? digest = null;
+        if (at >= 0 && !Digest.TryParse(text[(at + 1)..], out digest))
+        {
+            problem = $"'{text[(at + 1)..]}' is not a digest such as sha256: with 64 lower-case hexadecimal digits";
+            return null;
+        }
+
+        var rest = at < 0 ? text : text[..at];
+        var colon = rest.LastIndexOf(':');
+        var tag = colon > rest.LastIndexOf('/') ? rest[(colon + 1)..] : null;
+        var (registry, repository) = SplitRegistry(tag is null ? rest : rest[..colon]);
+        problem =
+            tag is not null && !TagPattern().IsMatch(tag) ? $"the tag '{tag}' is not 1 to 128 letters, digits, '_', '.' or '-'" :
+            !RegistryPattern().IsMatch(registry) ? $"'{registry}' is not a host name with an optional port" :
+            !RepositoryPattern().IsMatch(repository)
+                ? $"the repository '{repository}' may hold only lower-case letters, digits and the separators '.', '_', '__', '-' and '/'" :
+            registry.Length + 1 + repository.Length > MaxNameLength ? $"the name is longer than {MaxNameLength} characters" : "";
+        return problem.Length > 0 ? null : new ImageReference(registry, repository, tag ?? (digest is null ? "latest" : null), digest);
     }
 
-    private static ImageReferenceException Invalid(string text, string why) =>
-        new(text, $"'{text}' is not an image reference: {why}. Write it as [registry[:port]/]repository[:tag][@digest].");
+    /// <summary>The first component is a registry when it looks like a host; Docker Hub's own repositories are below <c>library</c>.</summary>
+    private static (string Registry, string Repository) SplitRegistry(string name)
+    {
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        var first = slash < 0 ? "" : name[..slash];
+        var hasRegistry = first == "localhost" || first.AsSpan().ContainsAny('.', ':') || first.AsSpan().ContainsAnyInRange('A', 'Z');
+        var registry = !hasRegistry || first == "index.docker.io" ? "docker.io" : first;
+        var repository = hasRegistry ? name[(slash + 1)..] : name;
+        var isOfficial = registry == "docker.io" && !repository.Contains('/', StringComparison.Ordinal);
+        return (registry, isOfficial ? "library/" + repository : repository);
+    }
 
     [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}\z", RegexOptions.CultureInvariant)]
     private static partial Regex TagPattern();

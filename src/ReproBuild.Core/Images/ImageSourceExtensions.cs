@@ -1,7 +1,7 @@
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Layers;
 
-namespace ReproBuild.Core.Images;
+namespace ReproBuild;
 
 /// <summary>What an image source gives beside a build.</summary>
 public static class ImageSourceExtensions

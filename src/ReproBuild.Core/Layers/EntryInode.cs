@@ -6,17 +6,13 @@ namespace ReproBuild.Core.Layers;
 /// <summary>The inode that a tar entry describes.</summary>
 internal static class EntryInode
 {
-    private const int PermissionBits = 0xFFF;
-
-    // Linux has no other mode for a symbolic link (symlink(7)).
-    private const int SymbolicLinkMode = 0b111_111_111;
-
     /// <param name="entry">Any entry but a hard link.</param>
     /// <param name="archive">The archive that holds the entry's data.</param>
     public static Inode Create(TarEntry entry, Blob archive) => new()
     {
         Type = TypeOf(entry.Type),
-        Mode = entry.Type == TarEntryType.SymbolicLink ? SymbolicLinkMode : entry.Mode & PermissionBits,
+        // Linux has no other mode for a symbolic link (symlink(7)).
+        Mode = entry.Type == TarEntryType.SymbolicLink ? Inode.SymbolicLinkMode : entry.Mode,
         UserId = entry.UserId,
         GroupId = entry.GroupId,
         ModificationTime = entry.ModificationTime,

@@ -1,5 +1,4 @@
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Core.Images;
 
 namespace ReproBuild.Core.Layers;
 

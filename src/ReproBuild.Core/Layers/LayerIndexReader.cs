@@ -54,7 +54,7 @@ internal sealed class LayerIndexReader(HashedInput input, InputLimits limits)
         {
             Type = type,
             Name = ReadName(),
-            Mode = (int)input.ReadNumber(0xFFF, "a mode"),
+            Mode = (UnixFileMode)input.ReadNumber(0xFFF, "a mode"),
             UserId = ReadUInt32(),
             GroupId = ReadUInt32(),
             UserName = ReadPooled(),

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Core.Images;
 using ReproBuild.Core.Json;
 using static ReproBuild.Core.Sbom.SpdxSections;
 

@@ -38,7 +38,7 @@ public sealed record TarEntry
     public required ByteString Name { get; init; }
 
     /// <summary>The permission bits with set-user-id, set-group-id and sticky: 0 to 07777 (octal).</summary>
-    public int Mode { get; init; }
+    public UnixFileMode Mode { get; init; }
 
     /// <summary>The owner's user id.</summary>
     public uint UserId { get; init; }

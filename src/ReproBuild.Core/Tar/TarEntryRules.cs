@@ -12,7 +12,7 @@ internal static class TarEntryRules
         var isLink = entry.Type is TarEntryType.SymbolicLink or TarEntryType.HardLink;
         var problem =
             !Enum.IsDefined(entry.Type) ? "its type is not a tar entry's" :
-            entry.Mode is < 0 or > 0xFFF ? "its mode is outside 0 to 07777" :
+            (int)entry.Mode is < 0 or > 0xFFF ? "its mode is outside 0 to 07777" :
             entry.Size < 0 ? "its size is negative" :
             entry.Size > 0 && entry.Type != TarEntryType.RegularFile ? "only a regular file has content" :
             entry.ModificationTime.Nanoseconds is < 0 or >= NanosecondsPerSecond ? "the nanoseconds of its time are outside 0 to 999,999,999" :
@@ -27,7 +27,7 @@ internal static class TarEntryRules
         CheckRecords(entry);
     }
 
-    public static OutputFormatException Error(TarEntry entry, string problem) => new("tar", $"'{entry.Name}' cannot be written: {problem}.");
+    public static OutputFormatException Error(TarEntry entry, string problem) => new($"'{entry.Name}' cannot be written: {problem}.");
 
     private static void CheckNames(TarEntry entry)
     {

@@ -30,7 +30,7 @@ internal readonly struct TarHeader
 
     public ByteString LinkName => new(Text(TarFields.LinkName));
 
-    public int Mode => (int)(Number(TarFields.Mode, "mode") & 0xFFF);
+    public UnixFileMode Mode => (UnixFileMode)(Number(TarFields.Mode, "mode") & 0xFFF);
 
     public uint UserId => UnsignedNumber(TarFields.UserId, "user id");
 

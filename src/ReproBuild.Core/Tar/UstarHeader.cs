@@ -13,7 +13,7 @@ internal static class UstarHeader
     public static void Write(Span<byte> block, TarEntry entry)
     {
         UstarName.Write(block, entry.Name.Span);
-        WriteNumber(block, TarFields.Mode, entry.Mode);
+        WriteNumber(block, TarFields.Mode, (long)entry.Mode);
         WriteNumber(block, TarFields.UserId, entry.UserId);
         WriteNumber(block, TarFields.GroupId, entry.GroupId);
         WriteNumber(block, TarFields.Size, entry.Size);

@@ -1,5 +1,3 @@
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot.Kernel;
 using ReproBuild.Outputs.Boot.Uefi;
@@ -27,7 +25,7 @@ internal static class BootFiles
     public static FileTree ForEfi(OutputContext context, FileContent image)
     {
         var builder = new FileTreeBuilder();
-        var directory = new Inode { Type = FileType.Directory, Mode = 0b111_101_101, ModificationTime = new FileTime(context.SourceDateEpoch) };
+        var directory = Inode.Directory(time: new FileTime(context.SourceDateEpoch));
         var name = context.Platform.Architecture == "arm64" ? "BOOTAA64.EFI" : "BOOTX64.EFI";
         builder.Add($"EFI/BOOT/{name}", File(context, image), implicitParent: directory);
         return builder.Build();
@@ -44,5 +42,5 @@ internal static class BootFiles
     }
 
     private static Inode File(OutputContext context, FileContent content) =>
-        new() { Type = FileType.RegularFile, Mode = 0b110_100_100, ModificationTime = new FileTime(context.SourceDateEpoch), Content = content };
+        Inode.File(content, time: new FileTime(context.SourceDateEpoch));
 }

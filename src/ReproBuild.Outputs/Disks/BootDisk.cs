@@ -1,5 +1,3 @@
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Boot.Bios;

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
 using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Disks.Containers;
 
@@ -34,7 +32,7 @@ internal sealed class DiskFormat(string name, string suffix, DiskFirmware firmwa
         var hasBios = context.Platform.Architecture == BiosArchitecture;
         if (firmware == DiskFirmware.Bios && !hasBios)
         {
-            throw new OutputFormatException(name, $"there is no BIOS on {context.Platform.Architecture}. Choose an efi format.");
+            throw new OutputFormatException($"there is no BIOS on {context.Platform.Architecture}. Choose an efi format.");
         }
 
         var disk = new BootDisk(name, context, options, container);

@@ -1,4 +1,3 @@
-using ReproBuild.Core;
 using ReproBuild.Outputs.Disks.Containers;
 using ReproBuild.Outputs.Fat;
 using ReproBuild.Outputs.Partitioning;
@@ -61,5 +60,5 @@ internal sealed class DiskSizes
     public long RoomIn(long diskSize) =>
         Math.Min(diskSize - MbrDisk.FirstPartitionOffset - _table.Behind, FatConstants.MaxSize) / DiskSectors.Alignment * DiskSectors.Alignment;
 
-    private OutputFormatException Error(string problem) => new(_format, problem);
+    private static OutputFormatException Error(string problem) => new(problem);
 }

@@ -1,5 +1,3 @@
-using ReproBuild.Core.Building;
-
 namespace ReproBuild.Outputs.Disks;
 
 /// <summary>How a virtual hard disk (VHD) is written.</summary>

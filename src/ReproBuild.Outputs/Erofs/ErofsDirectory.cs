@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using ReproBuild.Core;
 using static ReproBuild.Outputs.Erofs.ErofsConstants;
 
 namespace ReproBuild.Outputs.Erofs;

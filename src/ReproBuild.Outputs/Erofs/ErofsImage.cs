@@ -1,5 +1,3 @@
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Outputs.Erofs;
@@ -64,7 +62,7 @@ public static class ErofsImage
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        new ErofsLimits(options.FormatName).Check(tree);
+        ErofsLimits.Check(tree);
     }
 
     private static FileContent Compose(FileTree tree, ErofsOptions options, IReadOnlyDictionary<Inode, ErofsCompressedFile> compressed) =>

@@ -17,7 +17,7 @@ internal sealed class ErofsLayout
     /// <summary>The size of the image in bytes.</summary>
     public long ImageSize { get; private set; }
 
-    /// <exception cref="Core.OutputFormatException">The image would have more blocks than 32-bit addresses reach.</exception>
+    /// <exception cref="OutputFormatException">The image would have more blocks than 32-bit addresses reach.</exception>
     public static ErofsLayout Create(FileTree tree, ErofsOptions options, IReadOnlyDictionary<Inode, ErofsCompressedFile> compressed)
     {
         var layout = new ErofsLayout(CreateNodes(tree));
@@ -26,9 +26,8 @@ internal sealed class ErofsLayout
             node.Compressed = compressed.GetValueOrDefault(node.Inode);
         }
 
-        var limits = new ErofsLimits(options.FormatName);
-        layout.PlaceInodes(options.SourceDateEpoch, limits);
-        layout.PlaceBlocks(limits);
+        layout.PlaceInodes(options.SourceDateEpoch);
+        layout.PlaceBlocks();
         return layout;
     }
 
@@ -60,7 +59,7 @@ internal sealed class ErofsLayout
         return nodes;
     }
 
-    private void PlaceInodes(long buildTime, ErofsLimits limits)
+    private void PlaceInodes(long buildTime)
     {
         // The first block is the superblock's alone: its checksum covers the block, and must not need the contents of files.
         long position = BlockSize;
@@ -78,13 +77,13 @@ internal sealed class ErofsLayout
 
             node.Position = position;
             position += node.BodySize + node.IndexSize + node.TailSize;
-            limits.CheckImageSize(node.Entry, position);
+            ErofsLimits.CheckImageSize(node.Entry, position);
         }
 
         MetadataEnd = Align(position, BlockSize);
     }
 
-    private void PlaceBlocks(ErofsLimits limits)
+    private void PlaceBlocks()
     {
         var position = MetadataEnd;
         foreach (var node in Nodes)
@@ -92,10 +91,10 @@ internal sealed class ErofsLayout
             var size = node.BlocksSize;
             if (size > 0)
             {
-                limits.CheckImageSize(node.Entry, size);
+                ErofsLimits.CheckImageSize(node.Entry, size);
                 node.FirstBlock = (uint)(position / BlockSize);
                 position = Align(position + size, BlockSize);
-                limits.CheckImageSize(node.Entry, position);
+                ErofsLimits.CheckImageSize(node.Entry, position);
             }
         }
 

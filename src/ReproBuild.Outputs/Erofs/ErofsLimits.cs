@@ -1,16 +1,15 @@
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using static ReproBuild.Outputs.Erofs.ErofsConstants;
 
 namespace ReproBuild.Outputs.Erofs;
 
 /// <summary>Finds what an image cannot hold, or what Linux would not read back.</summary>
-internal sealed class ErofsLimits(string format)
+internal static class ErofsLimits
 {
     /// <exception cref="OutputFormatException">An entry does not fit; the message names it and the limit.</exception>
-    public void Check(FileTree tree)
+    public static void Check(FileTree tree)
     {
-        TreeNames.Check(tree, format);
+        TreeNames.Check(tree);
         CheckAttributes(tree.Root);
         foreach (var entry in tree.Entries)
         {
@@ -21,7 +20,7 @@ internal sealed class ErofsLimits(string format)
 
     /// <summary>Checks where the data of an entry ends; its blocks have 32-bit addresses.</summary>
     /// <exception cref="OutputFormatException">The image has grown too large.</exception>
-    public void CheckImageSize(FileTreeEntry entry, long size)
+    public static void CheckImageSize(FileTreeEntry entry, long size)
     {
         if (size > MaxImageSize)
         {
@@ -29,7 +28,7 @@ internal sealed class ErofsLimits(string format)
         }
     }
 
-    private void CheckDevice(FileTreeEntry entry)
+    private static void CheckDevice(FileTreeEntry entry)
     {
         var inode = entry.Inode;
         if (inode.DeviceMajor > MaxDeviceMajor || inode.DeviceMinor > MaxDeviceMinor)
@@ -39,7 +38,7 @@ internal sealed class ErofsLimits(string format)
         }
     }
 
-    private void CheckAttributes(FileTreeEntry entry)
+    private static void CheckAttributes(FileTreeEntry entry)
     {
         foreach (var (name, value) in entry.Inode.ExtendedAttributes)
         {
@@ -64,5 +63,5 @@ internal sealed class ErofsLimits(string format)
         }
     }
 
-    private OutputFormatException Error(FileTreeEntry entry, string problem) => new(format, $"'/{entry.Path}' {problem}");
+    private static OutputFormatException Error(FileTreeEntry entry, string problem) => new($"'/{entry.Path}' {problem}");
 }

@@ -1,5 +1,3 @@
-using ReproBuild.Core.Building;
-
 namespace ReproBuild.Outputs.Erofs;
 
 /// <summary>How an EROFS image is written.</summary>

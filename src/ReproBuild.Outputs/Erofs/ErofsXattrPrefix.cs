@@ -1,5 +1,3 @@
-using ReproBuild.Core;
-
 namespace ReproBuild.Outputs.Erofs;
 
 /// <summary>The prefix of an extended attribute's name, for which a number stands on disk (EROFS_XATTR_INDEX_*).</summary>

@@ -1,4 +1,3 @@
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Outputs.Fat;
@@ -78,7 +77,7 @@ internal sealed class FatDirectory
     }
 
     private static OutputFormatException Error(FileTreeEntry entry, string problem, FatOptions options) =>
-        new(options.FormatName, $"'/{entry.Path}' cannot be written to a FAT volume: {problem}. Rename or remove it.");
+        new($"'/{entry.Path}' cannot be written to a FAT volume: {problem}. Rename or remove it.");
 }
 
 /// <summary>One name of a directory.</summary>

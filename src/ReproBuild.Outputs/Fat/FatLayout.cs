@@ -1,4 +1,3 @@
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using static ReproBuild.Outputs.Fat.FatConstants;
 
@@ -34,10 +33,10 @@ internal static class FatLayout
         // From the size that was asked for on: a smaller one that happens to do would make no sense of the error.
         if (options.Size is { } size && sizing.FitSmallest(size) is { } larger)
         {
-            throw new OutputFormatException(options.FormatName, $"the content needs a FAT volume of {larger.TotalSectors * SectorSize} bytes, and there is room for {size}. Give a larger size.");
+            throw new OutputFormatException($"the content needs a FAT volume of {larger.TotalSectors * SectorSize} bytes, and there is room for {size}. Give a larger size.");
         }
 
         var content = tree.Entries.Sum(static e => e.Inode.Content.Length);
-        throw new OutputFormatException(options.FormatName, $"the content of {content} bytes is more than a FAT volume of 2 TiB holds. Make it smaller.");
+        throw new OutputFormatException($"the content of {content} bytes is more than a FAT volume of 2 TiB holds. Make it smaller.");
     }
 }

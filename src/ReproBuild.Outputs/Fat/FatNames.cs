@@ -1,5 +1,4 @@
 using System.Text;
-using ReproBuild.Core;
 
 namespace ReproBuild.Outputs.Fat;
 

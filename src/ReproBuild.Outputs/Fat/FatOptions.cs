@@ -1,5 +1,3 @@
-using ReproBuild.Core.Building;
-
 namespace ReproBuild.Outputs.Fat;
 
 /// <summary>How a FAT volume is written.</summary>

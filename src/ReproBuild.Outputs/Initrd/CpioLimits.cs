@@ -1,4 +1,3 @@
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Outputs.Initrd;
@@ -11,7 +10,7 @@ internal static class CpioLimits
     /// <exception cref="OutputFormatException">An entry does not fit; the message names it and the limit.</exception>
     public static void Check(FileTree tree)
     {
-        TreeNames.Check(tree, Format);
+        TreeNames.Check(tree);
         foreach (var entry in tree.Entries)
         {
             CheckPath(entry);
@@ -37,5 +36,5 @@ internal static class CpioLimits
         }
     }
 
-    private static OutputFormatException Error(FileTreeEntry entry, string problem) => new(Format, $"'{entry.Path}' {problem}");
+    private static OutputFormatException Error(FileTreeEntry entry, string problem) => new($"'{entry.Path}' {problem}");
 }

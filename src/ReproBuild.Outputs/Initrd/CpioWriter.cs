@@ -1,5 +1,4 @@
 using System.Buffers;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Outputs.Initrd;

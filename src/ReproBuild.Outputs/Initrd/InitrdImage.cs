@@ -1,5 +1,3 @@
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
 

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Tar;
 
@@ -10,7 +8,7 @@ namespace ReproBuild.Outputs.Initrd;
 public sealed class TarKernelInitrdFormat : IOutputFormat
 {
     private const string Suffix = "-initrd.tar";
-    private const int FileMode = 0b110_100_100;
+    private const UnixFileMode FileMode = (UnixFileMode)0b110_100_100;
 
     /// <inheritdoc/>
     public string Name => "tar-kernel-initrd";

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
 using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Boot.Bios;
 
@@ -30,7 +28,7 @@ public sealed class IsoBiosFormat : IOutputFormat
         var kernel = context.RequireKernel(Name);
         if (!IsoBiosBoot.IsFor(context))
         {
-            throw new OutputFormatException(Name, $"there is no BIOS on {context.Platform.Architecture}. Choose iso-efi.");
+            throw new OutputFormatException($"there is no BIOS on {context.Platform.Architecture}. Choose iso-efi.");
         }
 
         var boot = IsoRoot.BiosBoot(kernel, IsoRoot.CommandLine(kernel.CommandLine, _options)).Check(Name);

@@ -6,7 +6,7 @@ namespace ReproBuild.Outputs.Iso9660;
 /// <summary>Lays out a volume, then composes it: descriptors, path tables, boot catalog, directories, boot images, files.</summary>
 internal sealed class IsoComposer(FileTree tree, Iso9660Options options)
 {
-    private readonly SectorAllocator _allocator = new(options.FormatName);
+    private readonly SectorAllocator _allocator = new();
     private readonly ContinuationArea _continuation = new();
     private readonly List<(uint Sector, FileContent Content)> _parts = [];
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Initrd;

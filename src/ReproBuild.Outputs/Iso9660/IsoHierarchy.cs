@@ -1,4 +1,3 @@
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using static ReproBuild.Outputs.Iso9660.IsoConstants;
 
@@ -67,8 +66,7 @@ internal sealed class IsoHierarchy
     {
         if (parent.Number > MaxParentNumber)
         {
-            throw new OutputFormatException(format,
-                $"'/{named.Entry.Path}' lies in directory number {parent.Number}, and only the first {MaxParentNumber} directories of an ISO 9660 volume can have " +
+            throw new OutputFormatException($"'/{named.Entry.Path}' lies in directory number {parent.Number}, and only the first {MaxParentNumber} directories of an ISO 9660 volume can have " +
                 "subdirectories. Use another format, such as kernel+squashfs.");
         }
 

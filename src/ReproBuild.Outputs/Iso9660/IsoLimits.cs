@@ -1,4 +1,3 @@
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using static ReproBuild.Outputs.Iso9660.IsoConstants;
 
@@ -9,13 +8,13 @@ internal static class IsoLimits
 {
     public static void Check(FileTree tree, string format)
     {
-        TreeNames.Check(tree, format);
+        TreeNames.Check(tree);
         foreach (var entry in tree.Entries)
         {
             if (entry.Inode.Content.Length > MaxSectionSize * MaxSections)
             {
                 throw new OutputFormatException(
-                    format, $"'/{entry.Path}' has {entry.Inode.Content.Length} bytes, and Linux reads {MaxSectionSize * MaxSections} of a file of an ISO 9660 volume. Make it smaller.");
+                    $"'/{entry.Path}' has {entry.Inode.Content.Length} bytes, and Linux reads {MaxSectionSize * MaxSections} of a file of an ISO 9660 volume. Make it smaller.");
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.Text;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot;
 
@@ -39,7 +38,7 @@ internal static class IsoRoot
         }
 
         var builder = new FileTreeBuilder(context.Root.Root.Inode);
-        builder.AddTree(Core.ByteString.Empty, context.Root);
+        builder.AddTree(ByteString.Empty, context.Root);
         builder.Add(Kernel, File(context, kernel.Kernel), implicitParent: Directory(context));
         if (kernel.Microcode is { } microcode)
         {
@@ -68,10 +67,10 @@ internal static class IsoRoot
         context.WriteArtifactAsync(suffix, Create(context, root, options, cancellationToken).Content, cancellationToken);
 
     public static Inode Directory(OutputContext context) =>
-        new() { Type = FileType.Directory, Mode = 0b111_101_101, ModificationTime = new FileTime(context.SourceDateEpoch) };
+        Inode.Directory(time: new FileTime(context.SourceDateEpoch));
 
     public static Inode File(OutputContext context, FileContent content) =>
-        new() { Type = FileType.RegularFile, Mode = 0b110_100_100, ModificationTime = new FileTime(context.SourceDateEpoch), Content = content };
+        Inode.File(content, time: new FileTime(context.SourceDateEpoch));
 
     private static bool Holds(FileTree root, string path, FileContent content) => ReferenceEquals(root.Find(path)?.Inode.Content, content);
 }

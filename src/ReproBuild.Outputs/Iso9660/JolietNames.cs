@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using static ReproBuild.Outputs.Iso9660.IsoConstants;
 
@@ -24,8 +23,7 @@ internal static class JolietNames
             var name = Map(child.Name);
             if (!named.TryAdd(name, child))
             {
-                throw new OutputFormatException(format,
-                    $"'/{named[name].Path}' and '/{child.Path}' have the same Joliet name '{name}', which keeps {MaxJolietName} characters and has '_' for what " +
+                throw new OutputFormatException($"'/{named[name].Path}' and '/{child.Path}' have the same Joliet name '{name}', which keeps {MaxJolietName} characters and has '_' for what " +
                     "it cannot hold. Rename one of them, or leave Joliet out (BootOptions.IsoJoliet, Iso9660Options.Joliet).");
             }
         }

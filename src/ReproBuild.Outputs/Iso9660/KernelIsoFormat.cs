@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ReproBuild.Core.Building;
 using ReproBuild.Outputs.Boot;
 
 namespace ReproBuild.Outputs.Iso9660;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using static ReproBuild.Outputs.Iso9660.IsoConstants;
 

@@ -1,9 +1,7 @@
-using ReproBuild.Core;
-
 namespace ReproBuild.Outputs.Iso9660;
 
 /// <summary>Hands out sectors of the volume, one run after the other.</summary>
-internal sealed class SectorAllocator(string format)
+internal sealed class SectorAllocator
 {
     /// <summary>The sectors handed out so far.</summary>
     public uint Count { get; private set; }
@@ -16,7 +14,7 @@ internal sealed class SectorAllocator(string format)
         var end = first + IsoConstants.SectorsOf(bytes);
         if (end > uint.MaxValue)
         {
-            throw new OutputFormatException(format, $"the volume would have {end} sectors of {IsoConstants.SectorSize} bytes, and ISO 9660 counts them in 32 bits. Make the files smaller.");
+            throw new OutputFormatException($"the volume would have {end} sectors of {IsoConstants.SectorSize} bytes, and ISO 9660 counts them in 32 bits. Make the files smaller.");
         }
 
         Count = (uint)end;

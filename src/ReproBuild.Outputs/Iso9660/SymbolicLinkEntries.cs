@@ -1,5 +1,3 @@
-using ReproBuild.Core;
-
 namespace ReproBuild.Outputs.Iso9660;
 
 /// <summary>SL: the target of a symbolic link, a component record for each of its parts (RRIP 1.12, section 4.1.3).</summary>

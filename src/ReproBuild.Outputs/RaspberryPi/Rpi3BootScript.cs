@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Outputs.RaspberryPi;
@@ -35,14 +34,13 @@ internal static class Rpi3BootScript
         var arguments = commandLine.Length == 0 ? DefaultCommandLine : commandLine;
         if (arguments.AsSpan().ContainsAny('\'', '\n', '\r'))
         {
-            throw new OutputFormatException(format, "the kernel command line holds a single quote or a line break, which U-Boot cannot quote. Remove it from kernel.cmdline.");
+            throw new OutputFormatException("the kernel command line holds a single quote or a line break, which U-Boot cannot quote. Remove it from kernel.cmdline.");
         }
 
         var kernelAddress = (InitrdAddress + initrdSize + Mebibyte - 1) / Mebibyte * Mebibyte;
         if (kernelAddress + kernelSize > MemoryEnd)
         {
             throw new OutputFormatException(
-                format,
                 $"the kernel has {kernelSize} bytes and the initrd {initrdSize}, together more than the {MemoryEnd - InitrdAddress} that the board's memory " +
                 "has room for. Make the root file system smaller.");
         }

@@ -1,11 +1,10 @@
 using System.Text;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Outputs.RaspberryPi;
 
 /// <summary>The files of the SD card's boot partition.</summary>
-internal sealed class Rpi3Card(string format, FileTime time)
+internal sealed class Rpi3Card(FileTime time)
 {
     public const string Kernel = "kernel.uimg";
     public const string Initrd = "initrd.uimg";
@@ -32,7 +31,6 @@ internal sealed class Rpi3Card(string format, FileTime time)
         if (firmware is null || missing.Count > 0)
         {
             throw new OutputFormatException(
-                format,
                 $"the Raspberry Pi's firmware lacks {string.Join(", ", missing)}. Name a directory or an image with the files of " +
                 "github.com/raspberrypi/firmware (boot/) and U-Boot's rpi_3 build in BootOptions.RaspberryPiFirmware (--rpi-firmware DIR or --rpi-firmware-image IMAGE).");
         }
@@ -63,7 +61,6 @@ internal sealed class Rpi3Card(string format, FileTime time)
         if (found.Count == 0 && _card.Find($"{DeviceTrees}/{DeviceTreeDirectory}/{DeviceTreePrefix}.dtb") is null)
         {
             throw new OutputFormatException(
-                format,
                 $"there is no device tree {DeviceTreePrefix}*.dtb. Use a kernel whose kernel.tar has boot/dtb/{DeviceTreeDirectory}/, or put {DeviceTrees}/{DeviceTreeDirectory}/ into the firmware.");
         }
 
@@ -72,8 +69,8 @@ internal sealed class Rpi3Card(string format, FileTime time)
 
     public Rpi3Card Add(ByteString path, FileContent content)
     {
-        var file = new Inode { Type = FileType.RegularFile, Mode = 0b110_100_100, ModificationTime = time, Content = content };
-        _card.Add(path, file, implicitParent: new Inode { Type = FileType.Directory, Mode = 0b111_101_101, ModificationTime = time });
+        var file = Inode.File(content, time: time);
+        _card.Add(path, file, implicitParent: Inode.Directory(time: time));
         return this;
     }
 

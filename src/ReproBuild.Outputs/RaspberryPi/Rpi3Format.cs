@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Boot.Kernel;
@@ -29,13 +27,13 @@ public sealed class Rpi3Format(BootOptions options) : IOutputFormat
         ArgumentNullException.ThrowIfNull(context);
         if (context.Platform.Architecture != Architecture)
         {
-            throw new OutputFormatException(Name, $"a Raspberry Pi 3 runs {Architecture}, not {context.Platform.Architecture}. Build for {Architecture}.");
+            throw new OutputFormatException($"a Raspberry Pi 3 runs {Architecture}, not {context.Platform.Architecture}. Build for {Architecture}.");
         }
 
         var files = context.RequireKernel(Name);
         var kernel = Rpi3Kernel.Inspect(Name, files.Kernel, Rpi3BootScript.DeviceTreeAddress);
         LinuxKernel.CheckCommandLine(Name, files.CommandLine, LinuxKernel.ArmCommandLineLimit);
-        var card = new Rpi3Card(Name, new FileTime(context.SourceDateEpoch)).AddFirmware(options.RaspberryPiFirmware).AddDeviceTrees(context.Root);
+        var card = new Rpi3Card(new FileTime(context.SourceDateEpoch)).AddFirmware(options.RaspberryPiFirmware).AddDeviceTrees(context.Root);
         var initrd = await InitrdImage.GetOrCreateAsync(context, cancellationToken).ConfigureAwait(false);
         var kernelImage = UImage.Create(
             kernel.Content,

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot.Kernel;
 
@@ -21,7 +20,7 @@ internal sealed record Rpi3Kernel(FileContent Content, bool IsGzip, uint Address
         var bytes = ReadStart(format, content, isGzip);
         if (bytes.Length < Arm64ImageHeader.Size || !Arm64ImageHeader.IsPresent(bytes))
         {
-            throw new OutputFormatException(format, "the kernel is no arm64 Image, nor one in gzip, which is what U-Boot starts. Set kernel.binary to the kernel's file.");
+            throw new OutputFormatException("the kernel is no arm64 Image, nor one in gzip, which is what U-Boot starts. Set kernel.binary to the kernel's file.");
         }
 
         var header = new Arm64ImageHeader(bytes);
@@ -31,7 +30,7 @@ internal sealed record Rpi3Kernel(FileContent Content, bool IsGzip, uint Address
         return header.TextOffset < Alignment && header.ImageSize < limit - address
             ? new Rpi3Kernel(content, isGzip, (uint)address)
             : throw new OutputFormatException(
-                format, $"the kernel takes {header.ImageSize} bytes of memory from {address} on, and {limit - Alignment} bytes are there for it. Use a smaller one.");
+                $"the kernel takes {header.ImageSize} bytes of memory from {address} on, and {limit - Alignment} bytes are there for it. Use a smaller one.");
     }
 
     /// <summary>The first bytes of the kernel, unpacked: all that is needed to recognize it.</summary>
@@ -46,7 +45,7 @@ internal sealed record Rpi3Kernel(FileContent Content, bool IsGzip, uint Address
         }
         catch (InvalidDataException e)
         {
-            throw new OutputFormatException(format, $"the kernel begins like gzip data, but is damaged: {e.Message}", e);
+            throw new OutputFormatException($"the kernel begins like gzip data, but is damaged: {e.Message}", e);
         }
     }
 }

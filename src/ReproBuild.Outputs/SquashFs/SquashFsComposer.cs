@@ -1,5 +1,3 @@
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using static ReproBuild.Outputs.SquashFs.SquashFsConstants;
 
@@ -18,7 +16,7 @@ internal sealed class SquashFsComposer
     public SquashFsComposer(FileTree tree, SquashFsOptions options)
     {
         (_tree, _options, _compressor) = (tree, options, new SquashFsCompressor(options.Compression));
-        new SquashFsLimits(options.FormatName).Check(tree);
+        SquashFsLimits.Check(tree);
         _ids = SquashFsIdTable.Create(
             tree.Entries.Append(tree.Root).SelectMany(static e => new[] { e.Inode.UserId, e.Inode.GroupId }), options.FormatName);
     }
@@ -37,7 +35,7 @@ internal sealed class SquashFsComposer
                 data = await writer.WriteAsync(files, ct).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
-        var tables = new SquashFsTables(dataStart + blocks.Length, _compressor, _options.FormatName);
+        var tables = new SquashFsTables(dataStart + blocks.Length, _compressor);
         var superblock = AppendTables(tables, data!, cancellationToken);
         return new FileContentBuilder().Append(superblock.ToBytes()).Append(compressorOptions).Append(blocks).Append(tables.Build())
             .AlignTo(ImageAlignment).Build();
@@ -48,7 +46,7 @@ internal sealed class SquashFsComposer
         var (inodes, directories) = (tables.CreateMetadata(), tables.CreateMetadata());
         var xattrs = new SquashFsXattrTable(tables.CreateMetadata());
         var tree = new SquashFsTreeWriter(
-            _tree, data, new SquashFsInodeWriter(inodes, _ids, xattrs, _options.FormatName), new SquashFsDirectoryWriter(directories));
+            _tree, data, new SquashFsInodeWriter(inodes, _ids, xattrs), new SquashFsDirectoryWriter(directories));
         tree.Write(cancellationToken);
 
         var inodeTable = tables.Append(inodes);

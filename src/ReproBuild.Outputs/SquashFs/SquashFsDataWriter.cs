@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Outputs.SquashFs;

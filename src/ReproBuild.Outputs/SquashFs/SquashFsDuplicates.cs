@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Outputs.SquashFs;

@@ -1,4 +1,3 @@
-using ReproBuild.Core;
 using static ReproBuild.Outputs.SquashFs.SquashFsConstants;
 
 namespace ReproBuild.Outputs.SquashFs;
@@ -27,7 +26,7 @@ internal sealed class SquashFsIdTable
         return distinct.Length <= MaxIds
             ? new SquashFsIdTable(distinct)
             : throw new OutputFormatException(
-                format, $"the files have {distinct.Length} different user and group ids; SquashFS holds at most {MaxIds}. Use fewer owners.");
+                $"the files have {distinct.Length} different user and group ids; SquashFS holds at most {MaxIds}. Use fewer owners.");
     }
 
     public int IndexOf(uint id) => _indices[id];

@@ -1,12 +1,11 @@
 using System.Buffers.Binary;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using static ReproBuild.Outputs.SquashFs.SquashFsConstants;
 
 namespace ReproBuild.Outputs.SquashFs;
 
 /// <summary>Writes inodes: in the basic form when that has every field that is needed, else in the extended one.</summary>
-internal sealed class SquashFsInodeWriter(SquashFsMetadataWriter output, SquashFsIdTable ids, SquashFsXattrTable xattrs, string format)
+internal sealed class SquashFsInodeWriter(SquashFsMetadataWriter output, SquashFsIdTable ids, SquashFsXattrTable xattrs)
 {
     /// <summary>The size of a listing counts the entries . and .. that the kernel makes itself.</summary>
     private const int ListingOverhead = 3;
@@ -21,7 +20,7 @@ internal sealed class SquashFsInodeWriter(SquashFsMetadataWriter output, SquashF
         var size = listing.Length + ListingOverhead;
         if (size > uint.MaxValue)
         {
-            throw new OutputFormatException(format, $"the names of '/{directory.Path}' take {size} bytes; a directory has at most {uint.MaxValue}. Split it.");
+            throw new OutputFormatException($"the names of '/{directory.Path}' take {size} bytes; a directory has at most {uint.MaxValue}. Split it.");
         }
 
         var links = 2 + directory.Children.Count(static c => c.Inode.IsDirectory);
@@ -117,7 +116,7 @@ internal sealed class SquashFsInodeWriter(SquashFsMetadataWriter output, SquashF
     {
         var record = new SquashFsRecord(buffer);
         record.UInt16(BasicType(inode.Type) + (isExtended ? ExtendedInode : 0));
-        record.UInt16(inode.Mode);
+        record.UInt16((int)inode.Mode);
         record.UInt16(ids.IndexOf(inode.UserId));
         record.UInt16(ids.IndexOf(inode.GroupId));
         record.UInt32(Time(inode.ModificationTime.Seconds));

@@ -1,16 +1,15 @@
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using static ReproBuild.Outputs.SquashFs.SquashFsConstants;
 
 namespace ReproBuild.Outputs.SquashFs;
 
 /// <summary>Finds what an image cannot hold, or what Linux would not read back.</summary>
-internal sealed class SquashFsLimits(string format)
+internal static class SquashFsLimits
 {
     /// <exception cref="OutputFormatException">An entry does not fit; the message names it and the limit.</exception>
-    public void Check(FileTree tree)
+    public static void Check(FileTree tree)
     {
-        TreeNames.Check(tree, format);
+        TreeNames.Check(tree);
         CheckAttributes(tree.Root);
         foreach (var entry in tree.Entries)
         {
@@ -19,7 +18,7 @@ internal sealed class SquashFsLimits(string format)
         }
     }
 
-    private void CheckEntry(FileTreeEntry entry)
+    private static void CheckEntry(FileTreeEntry entry)
     {
         var inode = entry.Inode;
         if (inode.Content.Length > MaxFileSize)
@@ -34,7 +33,7 @@ internal sealed class SquashFsLimits(string format)
         }
     }
 
-    private void CheckAttributes(FileTreeEntry entry)
+    private static void CheckAttributes(FileTreeEntry entry)
     {
         foreach (var (name, value) in entry.Inode.ExtendedAttributes)
         {
@@ -52,5 +51,5 @@ internal sealed class SquashFsLimits(string format)
         }
     }
 
-    private OutputFormatException Error(FileTreeEntry entry, string problem) => new(format, $"'/{entry.Path}' {problem}");
+    private static OutputFormatException Error(FileTreeEntry entry, string problem) => new($"'/{entry.Path}' {problem}");
 }

@@ -1,12 +1,11 @@
-using System.Buffers;
 using System.Buffers.Binary;
-using ReproBuild.Core;
+using System.Buffers;
 using static ReproBuild.Outputs.SquashFs.SquashFsConstants;
 
 namespace ReproBuild.Outputs.SquashFs;
 
 /// <summary>A stream of records in blocks of 8 KiB, each compressed on its own behind two bytes with its size.</summary>
-internal sealed class SquashFsMetadataWriter(SquashFsCompressor compressor, string format)
+internal sealed class SquashFsMetadataWriter(SquashFsCompressor compressor)
 {
     private readonly byte[] _block = new byte[MetadataBlockSize];
     private readonly byte[] _compressed = new byte[MetadataBlockSize];
@@ -50,7 +49,7 @@ internal sealed class SquashFsMetadataWriter(SquashFsCompressor compressor, stri
     {
         if (_output.WrittenCount > Array.MaxLength - (2 * MetadataBlockSize))
         {
-            throw new OutputFormatException(format, $"the inodes, names or attributes take more than {Array.MaxLength} bytes. Make the tree smaller.");
+            throw new OutputFormatException($"the inodes, names or attributes take more than {Array.MaxLength} bytes. Make the tree smaller.");
         }
 
         var source = _block.AsSpan(0, _used);

@@ -1,5 +1,4 @@
 using System.Numerics;
-using ReproBuild.Core.Building;
 
 namespace ReproBuild.Outputs.SquashFs;
 

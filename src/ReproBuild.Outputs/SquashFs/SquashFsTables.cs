@@ -3,7 +3,7 @@ using ReproBuild.Core.FileSystem;
 namespace ReproBuild.Outputs.SquashFs;
 
 /// <summary>The tables behind the data, one after the other without a gap, as the kernel checks.</summary>
-internal sealed class SquashFsTables(long start, SquashFsCompressor compressor, string format)
+internal sealed class SquashFsTables(long start, SquashFsCompressor compressor)
 {
     private readonly FileContentBuilder _content = new();
 
@@ -12,7 +12,7 @@ internal sealed class SquashFsTables(long start, SquashFsCompressor compressor, 
 
     public FileContent Build() => _content.Build();
 
-    public SquashFsMetadataWriter CreateMetadata() => new(compressor, format);
+    public SquashFsMetadataWriter CreateMetadata() => new(compressor);
 
     /// <summary>Adds a finished stream of metadata blocks.</summary>
     /// <returns>Where it begins.</returns>

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using static ReproBuild.Outputs.SquashFs.SquashFsConstants;
 

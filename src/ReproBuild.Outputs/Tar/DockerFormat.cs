@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Outputs.Tar;
@@ -11,7 +9,7 @@ namespace ReproBuild.Outputs.Tar;
 public sealed class DockerFormat : IOutputFormat
 {
     private const string Suffix = ".docker";
-    private const int DockerfileMode = 0b110_100_100;
+    private const UnixFileMode DockerfileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     private static readonly ByteString DockerfileName = "Dockerfile";
     private static readonly FileContent Dockerfile = FileContent.FromBytes(Encoding.ASCII.GetBytes(
@@ -38,11 +36,11 @@ public sealed class DockerFormat : IOutputFormat
         return FileTreeTar.WriteAsync(context, Name, Suffix, WithDockerfile(context), cancellationToken);
     }
 
-    private FileTree WithDockerfile(OutputContext context)
+    private static FileTree WithDockerfile(OutputContext context)
     {
         if (context.Root.Find(DockerfileName) is { Inode.IsDirectory: true })
         {
-            throw new OutputFormatException(Name, $"'/{DockerfileName}' is a directory, and would give way to the file of that name. Rename it, or choose tar.");
+            throw new OutputFormatException($"'/{DockerfileName}' is a directory, and would give way to the file of that name. Rename it, or choose tar.");
         }
 
         var builder = new FileTreeBuilder(context.Root.Root.Inode);

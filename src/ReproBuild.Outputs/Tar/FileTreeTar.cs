@@ -1,5 +1,3 @@
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Tar;
 
@@ -18,7 +16,7 @@ internal static class FileTreeTar
     public static async Task WriteAsync(OutputContext context, string format, string suffix, FileTree tree, CancellationToken cancellationToken)
     {
         // A tar has names of any length: where it is unpacked decides.
-        TreeNames.Check(tree, format, maxName: int.MaxValue);
+        TreeNames.Check(tree, maxName: int.MaxValue);
         foreach (var entry in tree.Entries)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -1,8 +1,7 @@
-using System.Buffers;
 using System.Buffers.Binary;
+using System.Buffers;
 using System.IO.Hashing;
 using System.Text;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Outputs.UBoot;
@@ -42,7 +41,7 @@ public static class UImage
         var body = options.Type == UImageType.Script ? WithScriptTable(content) : content;
         if (body.Length > uint.MaxValue)
         {
-            throw new OutputFormatException("uimage", $"the content has {body.Length} bytes, and the format takes {uint.MaxValue} at the most. Make it smaller.");
+            throw new OutputFormatException($"the content has {body.Length} bytes, and the format takes {uint.MaxValue} at the most. Make it smaller.");
         }
 
         return new FileContentBuilder().Append(Header(body, options, Checksum(body, cancellationToken))).Append(body).Build();

@@ -1,5 +1,3 @@
-using ReproBuild.Core.Building;
-
 namespace ReproBuild.Outputs.UBoot;
 
 /// <summary>What a U-Boot image holds; the value is its type number.</summary>

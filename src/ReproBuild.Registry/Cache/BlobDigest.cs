@@ -1,6 +1,5 @@
 using System.Buffers;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Core.Images;
 using ReproBuild.Registry.Content;
 
 namespace ReproBuild.Registry.Cache;

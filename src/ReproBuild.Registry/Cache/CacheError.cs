@@ -1,5 +1,3 @@
-using ReproBuild.Core;
-
 namespace ReproBuild.Registry.Cache;
 
 /// <summary>Says why a cache directory cannot be used, and what to do.</summary>

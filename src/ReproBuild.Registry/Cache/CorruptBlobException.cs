@@ -1,4 +1,3 @@
-using ReproBuild.Core;
 using ReproBuild.Registry.Content;
 
 namespace ReproBuild.Registry.Cache;

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Logging;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Core.Images;
 using ReproBuild.Core.Layers;
 using ReproBuild.Registry.Content;
 

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using ReproBuild.Core;
 using SharpCompress.Compressors.ZStandard;
 
 namespace ReproBuild.Registry.Cache;

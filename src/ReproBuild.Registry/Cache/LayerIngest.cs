@@ -1,5 +1,3 @@
-using ReproBuild.Core;
-using ReproBuild.Core.Images;
 using ReproBuild.Core.Layers;
 using ReproBuild.Registry.Content;
 using SharpCompress.Common;

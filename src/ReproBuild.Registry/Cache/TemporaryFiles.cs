@@ -1,5 +1,4 @@
 using System.Globalization;
-using ReproBuild.Core;
 
 namespace ReproBuild.Registry.Cache;
 

@@ -2,8 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging;
-using ReproBuild.Core;
-using ReproBuild.Core.Images;
 using ReproBuild.Registry.Transport;
 
 namespace ReproBuild.Registry.Content;

@@ -1,6 +1,4 @@
 using System.Globalization;
-using ReproBuild.Core;
-using ReproBuild.Core.Images;
 
 namespace ReproBuild.Registry.Content;
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using ReproBuild.Core.Images;
 
 namespace ReproBuild.Registry.Content;
 

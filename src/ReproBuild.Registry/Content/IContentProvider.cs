@@ -1,6 +1,3 @@
-using ReproBuild.Core;
-using ReproBuild.Core.Images;
-
 namespace ReproBuild.Registry.Content;
 
 /// <summary>Where manifests and blobs come from: a registry or a layout directory.</summary>

@@ -1,5 +1,3 @@
-using ReproBuild.Core.Images;
-
 namespace ReproBuild.Registry.Content;
 
 /// <summary>A provider whose blobs are files of this host already, so that the cache need not copy them.</summary>

@@ -1,6 +1,4 @@
 using System.Net;
-using ReproBuild.Core;
-using ReproBuild.Core.Images;
 using ReproBuild.Registry.Transport;
 
 namespace ReproBuild.Registry.Content;

@@ -1,5 +1,3 @@
-using ReproBuild.Core.Images;
-
 namespace ReproBuild.Registry.Content;
 
 /// <summary>A manifest or index as its provider stores it.</summary>

@@ -1,8 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text;
 using System.Text.RegularExpressions;
-using ReproBuild.Core;
+using System.Text;
 
 namespace ReproBuild.Registry.Credentials;
 

@@ -1,6 +1,5 @@
-using System.Text;
 using System.Text.Json;
-using ReproBuild.Core;
+using System.Text;
 
 namespace ReproBuild.Registry.Credentials;
 

@@ -1,5 +1,3 @@
-using ReproBuild.Core;
-
 namespace ReproBuild.Registry.Credentials;
 
 /// <summary>Credentials as Docker keeps them: the helper for the registry, else the common store, else the file itself.</summary>

@@ -1,5 +1,3 @@
-using ReproBuild.Core;
-
 namespace ReproBuild.Registry.Credentials;
 
 /// <summary>Asks Docker credential helpers.</summary>

@@ -1,5 +1,3 @@
-using ReproBuild.Core;
-
 namespace ReproBuild.Registry.Credentials;
 
 /// <summary>Where credentials come from.</summary>

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Core.Images;
 using ReproBuild.Registry.Cache;
 using ReproBuild.Registry.Content;
 using ReproBuild.Registry.Layouts;

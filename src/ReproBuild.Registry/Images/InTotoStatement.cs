@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Registry.Images;

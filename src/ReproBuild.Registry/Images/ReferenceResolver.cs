@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Logging;
-using ReproBuild.Core;
-using ReproBuild.Core.Images;
 using ReproBuild.Registry.Cache;
 using ReproBuild.Registry.Content;
 

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Core.Images;
 using ReproBuild.Registry.Cache;
 using ReproBuild.Registry.Content;
 using ReproBuild.Registry.Manifests;

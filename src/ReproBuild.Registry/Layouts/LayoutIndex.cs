@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using ReproBuild.Core;
 using ReproBuild.Core.Json;
 using ReproBuild.Registry.Content;
 using ReproBuild.Registry.Manifests;

@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using ReproBuild.Core;
-using ReproBuild.Core.Images;
 using ReproBuild.Registry.Cache;
 using ReproBuild.Registry.Content;
-using ReproBuild.Registry.Manifests;
 
 namespace ReproBuild.Registry.Layouts;
 

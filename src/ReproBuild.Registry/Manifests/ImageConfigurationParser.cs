@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ReproBuild.Core;
 using ReproBuild.Core.Images;
 
 namespace ReproBuild.Registry.Manifests;

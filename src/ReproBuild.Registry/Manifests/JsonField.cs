@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Unicode;
-using ReproBuild.Core;
-using ReproBuild.Core.Images;
 
 namespace ReproBuild.Registry.Manifests;
 
@@ -71,7 +69,7 @@ internal readonly record struct JsonField(JsonElement Element, string Document, 
     public string? OptionalText(string name) => Optional(name)?.Text();
 
     public Digest Digest() =>
-        Core.Images.Digest.TryParse(Text(), out var digest) ? digest : throw Malformed($"is '{Element.GetString()}', not a SHA-256 or SHA-512 digest");
+        ReproBuild.Digest.TryParse(Text(), out var digest) ? digest : throw Malformed($"is '{Element.GetString()}', not a SHA-256 or SHA-512 digest");
 
     public long Size() =>
         Element.ValueKind == JsonValueKind.Number && Element.TryGetInt64(out var size) && size >= 0 ? size : throw Malformed("is not a size in bytes");

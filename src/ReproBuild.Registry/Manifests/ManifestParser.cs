@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using ReproBuild.Core;
-using ReproBuild.Core.Images;
 using ReproBuild.Registry.Content;
 
 namespace ReproBuild.Registry.Manifests;

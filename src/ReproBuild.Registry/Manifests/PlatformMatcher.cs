@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ReproBuild.Core.Images;
 
 namespace ReproBuild.Registry.Manifests;
 

@@ -1,7 +1,6 @@
 using System.Net.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using ReproBuild.Core;
+using System.Security.Cryptography;
 
 namespace ReproBuild.Registry.Transport;
 

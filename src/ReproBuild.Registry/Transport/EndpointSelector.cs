@@ -1,5 +1,3 @@
-using ReproBuild.Core;
-
 namespace ReproBuild.Registry.Transport;
 
 /// <summary>From a registry's name to the servers to ask, in order: its mirrors, then itself.</summary>

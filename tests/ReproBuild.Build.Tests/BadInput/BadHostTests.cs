@@ -1,5 +1,3 @@
-using ReproBuild.Core;
-using ReproBuild.Core.Configuration;
 using ReproBuild.Testing.Images;
 using ReproBuild.Testing.Registry;
 using ReproBuild.Testing.Tools;

@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using ReproBuild.Core;
-using ReproBuild.Registry;
 using ReproBuild.Testing.Images;
 using ReproBuild.Testing.Registry;
 using ReproBuild.Testing.Tools;
@@ -108,7 +106,7 @@ public sealed class BadRegistryTests : IDisposable
     {
         await using var server = await StartAsync();
         var reference = await PushAsync(server);
-        await _scene.FailAsync<AssemblyException>($"kernel:\n  image: {reference}\n  tar: none\n", reference, "'kernel'", "binary");
+        await _scene.FailAsync<RootFileSystemException>($"kernel:\n  image: {reference}\n  tar: none\n", reference, "'kernel'", "binary");
     }
 
     private static string Init(string reference) => $"init:\n  - {reference}\n";

@@ -1,8 +1,3 @@
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
-using ReproBuild.Core.Configuration;
-using ReproBuild.Outputs;
-using ReproBuild.Registry;
 using ReproBuild.Testing.Tools;
 
 namespace ReproBuild.Build.Tests.BadInput;

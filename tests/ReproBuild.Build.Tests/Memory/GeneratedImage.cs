@@ -28,7 +28,7 @@ internal sealed class GeneratedImage(ImageReference reference, params (string Na
         long offset = 0;
         foreach (var (name, size) in files)
         {
-            entries.Add(new TarEntry { Type = TarEntryType.RegularFile, Name = name, Mode = 0b110_100_100, Size = size, DataOffset = offset });
+            entries.Add(new TarEntry { Type = TarEntryType.RegularFile, Name = name, Mode = (UnixFileMode)0b110_100_100, Size = size, DataOffset = offset });
             offset += size;
         }
 

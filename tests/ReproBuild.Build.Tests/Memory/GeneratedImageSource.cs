@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using ReproBuild.Core;
-using ReproBuild.Core.Images;
 using ReproBuild.Testing.InMemory;
 using ReproBuild.Testing.Kernels;
 using ReproBuild.Testing.Tools;

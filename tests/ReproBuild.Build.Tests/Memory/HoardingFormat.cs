@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ReproBuild.Core.Building;
 
 namespace ReproBuild.Build.Tests.Memory;
 

@@ -1,5 +1,3 @@
-using ReproBuild.Outputs;
-
 namespace ReproBuild.Build.Tests.Memory;
 
 /// <summary>Memory is bounded, however large the content is.</summary>

@@ -3,9 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Loader;
 using ReproBuild.Build.Tests.Reproducibility;
-using ReproBuild.Core.Building;
-using ReproBuild.Core.Configuration;
-using ReproBuild.Outputs;
 using ReproBuild.Testing.Tools;
 
 namespace ReproBuild.Build.Tests.Memory;

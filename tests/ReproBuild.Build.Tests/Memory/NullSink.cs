@@ -1,5 +1,3 @@
-using ReproBuild.Core.Building;
-
 namespace ReproBuild.Build.Tests.Memory;
 
 /// <summary>Lets go of everything; the build hashes it on the way.</summary>

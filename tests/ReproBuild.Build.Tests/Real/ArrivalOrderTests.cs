@@ -1,8 +1,4 @@
 using System.Collections.Immutable;
-using ReproBuild.Core.Building;
-using ReproBuild.Core.Configuration;
-using ReproBuild.Outputs;
-using ReproBuild.Registry;
 using ReproBuild.Testing.Images;
 using ReproBuild.Testing.Registry;
 using ReproBuild.Testing.Tools;

@@ -1,7 +1,5 @@
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Erofs;
-using ReproBuild.Registry;
 using ReproBuild.Testing.Formats;
 using ReproBuild.Testing.Images;
 using ReproBuild.Testing.Registry;

@@ -1,9 +1,5 @@
-using ReproBuild.Core.Building;
-using ReproBuild.Core.Configuration;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Outputs;
 using ReproBuild.Outputs.Boot;
-using ReproBuild.Registry;
 using ReproBuild.Testing.Boot;
 using ReproBuild.Testing.Images;
 using ReproBuild.Testing.Registry;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using ReproBuild.Build.Tests.Samples;
 using ReproBuild.Testing.Images;
 using ReproBuild.Testing.Registry;
 using ReproBuild.Testing.Tools;
@@ -78,7 +77,7 @@ public sealed class EveryFileTests(TestImageRegistry registry) : RealMachine(reg
     {
         (await _dotnet.TryRunAsync(
             [
-                SampleProgram.Find("ReproBuild.Cli", "reprobuild.dll"), "build", "--cache", PathOf("cache"), "--dir", PathOf(output),
+                RepositoryProgram.Find("src/ReproBuild.Cli", "reprobuild.dll"), "build", "--cache", PathOf("cache"), "--dir", PathOf(output),
                 .. arguments, PathOf(Configuration),
             ],
             cancellationToken: Cancellation)).EnsureSuccess();

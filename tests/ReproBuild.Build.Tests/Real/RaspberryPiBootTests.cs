@@ -1,13 +1,8 @@
-using ReproBuild.Core.Building;
-using ReproBuild.Core.Configuration;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Core.Images;
 using ReproBuild.Core.Layers;
-using ReproBuild.Outputs;
 using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Fat;
 using ReproBuild.Outputs.Partitioning;
-using ReproBuild.Registry;
 using ReproBuild.Testing.Boot;
 using ReproBuild.Testing.Images;
 using ReproBuild.Testing.Registry;
@@ -59,8 +54,8 @@ public sealed class RaspberryPiBootTests(TestImageRegistry registry) : RealMachi
     private async Task MakeCardAsync()
     {
         using var archive = new FileBlob(PathOf("machine.tar"));
-        var index = await LayerIndex.ReadAsync(new FileContent(archive, 0, archive.Length).OpenRead(), Core.InputLimits.Default, Cancellation);
-        var files = LayerApplier.Apply([new Layer(Digest.OfSha256(default), archive, index)], Core.InputLimits.Default);
+        var index = await LayerIndex.ReadAsync(new FileContent(archive, 0, archive.Length).OpenRead(), InputLimits.Default, Cancellation);
+        var files = LayerApplier.Apply([new Layer(Digest.OfSha256(default), archive, index)], InputLimits.Default);
         var volume = FatVolume.Create(files, new FatOptions { SerialNumber = 1, Size = CardSize - MbrDisk.FirstPartitionOffset });
         var card = MbrDisk.Create(
             [new MbrPartition(MbrPartitionTypes.Fat16Lba, volume.Content, IsActive: true)], new MbrDiskOptions { DiskSignature = 1, Size = CardSize });

@@ -1,12 +1,7 @@
 using System.Collections.Immutable;
-using ReproBuild.Core.Building;
-using ReproBuild.Core.Configuration;
-using ReproBuild.Outputs;
-using ReproBuild.Registry;
 using ReproBuild.Testing.Boot;
 using ReproBuild.Testing.Images;
 using ReproBuild.Testing.Registry;
-using ReproBuild.Testing.Tools;
 
 namespace ReproBuild.Build.Tests.Real;
 

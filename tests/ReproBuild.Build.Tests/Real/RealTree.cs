@@ -1,8 +1,5 @@
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Core.Images;
 using ReproBuild.Core.Layers;
-using ReproBuild.Registry;
 
 namespace ReproBuild.Build.Tests.Real;
 

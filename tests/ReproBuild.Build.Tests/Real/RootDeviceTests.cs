@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using ReproBuild.Build.Tests.Reproducibility;
-using ReproBuild.Core.Building;
 using ReproBuild.Outputs.Erofs;
 using ReproBuild.Outputs.Iso9660;
 using ReproBuild.Outputs.SquashFs;

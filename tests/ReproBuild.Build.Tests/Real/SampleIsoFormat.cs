@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Iso9660;
 using ReproBuild.Testing.Formats;
@@ -32,7 +30,7 @@ internal sealed class SampleIsoFormat : IOutputFormat
     {
         var builder = new FileTreeBuilder(context.Root.Root.Inode);
         builder.AddTree(ByteString.Empty, context.Root);
-        builder.Add("check", SampleTree.File(System.Text.Encoding.ASCII.GetBytes(Script), mode: 0b111_101_101));
+        builder.Add("check", SampleTree.File(System.Text.Encoding.ASCII.GetBytes(Script), mode: (UnixFileMode)0b111_101_101));
         builder.Add("sample", SampleTree.Directory());
         builder.AddTree("sample", Sample());
         var changed = new OutputContext((_, token) => context.CreateArtifactAsync("-sample.iso", token))
@@ -56,7 +54,7 @@ internal sealed class SampleIsoFormat : IOutputFormat
         {
             var inode = entry.Inode;
             var links = inode.IsDirectory ? 2 + entry.Children.Count(static c => c.Inode.IsDirectory) : entry.LinkCount;
-            yield return $"STAT ./{entry.Path}|{Convert.ToString(inode.Mode, 8)}|{inode.UserId}:{inode.GroupId}|{inode.ModificationTime.Seconds}|{links}|{inode.DeviceMajor:x}:{inode.DeviceMinor:x}";
+            yield return $"STAT ./{entry.Path}|{Convert.ToString((int)inode.Mode, 8)}|{inode.UserId}:{inode.GroupId}|{inode.ModificationTime.Seconds}|{links}|{inode.DeviceMajor:x}:{inode.DeviceMinor:x}";
             if (inode.Type == FileType.RegularFile)
             {
                 yield return $"{Convert.ToHexStringLower(SHA256.HashData(inode.Content.OpenRead()))}  ./{entry.Path}";

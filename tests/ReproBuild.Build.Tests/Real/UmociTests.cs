@@ -1,4 +1,3 @@
-using ReproBuild.Registry;
 using ReproBuild.Testing.Conforming;
 using ReproBuild.Testing.Images;
 using ReproBuild.Testing.Registry;

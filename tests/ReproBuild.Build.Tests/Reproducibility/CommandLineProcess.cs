@@ -3,14 +3,14 @@ using ReproBuild.Testing.Tools;
 
 namespace ReproBuild.Build.Tests.Reproducibility;
 
-/// <summary>Runs a sample as a process of its own, so that its environment can be varied and observed.</summary>
+/// <summary>Runs a program as a process of its own, so that its environment can be varied and observed.</summary>
 internal sealed record CommandLineProcess
 {
     private static readonly ExternalTool _dotnet = new("dotnet", "dotnet-sdk-10.0");
 
-    /// <summary>The sample's project and its assembly.</summary>
+    /// <summary>The directory of the program's project, from the repository's root, and its assembly.</summary>
     /// <value>Default the command line.</value>
-    public (string Project, string Assembly) Sample { get; init; } = ("ReproBuild.Cli", "reprobuild");
+    public (string Project, string Assembly) Program { get; init; } = ("src/ReproBuild.Cli", "reprobuild");
 
     /// <summary>Environment variables to set on top of this process's own.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
@@ -18,14 +18,10 @@ internal sealed record CommandLineProcess
     /// <summary>The working directory, or null for this process's own.</summary>
     public string? WorkingDirectory { get; init; }
 
-    /// <summary>A program with arguments that starts the sample, such as <c>faketime 2001-02-03</c>; empty for none.</summary>
+    /// <summary>A program with arguments that starts the program, such as <c>faketime 2001-02-03</c>; empty for none.</summary>
     public IReadOnlyList<string> Launcher { get; init; } = [];
 
-    /// <summary>Where the sample is built, in the same configuration as the tests.</summary>
-    private string Directory => Path.Combine(
-        [TestHost.RepositoryDirectory, "samples", Sample.Project, "bin", .. AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar).Split(Path.DirectorySeparatorChar)[^2..]]);
-
-    /// <summary>Runs the sample to its end.</summary>
+    /// <summary>Runs the program to its end.</summary>
     /// <param name="scratch">A directory for the process's runtime configuration and for what was observed.</param>
     /// <param name="arguments">The arguments.</param>
     /// <param name="cancellationToken">Cancels the run.</param>
@@ -33,7 +29,7 @@ internal sealed record CommandLineProcess
     {
         string[] command =
         [
-            .. Launcher, _dotnet.Path!, "exec", "--runtimeconfig", WriteRuntimeConfiguration(scratch), Path.Combine(Directory, $"{Sample.Assembly}.dll"), .. arguments,
+            .. Launcher, _dotnet.Path!, "exec", "--runtimeconfig", WriteRuntimeConfiguration(scratch), RepositoryProgram.Find(Program.Project, $"{Program.Assembly}.dll"), .. arguments,
         ];
         var environment = new Dictionary<string, string>(Environment, StringComparer.Ordinal)
         {
@@ -48,7 +44,7 @@ internal sealed record CommandLineProcess
     /// <summary>The published configuration with cultures switched on: in the invariant mode that the samples have, none would apply.</summary>
     private string WriteRuntimeConfiguration(TemporaryDirectory scratch)
     {
-        var configuration = JsonNode.Parse(File.ReadAllText(Path.Combine(Directory, $"{Sample.Assembly}.runtimeconfig.json")))!;
+        var configuration = JsonNode.Parse(File.ReadAllText(RepositoryProgram.Find(Program.Project, $"{Program.Assembly}.runtimeconfig.json")))!;
         var properties = configuration["runtimeOptions"]!["configProperties"]!.AsObject();
         properties["System.Globalization.Invariant"] = false;
         properties["System.Globalization.PredefinedCulturesOnly"] = false;

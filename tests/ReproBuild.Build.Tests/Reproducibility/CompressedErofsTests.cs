@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Erofs;
 using ReproBuild.Testing.Tools;
@@ -49,7 +48,7 @@ public sealed class CompressedErofsTests : IDisposable
     private static async Task<string> DigestAsync(int threads)
     {
         var builder = new FileTreeBuilder();
-        builder.Add("corpus", new Inode { Type = FileType.RegularFile, Mode = 0b110_100_100, Content = FileContent.FromBytes(Corpus.Create()) });
+        builder.Add("corpus", new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0b110_100_100, Content = FileContent.FromBytes(Corpus.Create()) });
         using var scratch = new ScratchSpace();
         var options = new ErofsOptions { Uuid = Guid.Empty, Compression = ErofsCompression.Lz4, MaxParallelism = threads };
         var image = await ErofsImage.CreateAsync(builder.Build(), options, scratch);

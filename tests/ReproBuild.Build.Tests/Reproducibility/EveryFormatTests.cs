@@ -62,7 +62,7 @@ public sealed class EveryFormatTests : IDisposable
 
     private async Task BuildAsync(CommandLineProcess process)
     {
-        var quickStart = process with { Sample = ("QuickStart", "QuickStart") };
+        var quickStart = process with { Program = ("samples/QuickStart", "QuickStart") };
         (await quickStart.RunAsync(_directory, [_directory["out"]], TestContext.Current.CancellationToken)).EnsureSuccess();
         foreach (var run in (string[])["first", "second"])
         {

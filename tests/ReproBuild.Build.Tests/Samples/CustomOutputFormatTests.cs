@@ -1,6 +1,6 @@
 using System.Text;
 using CustomOutputFormat;
-using ReproBuild.Core.Building.Conformance;
+using ReproBuild.Conformance;
 using ReproBuild.Testing.Formats;
 using ReproBuild.Testing.Tools;
 
@@ -13,7 +13,7 @@ public sealed class CustomOutputFormatTests
     {
         var tree = new Core.FileSystem.FileTreeBuilder();
         tree.Add("bin", SampleTree.Directory());
-        tree.Add("bin/a b", SampleTree.File("hello\n"u8.ToArray(), mode: 0b111_101_101, owner: 5));
+        tree.Add("bin/a b", SampleTree.File("hello\n"u8.ToArray(), mode: (UnixFileMode)0b111_101_101, owner: 5));
         tree.Add("bin/link", SampleTree.SymbolicLink("a b"));
 
         var artifacts = await new FormatRun { Root = tree.Build() }.WriteAsync(new MtreeFormat());

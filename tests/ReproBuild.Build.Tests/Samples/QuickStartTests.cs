@@ -11,10 +11,10 @@ public sealed class QuickStartTests
     {
         using var directory = new TemporaryDirectory("quickstart");
 
-        var result = (await Dotnet.TryRunAsync([SampleProgram.Find("QuickStart", "QuickStart.dll"), directory.FullName])).EnsureSuccess();
+        var result = (await Dotnet.TryRunAsync([RepositoryProgram.Find("samples/QuickStart", "QuickStart.dll"), directory.FullName])).EnsureSuccess();
 
         Assert.Contains("files are equal, bit by bit.", result.Output, StringComparison.Ordinal);
-        foreach (var format in Outputs.StandardOutputFormats.All)
+        foreach (var format in StandardOutputFormats.All)
         {
             Assert.Contains("\n" + format.Name, result.Output, StringComparison.Ordinal);
             Assert.NotEmpty(Directory.GetFiles(directory["first/" + format.Name]));

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using ReproBuild.Core.Building;
-using ReproBuild.Core.Configuration;
 using ReproBuild.Testing.InMemory;
 
 namespace ReproBuild.Core.Tests.Building;

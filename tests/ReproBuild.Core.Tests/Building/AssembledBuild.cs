@@ -1,5 +1,3 @@
-using ReproBuild.Core.Building;
-using ReproBuild.Core.Configuration;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Testing.InMemory;
 
@@ -38,6 +36,6 @@ internal static class AssembledBuild
     public static string Metadata(this FileTree tree, string path)
     {
         var inode = tree.Inode(path);
-        return $"{Convert.ToString(inode.Mode, 8)} {inode.UserId}:{inode.GroupId}";
+        return $"{Convert.ToString((int)inode.Mode, 8)} {inode.UserId}:{inode.GroupId}";
     }
 }

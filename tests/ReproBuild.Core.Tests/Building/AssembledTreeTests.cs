@@ -1,8 +1,5 @@
 using System.Text.Json.Nodes;
-using ReproBuild.Core.Building;
-using ReproBuild.Core.Configuration;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Core.Images;
 using ReproBuild.Testing.Conforming;
 using ReproBuild.Testing.InMemory;
 

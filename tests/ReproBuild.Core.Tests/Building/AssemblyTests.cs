@@ -1,5 +1,3 @@
-using ReproBuild.Core.Building;
-using ReproBuild.Core.Configuration;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Images;
 using ReproBuild.Core.Tar;
@@ -20,7 +18,7 @@ public class AssemblyTests
     {
         var root = (await RunAsync(
             "init: [one, two]",
-            Image("one", new InMemoryLayer().File("a", "1").File("b", "1", 0b111_000_000)),
+            Image("one", new InMemoryLayer().File("a", "1").File("b", "1", (UnixFileMode)0b111_000_000)),
             Image("two", new InMemoryLayer().File("b", "2")))).Root;
         Assert.Equal("1", root.Text("a"));
         Assert.Equal(("2", "644 0:0"), (root.Text("b"), root.Metadata("b")));
@@ -40,7 +38,7 @@ public class AssemblyTests
     public async Task Each_unpacked_image_is_adjusted()
     {
         var layer = new InMemoryLayer().File(".dockerenv", "").File("Dockerfile", "").File("dev/console", "").File("dev/pts/0", "").File("dev/shm/x", "").File("dev/null", "")
-            .File("etc/hostname", "h").File("etc/hosts", "h", 0b110_000_000).File("etc/resolv.conf", "r").Directory("proc", 0b101_101_101, 5, 6).File("keep", "");
+            .File("etc/hostname", "h").File("etc/hosts", "h", (UnixFileMode)0b110_000_000).File("etc/resolv.conf", "r").Directory("proc", (UnixFileMode)0b101_101_101, 5, 6).File("keep", "");
         var root = (await RunAsync("init: [one]\nservices: [{name: s, image: one}]", Image("one", layer))).Root;
         foreach (var prefix in (string[])["", "containers/services/s/lower/"])
         {
@@ -65,7 +63,7 @@ public class AssemblyTests
             "init: [one, none, two]",
             Image("one", new InMemoryLayer().File("lib/apk/db/installed", "P:a")),
             Image("none", new InMemoryLayer().File("x", "")),
-            Image("two", new InMemoryLayer().File("lib/apk/db/installed", "P:b", 0b110_000_000)))).Root;
+            Image("two", new InMemoryLayer().File("lib/apk/db/installed", "P:b", (UnixFileMode)0b110_000_000)))).Root;
         Assert.Equal("P:a\n\nP:b\n\n", root.Text("lib/apk/db/installed"));
         Assert.Equal("600 0:0", root.Metadata("lib/apk/db/installed"));
     }
@@ -142,7 +140,7 @@ public class AssemblyTests
     [InlineData(true, 1000)]
     public async Task Newer_files_of_images_are_clamped_only_when_asked(bool clamp, long expected)
     {
-        var newer = new TarEntry { Type = TarEntryType.RegularFile, Name = "new", Mode = 0b110_100_100, ModificationTime = new FileTime(2_000_000_000, 5) };
+        var newer = new TarEntry { Type = TarEntryType.RegularFile, Name = "new", Mode = (UnixFileMode)0b110_100_100, ModificationTime = new FileTime(2_000_000_000, 5) };
         var older = newer with { Name = "old", ModificationTime = new FileTime(999, 7) };
         var image = Image("one", new InMemoryLayer().Add(newer).HardLink("link", "new").Add(older));
         var options = new BuildOptions { SourceDateEpoch = 1000, ClampModificationTimes = clamp };
@@ -156,7 +154,7 @@ public class AssemblyTests
     [Fact]
     public async Task A_directory_against_a_link_names_both_sources()
     {
-        var error = await Assert.ThrowsAsync<AssemblyException>(() => RunAsync(
+        var error = await Assert.ThrowsAsync<RootFileSystemException>(() => RunAsync(
             "init: [one, two]", Image("one", new InMemoryLayer().SymbolicLink("lib", "usr/lib")), Image("two", new InMemoryLayer().File("lib/x", ""))));
         Assert.Contains("docker.io/library/one:latest (init[0])", error.Message, StringComparison.Ordinal);
         Assert.Contains("docker.io/library/two:latest (init[1])", error.Message, StringComparison.Ordinal);

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using ReproBuild.Core.Building;
 using ReproBuild.Testing.InMemory;
 using static ReproBuild.Core.Tests.Building.AssembledBuild;
 
@@ -32,12 +31,12 @@ public class DecompressKernelTests
     public async Task A_kernel_that_is_damaged_names_the_image()
     {
         var damaged = GZip(new byte[1000])[..^12];
-        var error = await Assert.ThrowsAsync<AssemblyException>(() => RunAsync(Yaml, new BuildOptions { DecompressKernel = true }, Image(damaged)));
+        var error = await Assert.ThrowsAsync<RootFileSystemException>(() => RunAsync(Yaml, new BuildOptions { DecompressKernel = true }, Image(damaged)));
         Assert.StartsWith("test.yml:1:9: the kernel of k cannot be decompressed: ", error.Message, StringComparison.Ordinal);
     }
 
     private static InMemoryImage Image(byte[] kernel) =>
-        new("docker.io/library/k:latest", new InMemoryLayer().File("kernel", kernel, 0b111_101_101));
+        new("docker.io/library/k:latest", new InMemoryLayer().File("kernel", kernel, (UnixFileMode)0b111_101_101));
 
     private static byte[] GZip(byte[] content)
     {

@@ -1,5 +1,3 @@
-using ReproBuild.Core.Building;
-
 namespace ReproBuild.Core.Tests.Building;
 
 public sealed class DirectorySinkTests : IDisposable

@@ -1,5 +1,3 @@
-using ReproBuild.Core.Building;
-using ReproBuild.Core.Configuration;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Testing.InMemory;
 using static ReproBuild.Core.Tests.Building.AssembledBuild;
@@ -32,7 +30,7 @@ public sealed class FileStageTests : IDisposable
     [Fact]
     public async Task Existing_parents_are_left_alone_unless_an_entry_names_them()
     {
-        var image = new InMemoryImage("docker.io/library/one:latest", new InMemoryLayer().Directory("srv", 0b111_101_000, 1, 2).Directory("opt", 0b111_000_000, 1, 2).File("opt/kept", ""));
+        var image = new InMemoryImage("docker.io/library/one:latest", new InMemoryLayer().Directory("srv", (UnixFileMode)0b111_101_000, 1, 2).Directory("opt", (UnixFileMode)0b111_000_000, 1, 2).File("opt/kept", ""));
         const string Yaml = "init: [one]\nfiles: [{path: srv/x, contents: x}, {path: opt, directory: true, mode: \"0711\"}]";
         var root = (await RunAsync(Yaml, image)).Root;
         Assert.Equal("750 1:2", root.Metadata("srv"));
@@ -83,7 +81,7 @@ public sealed class FileStageTests : IDisposable
         var options = new BuildOptions { WorkingDirectory = _directory };
         var root = (await RunAsync("files: [{path: a/b, source: gone, optional: true}, {path: c, contents: d}]", options)).Root;
         Assert.Equal(["c"], root.Entries.Select(static entry => entry.Path.ToString()));
-        var error = await Assert.ThrowsAsync<AssemblyException>(() => RunAsync("files: [{path: a/b, source: gone}]", options));
+        var error = await Assert.ThrowsAsync<RootFileSystemException>(() => RunAsync("files: [{path: a/b, source: gone}]", options));
         Assert.StartsWith("test.yml:1:9: the source 'gone' of 'a/b' cannot be read", error.Message, StringComparison.Ordinal);
         Assert.Contains("optional: true", error.Message, StringComparison.Ordinal);
     }
@@ -91,7 +89,7 @@ public sealed class FileStageTests : IDisposable
     [Fact]
     public async Task A_directory_is_no_source_even_when_optional()
     {
-        await Assert.ThrowsAsync<AssemblyException>(() => RunAsync("files: [{path: a, source: ., optional: true}]", new BuildOptions { WorkingDirectory = _directory }));
+        await Assert.ThrowsAsync<RootFileSystemException>(() => RunAsync("files: [{path: a, source: ., optional: true}]", new BuildOptions { WorkingDirectory = _directory }));
     }
 
     [Fact]
@@ -113,7 +111,7 @@ public sealed class FileStageTests : IDisposable
     [Fact]
     public async Task A_path_below_a_file_is_an_error_with_its_place()
     {
-        var error = await Assert.ThrowsAsync<AssemblyException>(() => RunAsync("files:\n  - {path: a, contents: b}\n  - {path: a/c, contents: d}"));
+        var error = await Assert.ThrowsAsync<RootFileSystemException>(() => RunAsync("files:\n  - {path: a, contents: b}\n  - {path: a/c, contents: d}"));
         Assert.StartsWith("test.yml:3:5: the file 'a/c' cannot be put there", error.Message, StringComparison.Ordinal);
     }
 
@@ -121,6 +119,6 @@ public sealed class FileStageTests : IDisposable
     public async Task A_link_that_leads_to_itself_is_an_error()
     {
         var image = new InMemoryImage("docker.io/library/one:latest", new InMemoryLayer().SymbolicLink("loop", "loop"));
-        await Assert.ThrowsAsync<AssemblyException>(() => RunAsync("init: [one]\nfiles: [{path: loop/x, contents: y}]", image));
+        await Assert.ThrowsAsync<RootFileSystemException>(() => RunAsync("init: [one]\nfiles: [{path: loop/x, contents: y}]", image));
     }
 }

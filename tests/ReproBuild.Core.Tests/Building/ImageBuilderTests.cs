@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.Configuration;
 using ReproBuild.Testing.InMemory;
 
@@ -7,8 +6,8 @@ namespace ReproBuild.Core.Tests.Building;
 
 public class ImageBuilderTests
 {
-    private static readonly InMemoryImage Kernel = new("127.0.0.1:5000/kernel:1", new InMemoryLayer().File("kernel", "vmlinuz", 0b111_101_101).File("kernel.tar", new byte[1024]));
-    private static readonly InMemoryImage Init = new("127.0.0.1:5000/init:1", new InMemoryLayer().Directory("lib").Directory("lib/modules").File("init", "#!", 0b111_101_101));
+    private static readonly InMemoryImage Kernel = new("127.0.0.1:5000/kernel:1", new InMemoryLayer().File("kernel", "vmlinuz", (UnixFileMode)0b111_101_101).File("kernel.tar", new byte[1024]));
+    private static readonly InMemoryImage Init = new("127.0.0.1:5000/init:1", new InMemoryLayer().Directory("lib").Directory("lib/modules").File("init", "#!", (UnixFileMode)0b111_101_101));
 
     [Fact]
     public async Task A_format_that_creates_an_undeclared_artifact_is_refused()
@@ -20,7 +19,7 @@ public class ImageBuilderTests
     public async Task A_missing_kernel_file_is_named_with_what_the_image_holds()
     {
         var config = Config() with { Kernel = new KernelConfig { Image = "127.0.0.1:5000/kernel:1", Binary = "bzImage" } };
-        var error = await Assert.ThrowsAsync<AssemblyException>(() => Build(new InMemorySink(), config, ["one"], new FakeFormat("one", "1")));
+        var error = await Assert.ThrowsAsync<RootFileSystemException>(() => Build(new InMemorySink(), config, ["one"], new FakeFormat("one", "1")));
         Assert.Contains("'bzImage'", error.Message, StringComparison.Ordinal);
         Assert.Contains("kernel, kernel.tar", error.Message, StringComparison.Ordinal);
     }
@@ -32,7 +31,7 @@ public class ImageBuilderTests
         var config = Config() with { Init = [new InitConfig("127.0.0.1:5000/init:1"), new InitConfig("127.0.0.1:5000/other:1")] };
         var builder = new ImageBuilder(new InMemoryImageSource(Kernel, Init, other), [new FakeFormat("one", "1")]);
         var options = new BuildOptions { Name = "m", Formats = ["one"] };
-        var error = await Assert.ThrowsAsync<AssemblyException>(() => builder.BuildAsync(config, options, new InMemorySink()));
+        var error = await Assert.ThrowsAsync<RootFileSystemException>(() => builder.BuildAsync(config, options, new InMemorySink()));
         Assert.Contains("init[0]", error.Message, StringComparison.Ordinal);
         Assert.Contains("init[1]", error.Message, StringComparison.Ordinal);
         await builder.BuildAsync(config, options with { AllowDirectoryReplacement = true }, new InMemorySink());
@@ -41,30 +40,30 @@ public class ImageBuilderTests
     [Fact]
     public async Task What_a_later_image_only_implies_leaves_the_directory_alone()
     {
-        var first = new InMemoryImage("127.0.0.1:5000/first:1", new InMemoryLayer().Directory("srv", 0b111_000_000, 7, 8));
+        var first = new InMemoryImage("127.0.0.1:5000/first:1", new InMemoryLayer().Directory("srv", (UnixFileMode)0b111_000_000, 7, 8));
         var second = new InMemoryImage("127.0.0.1:5000/second:1", new InMemoryLayer().File("srv/file", "x"));
         var format = new FakeFormat("one", "1");
         var config = new LinuxKitConfig { Init = [new InitConfig("127.0.0.1:5000/first:1"), new InitConfig("127.0.0.1:5000/second:1")] };
         await new ImageBuilder(new InMemoryImageSource(first, second), [format]).BuildAsync(config, new BuildOptions { Name = "m", Formats = ["one"] }, new InMemorySink());
         var srv = format.Seen!.Root.Find("srv")!.Inode;
-        Assert.Equal((0b111_000_000, 7u, 8u), (srv.Mode, srv.UserId, srv.GroupId));
+        Assert.Equal(((UnixFileMode)0b111_000_000, 7u, 8u), (srv.Mode, srv.UserId, srv.GroupId));
     }
 
     [Fact]
     public async Task An_entry_of_files_follows_links_inside_the_root_and_leaves_parents_alone()
     {
-        var image = new InMemoryImage("127.0.0.1:5000/first:1", new InMemoryLayer().Directory("usr").Directory("usr/lib", 0b101_101_101).SymbolicLink("lib", "/usr/lib"));
+        var image = new InMemoryImage("127.0.0.1:5000/first:1", new InMemoryLayer().Directory("usr").Directory("usr/lib", (UnixFileMode)0b101_101_101).SymbolicLink("lib", "/usr/lib"));
         var format = new FakeFormat("one", "1");
         var config = new LinuxKitConfig
         {
             Init = [new InitConfig("127.0.0.1:5000/first:1")],
-            Files = [new FileConfig { Path = "lib/new/file", Contents = "x", Mode = UnixFileMode.UserRead }],
+            Files = [new FileConfig { Path = "lib/new/file", Contents = "x", Mode = (UnixFileMode)0b100_000_000 }],
         };
         await new ImageBuilder(new InMemoryImageSource(image), [format]).BuildAsync(config, new BuildOptions { Name = "m", Formats = ["one"] }, new InMemorySink());
         var root = format.Seen!.Root;
-        Assert.Equal(0b101_101_101, root.Find("usr/lib")!.Inode.Mode);
-        Assert.Equal(0b101_000_000, root.Find("usr/lib/new")!.Inode.Mode);
-        Assert.Equal(0b100_000_000, root.Find("usr/lib/new/file")!.Inode.Mode);
+        Assert.Equal((UnixFileMode)0b101_101_101, root.Find("usr/lib")!.Inode.Mode);
+        Assert.Equal((UnixFileMode)0b101_000_000, root.Find("usr/lib/new")!.Inode.Mode);
+        Assert.Equal((UnixFileMode)0b100_000_000, root.Find("usr/lib/new/file")!.Inode.Mode);
     }
 
     [Fact]

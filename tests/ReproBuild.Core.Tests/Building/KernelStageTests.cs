@@ -1,4 +1,3 @@
-using ReproBuild.Core.Building;
 using ReproBuild.Testing.InMemory;
 using static ReproBuild.Core.Tests.Building.AssembledBuild;
 
@@ -9,7 +8,7 @@ public class KernelStageTests
     private static InMemoryImage Kernel(InMemoryLayer layer) => new("docker.io/library/k:latest", layer);
 
     private static InMemoryLayer Files() =>
-        new InMemoryLayer().File("kernel", "K", 0b111_101_101).File("bzImage", "B").File("ucode.cpio", "U").File("System.map", "S");
+        new InMemoryLayer().File("kernel", "K", (UnixFileMode)0b111_101_101).File("bzImage", "B").File("ucode.cpio", "U").File("System.map", "S");
 
     [Fact]
     public async Task Only_the_kernel_the_command_line_and_the_microcode_are_taken()
@@ -61,7 +60,7 @@ public class KernelStageTests
     [InlineData("{image: k, tar: none, ucode: intel.cpio}", "no file 'intel.cpio' (kernel.ucode)")]
     public async Task A_missing_file_is_named_with_the_remedy(string kernel, string expected)
     {
-        var error = await Assert.ThrowsAsync<AssemblyException>(() => RunAsync($"kernel: {kernel}", Kernel(Files())));
+        var error = await Assert.ThrowsAsync<RootFileSystemException>(() => RunAsync($"kernel: {kernel}", Kernel(Files())));
         Assert.StartsWith("test.yml:1:9: the kernel image docker.io/library/k:latest has ", error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
@@ -69,7 +68,7 @@ public class KernelStageTests
     [Fact]
     public async Task A_kernel_tar_that_is_none_is_an_error()
     {
-        var error = await Assert.ThrowsAsync<AssemblyException>(() => RunAsync("kernel: {image: k}", Kernel(Files().File("kernel.tar", new string('x', 600)))));
+        var error = await Assert.ThrowsAsync<RootFileSystemException>(() => RunAsync("kernel: {image: k}", Kernel(Files().File("kernel.tar", new string('x', 600)))));
         Assert.Contains("'kernel.tar' (kernel.tar) of the kernel image docker.io/library/k:latest cannot be unpacked", error.Message, StringComparison.Ordinal);
     }
 }

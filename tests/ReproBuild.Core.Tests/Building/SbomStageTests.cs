@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using ReproBuild.Core.Building;
-using ReproBuild.Core.Configuration;
 using ReproBuild.Testing.InMemory;
 
 namespace ReproBuild.Core.Tests.Building;

@@ -1,4 +1,4 @@
-using ReproBuild.Core.Building;
+using ReproBuild.Core.FileSystem;
 using ReproBuild.Testing.Tools;
 
 namespace ReproBuild.Core.Tests.Building;

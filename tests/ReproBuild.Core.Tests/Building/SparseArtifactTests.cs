@@ -1,5 +1,5 @@
 using System.Globalization;
-using ReproBuild.Core.Building;
+using ReproBuild.Core.Building.Artifacts;
 using ReproBuild.Testing.Tools;
 
 namespace ReproBuild.Core.Tests.Building;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using ReproBuild.Core.Configuration;
-using ReproBuild.Core.Images;
 
 namespace ReproBuild.Core.Tests.Configuration;
 

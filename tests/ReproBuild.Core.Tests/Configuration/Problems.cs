@@ -1,5 +1,3 @@
-using ReproBuild.Core.Configuration;
-
 namespace ReproBuild.Core.Tests.Configuration;
 
 /// <summary>What is wrong with a YAML text.</summary>

@@ -90,7 +90,7 @@ public class WrongValueTests
     [Fact]
     public void Two_onboot_containers_may_share_a_name()
     {
-        Assert.Equal(2, ReproBuild.Core.Configuration.LinuxKitConfig.Parse("onboot: [{name: a, image: b}, {name: a, image: c}]", "f.yml").OnBoot.Length);
+        Assert.Equal(2, LinuxKitConfig.Parse("onboot: [{name: a, image: b}, {name: a, image: c}]", "f.yml").OnBoot.Length);
     }
 
     [Fact]

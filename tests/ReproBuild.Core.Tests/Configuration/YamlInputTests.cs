@@ -1,5 +1,4 @@
 using System.Text;
-using ReproBuild.Core.Configuration;
 
 namespace ReproBuild.Core.Tests.Configuration;
 

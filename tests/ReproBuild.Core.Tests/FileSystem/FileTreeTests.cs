@@ -39,7 +39,7 @@ public sealed class FileTreeTests
         using var source = new CancellationTokenSource();
         var blob = new CancellingBlob(source, 1 << 20);
         var builder = new FileTreeBuilder();
-        builder.Add("f", new Inode { Type = FileType.RegularFile, Mode = 0, Content = new FileContent(blob, 0, blob.Length) });
+        builder.Add("f", new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0, Content = new FileContent(blob, 0, blob.Length) });
         var tree = builder.Build();
         Assert.ThrowsAny<OperationCanceledException>(() => tree.ComputeDigest(source.Token));
         Assert.InRange(blob.Total, 1, blob.Length / 2);
@@ -56,7 +56,7 @@ public sealed class FileTreeTests
         using var go = new ManualResetEventSlim();
         var blob = new CancellingBlob(source, 1 << 20) { Go = go };
         var builder = new FileTreeBuilder();
-        builder.Add("f", new Inode { Type = FileType.RegularFile, Mode = 0, Content = new FileContent(blob, 0, blob.Length) });
+        builder.Add("f", new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0, Content = new FileContent(blob, 0, blob.Length) });
         var tree = builder.Build();
         var first = Task.Run(() => tree.ComputeDigest(CancellationToken.None), TestContext.Current.CancellationToken);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
@@ -76,20 +76,20 @@ public sealed class FileTreeTests
             TestInodes.File("x"),
             TestInodes.File("y"),
             TestInodes.File("x\0"),
-            TestInodes.File("x", mode: 0b110_000_000),
+            TestInodes.File("x", mode: (UnixFileMode)0b110_000_000),
             TestInodes.Link("x"),
             TestInodes.Link("y"),
             TestInodes.Directory(),
             TestInodes.Directory(uid: 1),
-            new() { Type = FileType.Directory, Mode = 0b111_101_101, GroupId = 1 },
-            new() { Type = FileType.Directory, Mode = 0b111_101_101, ModificationTime = new FileTime(1) },
-            new() { Type = FileType.Directory, Mode = 0b111_101_101, ModificationTime = new FileTime(0, 1) },
-            new() { Type = FileType.Directory, Mode = 0b111_101_101, ExtendedAttributes = [new("user.a", "b")] },
-            new() { Type = FileType.Directory, Mode = 0b111_101_101, ExtendedAttributes = [new("user.a", "c")] },
-            new() { Type = FileType.Fifo, Mode = 0 },
-            new() { Type = FileType.CharacterDevice, Mode = 0, DeviceMajor = 1 },
-            new() { Type = FileType.CharacterDevice, Mode = 0, DeviceMinor = 1 },
-            new() { Type = FileType.BlockDevice, Mode = 0, DeviceMinor = 1 },
+            new() { Type = FileType.Directory, Mode = (UnixFileMode)0b111_101_101, GroupId = 1 },
+            new() { Type = FileType.Directory, Mode = (UnixFileMode)0b111_101_101, ModificationTime = new FileTime(1) },
+            new() { Type = FileType.Directory, Mode = (UnixFileMode)0b111_101_101, ModificationTime = new FileTime(0, 1) },
+            new() { Type = FileType.Directory, Mode = (UnixFileMode)0b111_101_101, ExtendedAttributes = [new("user.a", "b")] },
+            new() { Type = FileType.Directory, Mode = (UnixFileMode)0b111_101_101, ExtendedAttributes = [new("user.a", "c")] },
+            new() { Type = FileType.Fifo, Mode = (UnixFileMode)0 },
+            new() { Type = FileType.CharacterDevice, Mode = (UnixFileMode)0, DeviceMajor = 1 },
+            new() { Type = FileType.CharacterDevice, Mode = (UnixFileMode)0, DeviceMinor = 1 },
+            new() { Type = FileType.BlockDevice, Mode = (UnixFileMode)0, DeviceMinor = 1 },
         ];
         Assert.Equal(inodes.Length, inodes.Select(Digest).Distinct().Count());
     }
@@ -108,7 +108,7 @@ public sealed class FileTreeTests
     [Fact]
     public void The_digest_reads_holes_as_the_zeros_they_are()
     {
-        var hole = new Inode { Type = FileType.RegularFile, Mode = 0b110_100_100, Content = new FileContentBuilder().AppendZeros(300_000).Build() };
+        var hole = new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0b110_100_100, Content = new FileContentBuilder().AppendZeros(300_000).Build() };
         Assert.Equal(Digest(TestInodes.File(new string('\0', 300_000))), Digest(hole));
     }
 

@@ -17,7 +17,7 @@ public sealed class HostDirectoryTests : IDisposable
         using var directory = HostDirectory.Open(_directory, new FileTime(5));
         Assert.Equal(["a", "b", "b/inner"], directory.Tree.Entries.Select(static e => e.Path.ToString()));
         Assert.All(directory.Tree.Entries, static e => Assert.Equal((5, 0u, 0u), (e.Inode.ModificationTime.Seconds, e.Inode.UserId, e.Inode.GroupId)));
-        Assert.Equal([0x1a4, 0x1ed, 0x1a4], directory.Tree.Entries.Select(static e => e.Inode.Mode));
+        Assert.Equal([0x1a4, 0x1ed, 0x1a4], directory.Tree.Entries.Select(static e => (int)e.Inode.Mode));
         using var reader = new StreamReader(directory.Tree.Find("b/inner")!.Inode.Content.OpenRead());
         Assert.Equal("one", reader.ReadToEnd());
     }

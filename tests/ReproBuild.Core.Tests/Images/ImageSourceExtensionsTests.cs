@@ -1,4 +1,3 @@
-using ReproBuild.Core.Images;
 using ReproBuild.Testing.InMemory;
 
 namespace ReproBuild.Core.Tests.Images;

@@ -15,7 +15,7 @@ public sealed class LayerApplierTests
     {
         var tree = Apply();
         Assert.Empty(tree.Entries);
-        Assert.Equal(0b111_101_101, tree.Root.Inode.Mode);
+        Assert.Equal((UnixFileMode)0b111_101_101, tree.Root.Inode.Mode);
     }
 
     [Theory]
@@ -39,10 +39,10 @@ public sealed class LayerApplierTests
     [Fact]
     public void A_directory_over_a_directory_keeps_its_children_and_takes_the_metadata()
     {
-        var tree = Apply(Layer().Directory("d", uid: 1).File("d/f", "x"), Layer().Directory("d/", mode: 0b111_000_000, uid: 2, gid: 3));
+        var tree = Apply(Layer().Directory("d", uid: 1).File("d/f", "x"), Layer().Directory("d/", mode: (UnixFileMode)0b111_000_000, uid: 2, gid: 3));
         Assert.Equal(["d d", "f d/f=x"], TreeListing.Of(tree));
         var inode = tree.Find("d")!.Inode;
-        Assert.Equal((0b111_000_000, 2u, 3u), (inode.Mode, inode.UserId, inode.GroupId));
+        Assert.Equal(((UnixFileMode)0b111_000_000, 2u, 3u), (inode.Mode, inode.UserId, inode.GroupId));
     }
 
     [Fact]
@@ -77,8 +77,8 @@ public sealed class LayerApplierTests
     [InlineData("a/..")]
     public void An_entry_for_the_root_gives_its_metadata(string name)
     {
-        var tree = Apply(Layer().File("f", "x"), Layer().Directory(name, mode: 0b111_000_000, uid: 9));
-        Assert.Equal((0b111_000_000, 9u), (tree.Root.Inode.Mode, tree.Root.Inode.UserId));
+        var tree = Apply(Layer().File("f", "x"), Layer().Directory(name, mode: (UnixFileMode)0b111_000_000, uid: 9));
+        Assert.Equal(((UnixFileMode)0b111_000_000, 9u), (tree.Root.Inode.Mode, tree.Root.Inode.UserId));
         Assert.Equal(["f f=x"], TreeListing.Of(tree));
     }
 
@@ -90,13 +90,13 @@ public sealed class LayerApplierTests
     public void Devices_named_pipes_and_links_are_kept()
     {
         var tree = Apply(Layer()
-            .Add(new TarEntry { Type = TarEntryType.CharacterDevice, Name = "c", DeviceMajor = 1, DeviceMinor = 3, Mode = 0b110_110_110 })
+            .Add(new TarEntry { Type = TarEntryType.CharacterDevice, Name = "c", DeviceMajor = 1, DeviceMinor = 3, Mode = (UnixFileMode)0b110_110_110 })
             .Add(new TarEntry { Type = TarEntryType.BlockDevice, Name = "b", DeviceMajor = 4095, DeviceMinor = 1048575 })
             .Add(new TarEntry { Type = TarEntryType.Fifo, Name = "p", DeviceMajor = 7 })
-            .Add(new TarEntry { Type = TarEntryType.SymbolicLink, Name = "l", LinkName = "../../x\xff", Mode = 0 }));
+            .Add(new TarEntry { Type = TarEntryType.SymbolicLink, Name = "l", LinkName = "../../x\xff", Mode = (UnixFileMode)0 }));
         Assert.Equal(["b b 4095:1048575", "c c 1:3", "l l->../../x\xff", "p p"], TreeListing.Of(tree));
         Assert.Equal(0u, tree.Find("p")!.Inode.DeviceMajor);
-        Assert.Equal(0b111_111_111, tree.Find("l")!.Inode.Mode);
+        Assert.Equal((UnixFileMode)0b111_111_111, tree.Find("l")!.Inode.Mode);
     }
 
     [Fact]
@@ -107,13 +107,13 @@ public sealed class LayerApplierTests
         {
             Type = TarEntryType.RegularFile,
             Name = "f",
-            Mode = 0b110_111_101_101,
+            Mode = (UnixFileMode)0b110_111_101_101,
             UserId = 4_000_000_000,
             GroupId = 70_000,
             ModificationTime = new FileTime(-5, 7),
             ExtendedAttributes = attributes,
         })).Find("f")!.Inode;
-        Assert.Equal((0b110_111_101_101, 4_000_000_000u, 70_000u), (inode.Mode, inode.UserId, inode.GroupId));
+        Assert.Equal(((UnixFileMode)0b110_111_101_101, 4_000_000_000u, 70_000u), (inode.Mode, inode.UserId, inode.GroupId));
         Assert.Equal(new FileTime(-5, 7), inode.ModificationTime);
         Assert.Equal(attributes, inode.ExtendedAttributes);
     }

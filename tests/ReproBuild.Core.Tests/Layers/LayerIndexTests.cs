@@ -10,12 +10,12 @@ public sealed class LayerIndexTests
 {
     private static readonly ImmutableArray<TarEntry> _entries =
     [
-        new() { Type = TarEntryType.Directory, Name = "etc/", Mode = 493, DataOffset = 512 },
+        new() { Type = TarEntryType.Directory, Name = "etc/", Mode = (UnixFileMode)493, DataOffset = 512 },
         new()
         {
             Type = TarEntryType.RegularFile,
             Name = "etc/motd",
-            Mode = 4095,
+            Mode = (UnixFileMode)4095,
             UserId = uint.MaxValue,
             GroupId = 1,
             UserName = "root",

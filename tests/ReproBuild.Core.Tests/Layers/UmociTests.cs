@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Core.Images;
 using ReproBuild.Core.Layers;
 using ReproBuild.Testing.Conforming;
 

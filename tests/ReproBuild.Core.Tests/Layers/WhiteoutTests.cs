@@ -43,7 +43,7 @@ public sealed class WhiteoutTests
     public void A_directory_that_is_deleted_and_made_again_loses_its_old_children_in_any_order(int position)
     {
         var layer = Layer();
-        Action[] entries = [() => layer.Directory("d", mode: 0b111_000_000), () => layer.File("d/new", "n")];
+        Action[] entries = [() => layer.Directory("d", mode: (UnixFileMode)0b111_000_000), () => layer.File("d/new", "n")];
         for (var i = 0; i <= entries.Length; i++)
         {
             if (i == position)
@@ -59,7 +59,7 @@ public sealed class WhiteoutTests
 
         var tree = Apply(Layer().Directory("d").File("d/old", "o").Directory("d/sub").File("d/sub/old", "o"), layer);
         Assert.Equal(["d d", "f d/new=n"], Testing.InMemory.TreeListing.Of(tree));
-        Assert.Equal(0b111_000_000, tree.Find("d")!.Inode.Mode);
+        Assert.Equal((UnixFileMode)0b111_000_000, tree.Find("d")!.Inode.Mode);
     }
 
     [Theory]
@@ -94,7 +94,7 @@ public sealed class WhiteoutTests
     public void A_directory_that_a_layer_only_implies_does_not_keep_the_metadata_of_the_one_it_deletes(bool whiteoutFirst)
     {
         var layer = whiteoutFirst ? Layer().Whiteout(".wh.d").File("d/e/new", "n") : Layer().File("d/e/new", "n").Whiteout(".wh.d");
-        var tree = Apply(Layer().Directory("d", mode: 0b111_000_000).Directory("d/e", uid: 7), layer);
+        var tree = Apply(Layer().Directory("d", mode: (UnixFileMode)0b111_000_000).Directory("d/e", uid: 7), layer);
         Assert.True(tree.IsImplied("d"));
         Assert.True(tree.IsImplied("d/e"));
     }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using ReproBuild.Core.Configuration;
-using ReproBuild.Core.Images;
 using ReproBuild.Core.Runtime;
 using ReproBuild.Testing.Conforming;
 

@@ -103,7 +103,7 @@ public sealed class GnuTarReadingTests(SourceTree tree) : IClassFixture<SourceTr
             var kind = entry.Type == TarEntryType.HardLink ? target!.Kind : entry.Type.ToString();
             read.Add(Convert.ToHexStringLower(path), new SourceFile(
                 kind,
-                $"{Convert.ToString(entry.Mode, 8)} {entry.UserId} {entry.GroupId}",
+                $"{Convert.ToString((int)entry.Mode, 8)} {entry.UserId} {entry.GroupId}",
                 time,
                 entry.Type == TarEntryType.HardLink ? target!.Sha256 : Convert.ToHexStringLower(SHA256.HashData(content)),
                 entry.Type == TarEntryType.SymbolicLink ? Convert.ToHexStringLower(entry.LinkName.Span) : ""));

@@ -42,7 +42,7 @@ public sealed class PythonTarReadingTests
         using var directory = new TemporaryDirectory("python-tar");
         await SourceTree.Python.RunAsync(["-c", Script, directory["a.tar"], $"{format}"]);
         var entries = (await TarArchives.Read(await File.ReadAllBytesAsync(directory["a.tar"]))).ToDictionary(e => e.Entry.Name);
-        var plain = TarArchives.File("plain", 4) with { Mode = 2505, UserId = 1, GroupId = 2, UserName = "u", GroupName = "g", ModificationTime = new FileTime(1500000000) };
+        var plain = TarArchives.File("plain", 4) with { Mode = (UnixFileMode)2505, UserId = 1, GroupId = 2, UserName = "u", GroupName = "g", ModificationTime = new FileTime(1500000000) };
         TarArchives.AssertSame(plain, entries["plain"].Entry);
         Assert.Equal("data"u8.ToArray(), entries["plain"].Content);
         Assert.Equal("x"u8.ToArray(), entries[new ByteString([.. "bytes"u8, 0xFF])].Content);

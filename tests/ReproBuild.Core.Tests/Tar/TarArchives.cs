@@ -37,7 +37,7 @@ internal static class TarArchives
 
     public static Task<byte[]> Write(params TarEntry[] entries) => Write([.. entries.Select(entry => (entry, new byte[entry.Size]))]);
 
-    public static TarEntry File(ByteString name, long size = 0) => new() { Type = TarEntryType.RegularFile, Name = name, Mode = 420, Size = size };
+    public static TarEntry File(ByteString name, long size = 0) => new() { Type = TarEntryType.RegularFile, Name = name, Mode = (UnixFileMode)420, Size = size };
 
     /// <summary>What a reader must give for what a writer was given: the place in the archive aside, equal.</summary>
     public static void AssertSame(TarEntry expected, TarEntry actual)

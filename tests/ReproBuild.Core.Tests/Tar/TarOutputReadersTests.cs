@@ -15,16 +15,16 @@ public sealed class TarOutputReadersTests
 
     private static readonly (TarEntry Entry, byte[] Content)[] _entries =
     [
-        (new() { Type = TarEntryType.Directory, Name = "dir", Mode = 1005, ModificationTime = new FileTime(1500000000) }, []),
-        (TarArchives.File("dir/file", 600) with { Mode = 420, UserId = 3000000, GroupId = 7, ModificationTime = new FileTime(1500000000, 250_000_000) }, new byte[600]),
+        (new() { Type = TarEntryType.Directory, Name = "dir", Mode = (UnixFileMode)1005, ModificationTime = new FileTime(1500000000) }, []),
+        (TarArchives.File("dir/file", 600) with { Mode = (UnixFileMode)420, UserId = 3000000, GroupId = 7, ModificationTime = new FileTime(1500000000, 250_000_000) }, new byte[600]),
         (TarArchives.File("dir/é", 2), "hi"u8.ToArray()),
         (TarArchives.File(new ByteString([.. "dir/"u8, 0xFF, 0xFE]), 1), "b"u8.ToArray()),
         (TarArchives.File("dir/attrs", 1) with { ExtendedAttributes = [new("user.a=%", new ByteString([0, 10, 255])), new("user.b", "v")] }, "a"u8.ToArray()),
         (TarArchives.File(_longName, 4) with { PaxRecords = [new("LINUXKIT.source", "image")] }, "long"u8.ToArray()),
-        (new() { Type = TarEntryType.HardLink, Name = "hard", LinkName = _longName, Mode = 420 }, []),
-        (new() { Type = TarEntryType.SymbolicLink, Name = "sym", LinkName = new string('t', 130), Mode = 511 }, []),
-        (new() { Type = TarEntryType.Fifo, Name = "fifo", Mode = 384 }, []),
-        (new() { Type = TarEntryType.CharacterDevice, Name = "null", Mode = 438, DeviceMajor = 1, DeviceMinor = 3 }, []),
+        (new() { Type = TarEntryType.HardLink, Name = "hard", LinkName = _longName, Mode = (UnixFileMode)420 }, []),
+        (new() { Type = TarEntryType.SymbolicLink, Name = "sym", LinkName = new string('t', 130), Mode = (UnixFileMode)511 }, []),
+        (new() { Type = TarEntryType.Fifo, Name = "fifo", Mode = (UnixFileMode)384 }, []),
+        (new() { Type = TarEntryType.CharacterDevice, Name = "null", Mode = (UnixFileMode)438, DeviceMajor = 1, DeviceMinor = 3 }, []),
     ];
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class TarOutputReadersTests
             """, directory["a.tar"]]);
         var expected = _entries.Select(e => string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $"{(char)e.Entry.Type} {Convert.ToHexStringLower(e.Entry.Name.Span)} {Convert.ToString(e.Entry.Mode, 8)} {e.Entry.UserId} {e.Entry.GroupId} {e.Entry.ModificationTime.Seconds}{(e.Entry.ModificationTime.Nanoseconds == 0 ? "" : ".25")} {e.Content.Length} {Convert.ToHexStringLower(e.Entry.LinkName.Span)} {e.Entry.DeviceMajor} {e.Entry.DeviceMinor}"));
+            $"{(char)e.Entry.Type} {Convert.ToHexStringLower(e.Entry.Name.Span)} {Convert.ToString((int)e.Entry.Mode, 8)} {e.Entry.UserId} {e.Entry.GroupId} {e.Entry.ModificationTime.Seconds}{(e.Entry.ModificationTime.Nanoseconds == 0 ? "" : ".25")} {e.Content.Length} {Convert.ToHexStringLower(e.Entry.LinkName.Span)} {e.Entry.DeviceMajor} {e.Entry.DeviceMinor}"));
         Assert.Equal(expected, list.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
@@ -90,7 +90,7 @@ public sealed class TarOutputReadersTests
             var read = (await reader.GetNextEntryAsync())!;
             Assert.Equal(entry.Type == TarEntryType.Directory ? $"{entry.Name}/" : entry.Name.ToString(), read.Name);
             Assert.Equal((int)entry.Type, (int)read.EntryType);
-            Assert.Equal(entry.Mode, (int)read.Mode);
+            Assert.Equal(entry.Mode, read.Mode);
             Assert.Equal(((int)entry.UserId, (int)entry.GroupId), (read.Uid, read.Gid));
             Assert.Equal(entry.LinkName.ToString(), read.LinkName);
             Assert.Equal(content.Length, read.DataStream?.Length ?? 0);

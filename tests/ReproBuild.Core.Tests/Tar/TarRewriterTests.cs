@@ -58,14 +58,14 @@ public sealed class TarRewriterTests
     {
         var entries = await Rewrite(
             _sorted,
-            (TarArchives.File("z", 2) with { Mode = 511, ExtendedAttributes = [new("user.a", "b")], PaxRecords = [new("from", "z")] }, "hi"u8.ToArray()),
+            (TarArchives.File("z", 2) with { Mode = (UnixFileMode)511, ExtendedAttributes = [new("user.a", "b")], PaxRecords = [new("from", "z")] }, "hi"u8.ToArray()),
             (Link("b", "./z") with { PaxRecords = [new("from", "b")] }, []),
             (Link("a", "b"), []));
         Assert.Equal(["a", "b", "z"], Names(entries));
         Assert.Equal([TarEntryType.RegularFile, TarEntryType.HardLink, TarEntryType.HardLink], entries.Select(e => e.Entry.Type));
         Assert.Equal("hi"u8.ToArray(), entries[0].Content);
         Assert.Equal(["", "a", "a"], entries.Select(e => e.Entry.LinkName.ToString()));
-        Assert.All(entries, e => Assert.Equal(511, e.Entry.Mode));
+        Assert.All(entries, e => Assert.Equal((UnixFileMode)511, e.Entry.Mode));
         Assert.Equal(["user.a"], entries.SelectMany(e => e.Entry.ExtendedAttributes).Select(a => a.Name.ToString()));
         Assert.Equal(["b", "z"], entries.SelectMany(e => e.Entry.PaxRecords).Select(r => r.Value.ToString()));
     }
@@ -165,7 +165,7 @@ public sealed class TarRewriterTests
 
     private static string[] Names(List<(TarEntry Entry, byte[])> entries) => [.. entries.Select(e => e.Entry.Name.ToString())];
 
-    private static TarEntry Directory(ByteString name) => new() { Type = TarEntryType.Directory, Name = name, Mode = 493 };
+    private static TarEntry Directory(ByteString name) => new() { Type = TarEntryType.Directory, Name = name, Mode = (UnixFileMode)493 };
 
-    private static TarEntry Link(ByteString name, ByteString target) => new() { Type = TarEntryType.HardLink, Name = name, LinkName = target, Mode = 420 };
+    private static TarEntry Link(ByteString name, ByteString target) => new() { Type = TarEntryType.HardLink, Name = name, LinkName = target, Mode = (UnixFileMode)420 };
 }

@@ -108,7 +108,7 @@ public sealed class TarWriterTests
             file with { Name = default },
             file with { Name = "a/" },
             file with { Name = "a\0" },
-            file with { Mode = 4096 },
+            file with { Mode = (UnixFileMode)4096 },
             file with { Size = -1 },
             file with { Type = (TarEntryType)'x' },
             file with { LinkName = "b" },

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot.Bios;
 using ReproBuild.Testing.Kernels;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Testing.Boot;
 using ReproBuild.Testing.Formats;

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Reflection.PortableExecutable;
 using System.Text;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Boot.Uefi;

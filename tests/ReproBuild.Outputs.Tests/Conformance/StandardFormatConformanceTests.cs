@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using ReproBuild.Core.Building;
-using ReproBuild.Core.Building.Conformance;
+using ReproBuild.Conformance;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Core.Images;
 using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Erofs;
 using ReproBuild.Testing.Formats;

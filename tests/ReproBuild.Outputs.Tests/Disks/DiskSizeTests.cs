@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
-using ReproBuild.Core.Images;
+using ReproBuild.Core.FileSystem;
 using ReproBuild.Testing.Formats;
 using ReproBuild.Testing.Kernels;
 using ReproBuild.Testing.Tools;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Erofs;
 using ReproBuild.Testing.Formats;
@@ -24,8 +23,8 @@ public sealed class ErofsImageTests
         var shared = File("two names"u8.ToArray());
         var image = Create(Tree(
             ("bin", SampleTree.Directory()), ("bin/a", shared), ("bin/b", shared), ("bin/sh", SampleTree.SymbolicLink("a")),
-            ("console", new Inode { Type = FileType.CharacterDevice, Mode = 0b110_000_000, DeviceMajor = 5, DeviceMinor = 300, ModificationTime = new FileTime(1492533000) }),
-            ("old", SampleTree.File(Pattern(4097), owner: 70_000, time: 1)), ("pipe", new Inode { Type = FileType.Fifo, Mode = 0b110_110_110 }),
+            ("console", new Inode { Type = FileType.CharacterDevice, Mode = (UnixFileMode)0b110_000_000, DeviceMajor = 5, DeviceMinor = 300, ModificationTime = new FileTime(1492533000) }),
+            ("old", SampleTree.File(Pattern(4097), owner: 70_000, time: 1)), ("pipe", new Inode { Type = FileType.Fifo, Mode = (UnixFileMode)0b110_110_110 }),
             ("xattr", WithAttributes(FileType.RegularFile, ("security.capability", "abc"), ("system.posix_acl_access", "acl"), ("user.x", "y")))));
 
         var expected = System.IO.File.ReadAllText(Path.Combine(TestHost.RepositoryDirectory, "tests/ReproBuild.Outputs.Tests/Erofs/small-image.txt"));
@@ -42,7 +41,7 @@ public sealed class ErofsImageTests
         {
             var inode = reader.ReadInode(nids[entry.Path]);
             Assert.Equal(entry.Inode.UserId, inode["i_uid"]);
-            Assert.Equal(entry.Inode.Mode, inode["i_mode"] & 0xfff);
+            Assert.Equal((int)entry.Inode.Mode, inode["i_mode"] & 0xfff);
             Assert.Equal(entry.Inode.ExtendedAttributes.Select(static a => a.Value), reader.ReadAttributes(inode).Select(static a => a.Value));
             if (entry.Inode.Type is FileType.RegularFile or FileType.SymbolicLink)
             {
@@ -95,7 +94,7 @@ public sealed class ErofsImageTests
         var reader = new ErofsReader(Create(Tree(
             ("a", SampleTree.File(new byte[1])), ("b", SampleTree.File(new byte[1], owner: 65535)), ("c", SampleTree.File(new byte[1], owner: 65536)),
             ("d", SampleTree.File(new byte[1], time: 1492533001)),
-            ("e", new Inode { Type = FileType.RegularFile, Mode = 0, ModificationTime = new FileTime(1492533000, 1) }),
+            ("e", new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0, ModificationTime = new FileTime(1492533000, 1) }),
             ("f", File(new FileContentBuilder().AppendZeros(uint.MaxValue).Build())), ("g", File(new FileContentBuilder().AppendZeros(1L << 32).Build())))));
 
         var extended = reader.ReadDirectory(reader.Root).Where(e => reader.ReadInode(e.Nid).IsExtended).Select(static e => e.Name.ToString());

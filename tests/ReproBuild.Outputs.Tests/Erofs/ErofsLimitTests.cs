@@ -1,4 +1,3 @@
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Erofs;
 using ReproBuild.Testing.Formats;
@@ -62,7 +61,7 @@ public sealed class ErofsLimitTests
         _ => [("d/a", Hole(1L << 43)), ("d/z", Hole((1L << 43) - 4096))],
     };
 
-    private static Inode Device(uint major, uint minor) => new() { Type = FileType.BlockDevice, Mode = 0, DeviceMajor = major, DeviceMinor = minor };
+    private static Inode Device(uint major, uint minor) => new() { Type = FileType.BlockDevice, Mode = (UnixFileMode)0, DeviceMajor = major, DeviceMinor = minor };
 
     private static Inode Hole(long length) => File(new FileContentBuilder().AppendZeros(length).Build());
 }

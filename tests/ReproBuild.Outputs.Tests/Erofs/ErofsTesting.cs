@@ -1,5 +1,4 @@
 using System.Text;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Erofs;
 using ReproBuild.Testing.Formats;
@@ -25,7 +24,7 @@ internal static class ErofsTesting
     public static Inode WithAttributes(FileType type, params (ByteString Name, ByteString Value)[] attributes) => new()
     {
         Type = type,
-        Mode = 0b111_101_101,
+        Mode = (UnixFileMode)0b111_101_101,
         ModificationTime = new FileTime(1492533000),
         LinkTarget = type == FileType.SymbolicLink ? "somewhere" : ByteString.Empty,
         ExtendedAttributes = [.. attributes.Select(static a => new ExtendedAttribute(a.Name, a.Value)).OrderBy(static a => a.Name)],
@@ -87,7 +86,7 @@ internal static class ErofsTesting
     /// <summary>One of everything, and what only a file system holds: attributes, times to the nanosecond, files and holes of many sizes.</summary>
     public static FileTree Everything()
     {
-        var builder = new FileTreeBuilder(SampleTree.Directory(mode: 0b111_101_000, owner: 70_000));
+        var builder = new FileTreeBuilder(SampleTree.Directory(mode: (UnixFileMode)0b111_101_000, owner: 70_000));
         builder.AddTree("", SampleTree.Create());
         builder.AddTree("", Tails(), implicitParent: SampleTree.Directory());
         builder.Add("attributes", WithAttributes(FileType.Directory, ("trusted.overlay.opaque", "y"), ("user.note", "dir")));
@@ -98,9 +97,9 @@ internal static class ErofsTesting
         builder.Add("sparse", File(new FileContentBuilder().AppendZeros(1 << 20).Append(Pattern(10)).AppendZeros(70_001).Build()));
         builder.Add("hole", File(new FileContentBuilder().AppendZeros(100).Build()));
         builder.Add("target-4095", SampleTree.SymbolicLink(new string('t', 4095)));
-        builder.Add("before-1970", new Inode { Type = FileType.RegularFile, Mode = 0, ModificationTime = new FileTime(-86_400, 999_999_999) });
-        builder.Add("after-2106", new Inode { Type = FileType.RegularFile, Mode = 0, ModificationTime = new FileTime(5_000_000_000) });
-        builder.Add("largest-device", new Inode { Type = FileType.CharacterDevice, Mode = 0, DeviceMajor = 4095, DeviceMinor = 1_048_575 });
+        builder.Add("before-1970", new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0, ModificationTime = new FileTime(-86_400, 999_999_999) });
+        builder.Add("after-2106", new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0, ModificationTime = new FileTime(5_000_000_000) });
+        builder.Add("largest-device", new Inode { Type = FileType.CharacterDevice, Mode = (UnixFileMode)0, DeviceMajor = 4095, DeviceMinor = 1_048_575 });
         return builder.Build();
     }
 }

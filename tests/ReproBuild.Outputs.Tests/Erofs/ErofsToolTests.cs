@@ -1,5 +1,3 @@
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Erofs;
 using ReproBuild.Testing.Formats;

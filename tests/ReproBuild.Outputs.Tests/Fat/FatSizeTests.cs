@@ -1,4 +1,3 @@
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Fat;
 
@@ -88,13 +87,13 @@ public sealed class FatSizeTests
         var builder = new FileTreeBuilder();
         for (var directory = 0; directory < directories; directory++)
         {
-            builder.Add($"D{directory}", new Inode { Type = FileType.Directory, Mode = 0b111_101_101 });
+            builder.Add($"D{directory}", new Inode { Type = FileType.Directory, Mode = (UnixFileMode)0b111_101_101 });
         }
 
         var content = new FileContentBuilder().AppendZeros(length).Build();
         for (var file = 0; file < files; file++)
         {
-            builder.Add($"D{file % directories}/F{file}", new Inode { Type = FileType.RegularFile, Mode = 0b110_100_100, Content = content });
+            builder.Add($"D{file % directories}/F{file}", new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0b110_100_100, Content = content });
         }
 
         return builder.Build();

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Fat;
 using ReproBuild.Testing.Tools;
@@ -155,7 +154,7 @@ public sealed class FatVolumeTests : IDisposable
     public void A_symbolic_link_is_refused()
     {
         var builder = new FileTreeBuilder();
-        builder.Add("link", new Inode { Type = FileType.SymbolicLink, Mode = 0x1ff, LinkTarget = "x" });
+        builder.Add("link", new Inode { Type = FileType.SymbolicLink, Mode = (UnixFileMode)0x1ff, LinkTarget = "x" });
         Assert.Contains("/link", Assert.Throws<OutputFormatException>(() => FatVolume.Create(builder.Build(), Options)).Message, StringComparison.Ordinal);
     }
 
@@ -180,8 +179,8 @@ public sealed class FatVolumeTests : IDisposable
     public void Times_are_UTC_and_clamped()
     {
         var builder = new FileTreeBuilder();
-        builder.Add("A", new Inode { Type = FileType.RegularFile, Mode = 0, ModificationTime = new FileTime(1492533000) });
-        builder.Add("B", new Inode { Type = FileType.RegularFile, Mode = 0, ModificationTime = new FileTime(-5) });
+        builder.Add("A", new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0, ModificationTime = new FileTime(1492533000) });
+        builder.Add("B", new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0, ModificationTime = new FileTime(-5) });
         var volume = FatVolume.Create(builder.Build(), Options with { Label = "" }).Content.ToArray();
         var root = 512 * (1 + (2 * BinaryPrimitives.ReadUInt16LittleEndian(volume.AsSpan(22))));
         Assert.Equal((ushort)((2017 - 1980) << 9 | 4 << 5 | 18), BinaryPrimitives.ReadUInt16LittleEndian(volume.AsSpan(root + 24)));
@@ -223,14 +222,14 @@ public sealed class FatVolumeTests : IDisposable
     private static Inode RegularFile(byte[] content) => RegularFile(FileContent.FromBytes(content));
 
     private static Inode RegularFile(FileContent content) =>
-        new() { Type = FileType.RegularFile, Mode = 0b110_100_100, ModificationTime = new FileTime(1492533000), Content = content };
+        new() { Type = FileType.RegularFile, Mode = (UnixFileMode)0b110_100_100, ModificationTime = new FileTime(1492533000), Content = content };
 
     private static FileTree Tree(params (string Path, byte[] Content)[] files)
     {
         var builder = new FileTreeBuilder();
         foreach (var (path, content) in files)
         {
-            builder.Add(path, RegularFile(content), implicitParent: new Inode { Type = FileType.Directory, Mode = 0b111_101_101, ModificationTime = new FileTime(1492533000) });
+            builder.Add(path, RegularFile(content), implicitParent: new Inode { Type = FileType.Directory, Mode = (UnixFileMode)0b111_101_101, ModificationTime = new FileTime(1492533000) });
         }
 
         return builder.Build();

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Initrd;
 using ReproBuild.Testing.Formats;
@@ -64,7 +63,7 @@ public sealed class CpioArchiveTests
         builder.Add("a", SampleTree.Directory());
         builder.Add("a/large", new Inode
         {
-            Type = FileType.RegularFile, Mode = 0b110_100_100, Content = new FileContentBuilder().AppendZeros(1L << 32).Build(),
+            Type = FileType.RegularFile, Mode = (UnixFileMode)0b110_100_100, Content = new FileContentBuilder().AppendZeros(1L << 32).Build(),
         });
 
         var error = Assert.Throws<OutputFormatException>(() => CpioArchive.Create(builder.Build()));
@@ -79,7 +78,7 @@ public sealed class CpioArchiveTests
         var builder = new FileTreeBuilder();
         builder.Add("a", new Inode
         {
-            Type = FileType.RegularFile, Mode = 0b110_100_100, Content = new FileContentBuilder().AppendZeros((1L << 32) - 1).Build(),
+            Type = FileType.RegularFile, Mode = (UnixFileMode)0b110_100_100, Content = new FileContentBuilder().AppendZeros((1L << 32) - 1).Build(),
         });
 
         Assert.Equal(112 + (1L << 32) + 124, CpioArchive.Create(builder.Build()).Length);

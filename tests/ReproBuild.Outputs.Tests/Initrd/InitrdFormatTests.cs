@@ -1,8 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Initrd;
 using ReproBuild.Testing.Formats;
@@ -120,7 +118,7 @@ public sealed class InitrdFormatTests
         var root = new FileTreeBuilder();
         root.Add("ping", new Inode
         {
-            Type = FileType.RegularFile, Mode = 0b111_101_101, ExtendedAttributes = [new ExtendedAttribute("security.capability", "x")],
+            Type = FileType.RegularFile, Mode = (UnixFileMode)0b111_101_101, ExtendedAttributes = [new ExtendedAttribute("security.capability", "x")],
         });
 
         await (Run() with { Root = root.Build(), Logger = logger }).WriteAsync(new KernelInitrdFormat());

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Iso9660;
 using ReproBuild.Testing.Formats;
@@ -116,7 +115,7 @@ public sealed class Iso9660ImageTests
     public void A_file_of_more_than_4_GiB_takes_several_records()
     {
         var content = new FileContentBuilder().AppendZeros((2 * IsoConstants.MaxSectionSize) + 1).Build();
-        var volume = Create(Tree(("big", new Inode { Type = FileType.RegularFile, Mode = 0, Content = content })));
+        var volume = Create(Tree(("big", new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0, Content = content })));
         var records = new IsoReader(volume.Content).Records;
         Assert.Equal([(uint)IsoConstants.MaxSectionSize, (uint)IsoConstants.MaxSectionSize, 1u], records.Select(static r => r.Length));
         Assert.Equal([0x80, 0x80, 0], records.Select(static r => (int)r.Flags));
@@ -139,10 +138,10 @@ public sealed class Iso9660ImageTests
 
     internal static Iso9660Image SmallVolume()
     {
-        var shared = SampleTree.File("shared"u8.ToArray(), mode: 0b100_111_101_101, owner: 1000);
+        var shared = SampleTree.File("shared"u8.ToArray(), mode: (UnixFileMode)0b100_111_101_101, owner: 1000);
         var tree = Tree(
             ("boot/kernel", SampleTree.File("kernel"u8.ToArray())),
-            ("dev/console", new Inode { Type = FileType.CharacterDevice, Mode = 0b110_000_000, DeviceMajor = 5, DeviceMinor = 1 }),
+            ("dev/console", new Inode { Type = FileType.CharacterDevice, Mode = (UnixFileMode)0b110_000_000, DeviceMajor = 5, DeviceMinor = 1 }),
             ("empty", SampleTree.File(ReadOnlyMemory<byte>.Empty)),
             ("first", shared),
             ("second", shared),

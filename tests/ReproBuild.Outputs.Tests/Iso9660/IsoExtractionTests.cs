@@ -1,4 +1,3 @@
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Iso9660;
 using ReproBuild.Testing.Formats;
@@ -94,7 +93,7 @@ public sealed class IsoExtractionTests : IDisposable
         const long Size = 5L << 30;
         var content = new FileContentBuilder().Append("begin"u8.ToArray()).PadTo(IsoConstants.MaxSectionSize - 2).Append("seam"u8.ToArray()).PadTo(Size - 3).Append("end"u8.ToArray()).Build();
         var builder = new FileTreeBuilder();
-        builder.Add("big", new Inode { Type = FileType.RegularFile, Mode = 0b110_100_100, Content = content });
+        builder.Add("big", new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0b110_100_100, Content = content });
         builder.Add("zz", SampleTree.File("after"u8.ToArray()));
         var image = await WriteAsync(builder.Build());
         await IsoTools.ExtractAsync(image, _directory["out"], TestContext.Current.CancellationToken);

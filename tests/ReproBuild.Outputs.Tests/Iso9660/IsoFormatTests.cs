@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Iso9660;
@@ -151,7 +149,7 @@ public sealed class IsoFormatTests : IDisposable
     [Fact]
     public async Task Extended_attributes_are_left_out_with_a_warning()
     {
-        var inode = new Inode { Type = FileType.RegularFile, Mode = 0, ExtendedAttributes = [new ExtendedAttribute("security.capability", "x")] };
+        var inode = new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0, ExtendedAttributes = [new ExtendedAttribute("security.capability", "x")] };
         var logger = new RecordingLogger();
         await (Run() with { Root = Iso9660ImageTests.Tree(("ping", inode)), Logger = logger }).WriteAsync(new KernelIsoFormat(), TestContext.Current.CancellationToken);
         Assert.Contains("1 files", Assert.Single(logger.Messages), StringComparison.Ordinal);

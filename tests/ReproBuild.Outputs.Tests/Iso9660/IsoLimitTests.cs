@@ -1,4 +1,3 @@
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Iso9660;
 using ReproBuild.Testing.Formats;
@@ -57,7 +56,7 @@ public sealed class IsoLimitTests
     public void A_file_that_Linux_cannot_read_whole_is_refused()
     {
         var content = new FileContentBuilder().AppendZeros((IsoConstants.MaxSectionSize * 100) + 1).Build();
-        var error = Assert.Throws<OutputFormatException>(() => Create(Tree(("dir/huge", new Inode { Type = FileType.RegularFile, Mode = 0, Content = content }))));
+        var error = Assert.Throws<OutputFormatException>(() => Create(Tree(("dir/huge", new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0, Content = content }))));
         Assert.Contains("'/dir/huge'", error.Message, StringComparison.Ordinal);
     }
 
@@ -67,7 +66,7 @@ public sealed class IsoLimitTests
         var files = Enumerable.Range(0, 21).Select(static i => ($"f{i}", new Inode
         {
             Type = FileType.RegularFile,
-            Mode = 0,
+            Mode = (UnixFileMode)0,
             Content = new FileContentBuilder().AppendZeros(IsoConstants.MaxSectionSize * 100).Build(),
         }));
         Assert.Contains("32 bits", Assert.Throws<OutputFormatException>(() => Create(Tree([.. files]))).Message, StringComparison.Ordinal);

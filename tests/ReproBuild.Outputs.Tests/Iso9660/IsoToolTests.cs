@@ -1,4 +1,3 @@
-using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Iso9660;
 using ReproBuild.Testing.Formats;
 using ReproBuild.Testing.Tools;

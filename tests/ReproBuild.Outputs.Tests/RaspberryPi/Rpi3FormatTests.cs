@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot;

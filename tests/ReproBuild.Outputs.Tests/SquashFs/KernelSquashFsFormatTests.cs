@@ -1,6 +1,4 @@
 using System.Text;
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.SquashFs;
 using ReproBuild.Testing.Formats;

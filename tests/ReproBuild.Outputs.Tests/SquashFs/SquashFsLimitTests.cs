@@ -1,4 +1,3 @@
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.SquashFs;
 using ReproBuild.Testing.Formats;
@@ -32,7 +31,7 @@ public sealed class SquashFsLimitTests : IDisposable
 
     [Fact]
     public Task A_device_number_that_is_too_large() => RefusedAsync(
-        new Inode { Type = FileType.BlockDevice, Mode = 0, DeviceMajor = 4096, DeviceMinor = 1 }, "device 4096:1; the largest device number is 4095:1048575");
+        new Inode { Type = FileType.BlockDevice, Mode = (UnixFileMode)0, DeviceMajor = 4096, DeviceMinor = 1 }, "device 4096:1; the largest device number is 4095:1048575");
 
     [Fact]
     public Task A_file_beyond_2_TiB() =>
@@ -79,7 +78,7 @@ public sealed class SquashFsLimitTests : IDisposable
     [Fact]
     public async Task A_cancelled_build_ends()
     {
-        using var scratch = new Core.Building.ScratchSpace();
+        using var scratch = new ReproBuild.Core.FileSystem.ScratchSpace();
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(

@@ -1,5 +1,3 @@
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.SquashFs;
 using ReproBuild.Testing.Formats;
@@ -27,7 +25,7 @@ internal sealed class SquashFsTesting : IDisposable
     public static Inode WithAttributes(FileType type, params (string Name, string Value)[] attributes) => new()
     {
         Type = type,
-        Mode = 0b111_101_101,
+        Mode = (UnixFileMode)0b111_101_101,
         ModificationTime = new FileTime(1492533000),
         LinkTarget = type == FileType.SymbolicLink ? "somewhere" : ByteString.Empty,
         DeviceMajor = type == FileType.CharacterDevice ? 1u : 0,

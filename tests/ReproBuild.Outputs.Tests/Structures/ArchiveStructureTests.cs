@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Initrd;
 using ReproBuild.Testing.Formats;
@@ -86,7 +84,7 @@ public sealed class ArchiveStructureTests
         tree.Add("bin/one", shared);
         tree.Add("bin/two", shared);
         tree.Add("dev", SampleTree.Directory());
-        tree.Add("dev/console", new Inode { Type = FileType.CharacterDevice, Mode = 0b110_000_000, DeviceMajor = 5, DeviceMinor = 1 });
+        tree.Add("dev/console", new Inode { Type = FileType.CharacterDevice, Mode = (UnixFileMode)0b110_000_000, DeviceMajor = 5, DeviceMinor = 1 });
         tree.Add(new string('n', 101), SampleTree.File(ReadOnlyMemory<byte>.Empty));
         tree.Add(new ByteString([(byte)'z', 0xFF]), SampleTree.File(ReadOnlyMemory<byte>.Empty, owner: 4_000_000_000));
         return tree.Build();
@@ -95,7 +93,7 @@ public sealed class ArchiveStructureTests
     private static Inode Program() => new()
     {
         Type = FileType.RegularFile,
-        Mode = 0b100_111_101_101,
+        Mode = (UnixFileMode)0b100_111_101_101,
         UserId = 1000,
         GroupId = 100,
         ModificationTime = new FileTime(1_500_000_000, 500_000_000),

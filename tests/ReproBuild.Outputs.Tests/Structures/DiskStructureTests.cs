@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using ReproBuild.Core.Building;
 using ReproBuild.Testing.Formats;
 using ReproBuild.Testing.Kernels;
 

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Tar;
 using ReproBuild.Testing.Formats;

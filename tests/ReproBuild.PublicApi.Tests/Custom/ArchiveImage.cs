@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Images;
 using ReproBuild.Core.Layers;
@@ -30,7 +29,7 @@ internal sealed class ArchiveImage(ImageReference reference, byte[] archive) : I
         foreach (var (path, text) in files)
         {
             var content = FileContent.FromBytes(Encoding.UTF8.GetBytes(text));
-            await writer.WriteAsync(new TarEntry { Type = TarEntryType.RegularFile, Name = path, Mode = Convert.ToInt32("755", 8), Size = content.Length }, content);
+            await writer.WriteAsync(new TarEntry { Type = TarEntryType.RegularFile, Name = path, Mode = (UnixFileMode)0b111_101_101, Size = content.Length }, content);
         }
 
         await writer.CompleteAsync();

@@ -1,7 +1,4 @@
 using System.Text;
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
-using ReproBuild.Core.Configuration;
 
 namespace ReproBuild.PublicApi.Tests.Custom;
 

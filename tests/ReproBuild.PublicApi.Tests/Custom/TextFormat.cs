@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using ReproBuild.Core;
-using ReproBuild.Core.Building;
 
 namespace ReproBuild.PublicApi.Tests.Custom;
 
@@ -14,7 +12,7 @@ internal sealed class TextFormat : IOutputFormat
 
     public async Task WriteAsync(OutputContext context, CancellationToken cancellationToken)
     {
-        var kernel = context.Kernel ?? throw new OutputFormatException(Name, "the configuration has no kernel; add a kernel section");
+        var kernel = context.Kernel ?? throw new OutputFormatException("the configuration has no kernel; add a kernel section");
         await WriteAsync(context, "-paths.txt", string.Concat(context.Root.Entries.Select(static entry => $"{entry.Path}\n")), cancellationToken);
         await WriteAsync(context, "-cmdline.txt", kernel.CommandLine, cancellationToken);
     }

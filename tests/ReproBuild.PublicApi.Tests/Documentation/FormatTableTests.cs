@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using ReproBuild.Outputs;
 
 namespace ReproBuild.PublicApi.Tests.Documentation;
 

@@ -1,7 +1,4 @@
 using System.Reflection;
-using ReproBuild.Core.Building;
-using ReproBuild.Outputs;
-using ReproBuild.Registry;
 
 namespace ReproBuild.PublicApi.Tests.Rules;
 

@@ -1,5 +1,3 @@
-using ReproBuild.Core.Building;
-using ReproBuild.Outputs;
 using ReproBuild.Outputs.Erofs;
 using ReproBuild.Outputs.SquashFs;
 

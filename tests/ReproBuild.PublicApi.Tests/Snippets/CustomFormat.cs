@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using ReproBuild.Core.Building;
-using ReproBuild.Core.Building.Conformance;
+using ReproBuild.Conformance;
 
 namespace ReproBuild.PublicApi.Tests.Snippets;
 

@@ -1,8 +1,3 @@
-using ReproBuild.Core.Building;
-using ReproBuild.Core.Configuration;
-using ReproBuild.Outputs;
-using ReproBuild.Registry;
-
 namespace ReproBuild.PublicApi.Tests.Snippets;
 
 /// <summary>The programs of the READMEs.</summary>

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Web;
 using Microsoft.AspNetCore.Http;
-using ReproBuild.Core.Images;
 using ReproBuild.Testing.Registry;
 
 namespace ReproBuild.Registry.Tests.Authentication;

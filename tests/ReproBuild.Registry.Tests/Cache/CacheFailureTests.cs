@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using ReproBuild.Core;
-using ReproBuild.Core.Images;
 using ReproBuild.Registry.Cache;
 using ReproBuild.Registry.Tests.Fixtures;
 

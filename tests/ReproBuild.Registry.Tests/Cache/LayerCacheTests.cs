@@ -1,5 +1,3 @@
-using ReproBuild.Core;
-using ReproBuild.Core.Images;
 using ReproBuild.Registry.Cache;
 using ReproBuild.Registry.Images;
 using ReproBuild.Registry.Tests.Fixtures;

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using ReproBuild.Core;
 using ReproBuild.Testing.Registry;
 
 namespace ReproBuild.Registry.Tests.Content;

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using ReproBuild.Core.Images;
 using ReproBuild.Testing.Registry;
 
 namespace ReproBuild.Registry.Tests.Content;

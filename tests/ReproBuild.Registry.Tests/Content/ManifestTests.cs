@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text;
-using ReproBuild.Core;
-using ReproBuild.Core.Images;
 using ReproBuild.Testing.Registry;
 
 namespace ReproBuild.Registry.Tests.Content;

@@ -1,5 +1,4 @@
 using System.Text;
-using ReproBuild.Core;
 using ReproBuild.Registry.Credentials;
 using ReproBuild.Testing.Registry;
 

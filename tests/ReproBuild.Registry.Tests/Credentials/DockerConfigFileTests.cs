@@ -1,5 +1,4 @@
 using System.Text;
-using ReproBuild.Core;
 using ReproBuild.Registry.Credentials;
 
 namespace ReproBuild.Registry.Tests.Credentials;

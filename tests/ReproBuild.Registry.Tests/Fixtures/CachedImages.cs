@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using ReproBuild.Core;
-using ReproBuild.Core.Images;
 using ReproBuild.Core.Layers;
 using ReproBuild.Registry.Cache;
 using ReproBuild.Registry.Content;

@@ -1,4 +1,3 @@
-using ReproBuild.Core.Images;
 using ReproBuild.Registry.Content;
 
 namespace ReproBuild.Registry.Tests.Fixtures;

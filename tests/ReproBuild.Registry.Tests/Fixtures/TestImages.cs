@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
-using ReproBuild.Core;
-using ReproBuild.Core.Images;
+using System.Text;
 using ReproBuild.Registry.Content;
 using ReproBuild.Registry.Manifests;
 

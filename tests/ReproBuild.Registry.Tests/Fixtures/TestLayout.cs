@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ReproBuild.Core.Images;
 using ReproBuild.Registry.Content;
 
 namespace ReproBuild.Registry.Tests.Fixtures;

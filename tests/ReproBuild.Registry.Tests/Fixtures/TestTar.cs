@@ -15,7 +15,7 @@ internal static class TestTar
         var writer = new TarWriter(output);
         foreach (var (name, content) in files)
         {
-            var entry = new TarEntry { Type = TarEntryType.RegularFile, Name = name, Mode = 0b110_100_100, Size = content.Length };
+            var entry = new TarEntry { Type = TarEntryType.RegularFile, Name = name, Mode = (UnixFileMode)0b110_100_100, Size = content.Length };
             await writer.WriteAsync(entry, FileContent.FromBytes(content));
         }
 

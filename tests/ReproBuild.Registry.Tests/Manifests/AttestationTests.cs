@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json.Nodes;
-using ReproBuild.Core;
+using System.Text;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Core.Images;
 using ReproBuild.Registry.Content;
 using ReproBuild.Registry.Images;
 using ReproBuild.Registry.Manifests;

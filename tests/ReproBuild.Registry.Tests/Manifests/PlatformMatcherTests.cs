@@ -1,4 +1,3 @@
-using ReproBuild.Core.Images;
 using ReproBuild.Registry.Manifests;
 
 namespace ReproBuild.Registry.Tests.Manifests;

@@ -1,6 +1,4 @@
 using System.Text;
-using ReproBuild.Core;
-using ReproBuild.Core.Images;
 using ReproBuild.Registry.Content;
 using ReproBuild.Testing.Registry;
 

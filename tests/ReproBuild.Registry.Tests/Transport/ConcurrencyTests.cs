@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using ReproBuild.Registry.Content;
 using ReproBuild.Testing.Registry;
 
 namespace ReproBuild.Registry.Tests.Transport;

@@ -1,5 +1,4 @@
 using System.Text;
-using ReproBuild.Core.Images;
 using ReproBuild.Registry.Transport;
 using ReproBuild.Testing.Registry;
 

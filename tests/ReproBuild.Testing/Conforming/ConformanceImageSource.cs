@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.IO.Compression;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Images;
 using ReproBuild.Core.Layers;

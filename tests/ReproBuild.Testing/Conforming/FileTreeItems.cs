@@ -19,7 +19,7 @@ internal static class FileTreeItems
         {
             Path = entry.Path.ToString(),
             Type = TypeName(inode.Type),
-            Mode = Convert.ToString(inode.Mode, 8).PadLeft(4, '0'),
+            Mode = Convert.ToString((int)inode.Mode, 8).PadLeft(4, '0'),
             UserId = inode.UserId,
             GroupId = inode.GroupId,
             ModificationTime = inode.ModificationTime.Seconds,

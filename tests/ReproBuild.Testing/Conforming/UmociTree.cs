@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Core.Images;
 using ReproBuild.Testing.Tools;
 
 namespace ReproBuild.Testing.Conforming;

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Core.Images;
 
 namespace ReproBuild.Testing.Formats;
 

@@ -1,4 +1,3 @@
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Testing.Formats;
@@ -32,11 +31,11 @@ public static class SampleTree
     }
 
     /// <summary>A regular file.</summary>
-    public static Inode File(ReadOnlyMemory<byte> content, int mode = 0b110_100_100, uint owner = 0, long time = Time) =>
+    public static Inode File(ReadOnlyMemory<byte> content, UnixFileMode mode = (UnixFileMode)0b110_100_100, uint owner = 0, long time = Time) =>
         File(FileContent.FromBytes(content), mode, owner, time);
 
     /// <summary>A regular file.</summary>
-    public static Inode File(FileContent content, int mode = 0b110_100_100, uint owner = 0, long time = Time) => new()
+    public static Inode File(FileContent content, UnixFileMode mode = (UnixFileMode)0b110_100_100, uint owner = 0, long time = Time) => new()
     {
         Type = FileType.RegularFile,
         Mode = mode,
@@ -47,7 +46,7 @@ public static class SampleTree
     };
 
     /// <summary>A directory.</summary>
-    public static Inode Directory(int mode = 0b111_101_101, uint owner = 0) => new()
+    public static Inode Directory(UnixFileMode mode = (UnixFileMode)0b111_101_101, uint owner = 0) => new()
     {
         Type = FileType.Directory,
         Mode = mode,
@@ -60,7 +59,7 @@ public static class SampleTree
     public static Inode SymbolicLink(ByteString target) => new()
     {
         Type = FileType.SymbolicLink,
-        Mode = 0b111_111_111,
+        Mode = (UnixFileMode)0b111_111_111,
         ModificationTime = new FileTime(Time),
         LinkTarget = target,
     };
@@ -68,15 +67,15 @@ public static class SampleTree
     private static void AddFiles(FileTreeBuilder builder)
     {
         builder.Add("bin", Directory());
-        builder.Add("bin/su", File("setuid"u8.ToArray(), mode: 0b100_111_101_101));
-        builder.Add("bin/sh", File(Pattern(70_001), mode: 0b111_101_101, owner: 1000));
+        builder.Add("bin/su", File("setuid"u8.ToArray(), mode: (UnixFileMode)0b100_111_101_101));
+        builder.Add("bin/sh", File(Pattern(70_001), mode: (UnixFileMode)0b111_101_101, owner: 1000));
         builder.Add("etc", Directory());
-        builder.Add("etc/empty", File(ReadOnlyMemory<byte>.Empty, mode: 0b110_000_000));
+        builder.Add("etc/empty", File(ReadOnlyMemory<byte>.Empty, mode: (UnixFileMode)0b110_000_000));
         builder.Add("etc/old", File("old"u8.ToArray(), time: 1));
         builder.Add("etc/a-b", File("sorts after the directory a in path bytes, before it in components"u8.ToArray()));
-        builder.Add("etc/a", Directory(mode: 0b111_000_000, owner: 65534));
+        builder.Add("etc/a", Directory(mode: (UnixFileMode)0b111_000_000, owner: 65534));
         builder.Add("etc/a/b", File("b"u8.ToArray(), owner: 4_000_000_000));
-        builder.Add("tmp", Directory(mode: 0b001_111_111_111));
+        builder.Add("tmp", Directory(mode: (UnixFileMode)0b001_111_111_111));
         builder.Add(new ByteString([(byte)'n', 0xFF, 0xFE, (byte)'\n']), File("not UTF-8"u8.ToArray()));
         builder.Add(new string('d', 120), Directory());
         builder.Add(new string('d', 120) + "/" + new string('f', 200), File("long name"u8.ToArray()));
@@ -84,7 +83,7 @@ public static class SampleTree
 
     private static void AddLinks(FileTreeBuilder builder)
     {
-        var shared = File(Pattern(5000), mode: 0b110_110_100);
+        var shared = File(Pattern(5000), mode: (UnixFileMode)0b110_110_100);
         builder.Add("lib", Directory());
         builder.Add("lib/first", shared);
         builder.Add("lib/second", shared);
@@ -110,7 +109,7 @@ public static class SampleTree
     private static Inode Special(FileType type, uint major, uint minor) => new()
     {
         Type = type,
-        Mode = 0b110_000_000,
+        Mode = (UnixFileMode)0b110_000_000,
         ModificationTime = new FileTime(Time),
         DeviceMajor = major,
         DeviceMinor = minor,

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Testing.Formats;
@@ -30,7 +29,7 @@ public static class TreeLines
         return string.Join('|',
             Hex(entry.Path),
             Kind(inode.Type),
-            Convert.ToString(isLink ? 0 : inode.Mode, 8),
+            Convert.ToString(isLink ? 0 : (int)inode.Mode, 8),
             $"{inode.UserId}:{inode.GroupId}",
             inode.ModificationTime.Seconds,
             Detail(inode),

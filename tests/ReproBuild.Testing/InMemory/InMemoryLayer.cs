@@ -1,6 +1,5 @@
 using System.Buffers;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Core.Images;
 using ReproBuild.Core.Layers;
 using ReproBuild.Core.Tar;
 
@@ -12,10 +11,10 @@ public sealed class InMemoryLayer
     private readonly List<TarEntry> _entries = [];
     private readonly ArrayBufferWriter<byte> _data = new();
 
-    public InMemoryLayer File(string path, string text, int mode = 0b110_100_100, uint uid = 0, uint gid = 0) =>
+    public InMemoryLayer File(string path, string text, UnixFileMode mode = (UnixFileMode)0b110_100_100, uint uid = 0, uint gid = 0) =>
         File(path, System.Text.Encoding.UTF8.GetBytes(text), mode, uid, gid);
 
-    public InMemoryLayer File(string path, byte[] content, int mode = 0b110_100_100, uint uid = 0, uint gid = 0)
+    public InMemoryLayer File(string path, byte[] content, UnixFileMode mode = (UnixFileMode)0b110_100_100, uint uid = 0, uint gid = 0)
     {
         _entries.Add(new TarEntry
         {
@@ -31,11 +30,11 @@ public sealed class InMemoryLayer
         return this;
     }
 
-    public InMemoryLayer Directory(string path, int mode = 0b111_101_101, uint uid = 0, uint gid = 0) =>
+    public InMemoryLayer Directory(string path, UnixFileMode mode = (UnixFileMode)0b111_101_101, uint uid = 0, uint gid = 0) =>
         Add(new TarEntry { Type = TarEntryType.Directory, Name = path, Mode = mode, UserId = uid, GroupId = gid });
 
     public InMemoryLayer SymbolicLink(string path, string target) =>
-        Add(new TarEntry { Type = TarEntryType.SymbolicLink, Name = path, LinkName = target, Mode = 0b111_111_111 });
+        Add(new TarEntry { Type = TarEntryType.SymbolicLink, Name = path, LinkName = target, Mode = (UnixFileMode)0b111_111_111 });
 
     public InMemoryLayer HardLink(string path, string target) =>
         Add(new TarEntry { Type = TarEntryType.HardLink, Name = path, LinkName = target });

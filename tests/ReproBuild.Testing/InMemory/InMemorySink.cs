@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ReproBuild.Core.Building;
 
 namespace ReproBuild.Testing.InMemory;
 

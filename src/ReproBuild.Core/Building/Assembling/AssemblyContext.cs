@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using ReproBuild.Core.Configuration;
+using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Building.Assembling;
 

@@ -9,8 +9,8 @@ namespace ReproBuild.Core.Building.Assembling;
 internal sealed class FileStage(AssemblyContext context)
 {
     private const string OwnSource = "linuxkit.files";
-    private const int DefaultFileMode = 0b110_000_000;
-    private const int DefaultDirectoryMode = 0b111_000_000;
+    private const UnixFileMode DefaultFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode DefaultDirectoryMode = DefaultFileMode | UnixFileMode.UserExecute;
 
     private readonly IReadOnlyDictionary<string, uint> _ids = ContainerIds.Assign(context.Config);
 
@@ -25,8 +25,8 @@ internal sealed class FileStage(AssemblyContext context)
     private void Put(FileConfig file, FileOrigin origin)
     {
         var (user, group) = (Owner(file, "uid", file.UserId ?? OwnerId.Root), Owner(file, "gid", file.GroupId ?? OwnerId.Root));
-        var mode = (int?)file.Mode ?? (file.Directory ? DefaultDirectoryMode : DefaultFileMode);
-        if (CreateInode(file, mode, user, group) is not { } inode)
+        var mode = file.Mode ?? (file.Directory ? DefaultDirectoryMode : DefaultFileMode);
+        if (CreateInode(file, mode)?.WithOwner(user, group) is not { } inode)
         {
             return;
         }
@@ -34,11 +34,11 @@ internal sealed class FileStage(AssemblyContext context)
         try
         {
             var path = context.Root.ResolveParents(file.Path);
-            context.Root.Put(path, inode, origin, context.Inodes.Directory(WithSearchBits(mode), user, group));
+            context.Root.Put(path, inode, origin, context.Inodes.Directory(WithSearchBits(mode)).WithOwner(user, group));
         }
         catch (ArgumentException e)
         {
-            throw new AssemblyException($"{Where(file)}the file '{file.Path}' cannot be put there: {e.Message} Give a path that leads through directories.", e);
+            throw new RootFileSystemException($"{Where(file)}the file '{file.Path}' cannot be put there: {e.Message} Give a path that leads through directories.", e);
         }
     }
 
@@ -46,19 +46,19 @@ internal sealed class FileStage(AssemblyContext context)
         throw new ConfigurationException([new ConfigurationProblem(file.Source, $"file '{file.Path}', {field}: {ContainerIds.Unknown(owner)}")]);
 
     /// <summary>Null when an optional source is absent.</summary>
-    private Inode? CreateInode(FileConfig file, int mode, uint user, uint group)
+    private Inode? CreateInode(FileConfig file, UnixFileMode mode)
     {
         if (file.Directory)
         {
-            return context.Inodes.Directory(mode, user, group);
+            return context.Inodes.Directory(mode);
         }
 
         if (file.SymbolicLink is { } target)
         {
-            return context.Inodes.SymbolicLink(target, user, group);
+            return context.Inodes.SymbolicLink(target);
         }
 
-        return Content(file) is { } content ? context.Inodes.File(content, mode, user, group) : null;
+        return Content(file) is { } content ? context.Inodes.File(content, mode) : null;
     }
 
     private FileContent? Content(FileConfig file) => file switch
@@ -78,7 +78,7 @@ internal sealed class FileStage(AssemblyContext context)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new AssemblyException(
+            throw new RootFileSystemException(
                 $"{Where(file)}the source '{file.SourcePath}' of '{file.Path}' cannot be read: {e.Message} " +
                 "Give a readable file, or set 'optional: true' to go without it.",
                 e);
@@ -94,14 +94,14 @@ internal sealed class FileStage(AssemblyContext context)
     }
 
     /// <summary>Each class (owner, group, others) that may do anything may also search.</summary>
-    private static int WithSearchBits(int mode)
+    private static UnixFileMode WithSearchBits(UnixFileMode mode)
     {
         const int ClassBits = 0b111;
         for (var shift = 0; shift <= 6; shift += 3)
         {
-            if ((mode & (ClassBits << shift)) != 0)
+            if (((int)mode & (ClassBits << shift)) != 0)
             {
-                mode |= 1 << shift;
+                mode |= (UnixFileMode)(1 << shift);
             }
         }
 

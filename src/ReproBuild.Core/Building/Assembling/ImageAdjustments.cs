@@ -53,7 +53,7 @@ internal static class ImageAdjustments
             builder.Remove(path);
         }
 
-        builder.Add(path, keep ? inodes.Restamp(existing!) : inodes.Directory());
+        builder.Add(path, keep ? existing!.WithTime(inodes.Time) : inodes.Directory());
     }
 
     private static void Replace(FileTreeBuilder builder, ByteString path, Inode inode)

@@ -1,5 +1,4 @@
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Core.Images;
 using ReproBuild.Core.Layers;
 
 namespace ReproBuild.Core.Building.Assembling;
@@ -30,12 +29,30 @@ internal sealed class ImageFileTrees(
         var key = Expand(reference);
         if (_trees.TryGetValue(key, out var tree))
         {
-            return tree.WithInodesOfItsOwn();
+            return Copy(tree);
         }
 
         tree = ImageSourceExtensions.ApplyLayers(ImageReference.Parse(reference), layers[key], limits);
         _trees.Add(key, tree);
         return tree;
+    }
+
+    /// <summary>The same tree of inodes of its own: what was linked stays linked, and nothing is linked to the original.</summary>
+    private static FileTree Copy(FileTree tree)
+    {
+        var copies = new Dictionary<Inode, Inode>(ReferenceEqualityComparer.Instance) { [Inode.ImplicitDirectory] = Inode.ImplicitDirectory };
+        var copy = new FileTreeBuilder(tree.Root.Inode);
+        foreach (var entry in tree.Entries)
+        {
+            if (!copies.TryGetValue(entry.Inode, out var inode))
+            {
+                copies.Add(entry.Inode, inode = entry.Inode.Copy());
+            }
+
+            copy.Add(entry.Path, inode, entry.Origin);
+        }
+
+        return copy.Build();
     }
 
     public static string Expand(string reference) => ImageReference.Parse(reference).ToString();

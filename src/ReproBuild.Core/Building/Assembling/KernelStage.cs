@@ -1,4 +1,5 @@
 using System.Text;
+using ReproBuild.Core.Building.Kernel;
 using ReproBuild.Core.Configuration;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Layers;
@@ -55,7 +56,7 @@ internal static class KernelStage
         }
         catch (IntegrityException e)
         {
-            throw new AssemblyException($"{Where(config)}'{name}' ({TarSetting}) of the kernel image {origin.Source} cannot be unpacked: {e.Message}", e);
+            throw new RootFileSystemException($"{Where(config)}'{name}' ({TarSetting}) of the kernel image {origin.Source} cannot be unpacked: {e.Message}", e);
         }
     }
 
@@ -66,7 +67,7 @@ internal static class KernelStage
         await using (stream.ConfigureAwait(false))
         {
             var index = await LayerIndex.ReadAsync(stream, limits, cancellationToken).ConfigureAwait(false);
-            return LayerApplier.Apply([new Layer(Images.Digest.OfSha256(default), Blob.FromContent(tar), index)], limits);
+            return LayerApplier.Apply([new Layer(Digest.OfSha256(default), Blob.FromContent(tar), index)], limits);
         }
     }
 
@@ -80,7 +81,7 @@ internal static class KernelStage
         }
         catch (IntegrityException e)
         {
-            throw new AssemblyException($"{Where(config)}the kernel of {config.Image} cannot be decompressed: {e.Message}", e);
+            throw new RootFileSystemException($"{Where(config)}the kernel of {config.Image} cannot be decompressed: {e.Message}", e);
         }
     }
 
@@ -93,7 +94,7 @@ internal static class KernelStage
 
         var files = image.Root.Children.Where(static c => c.Inode.Type == FileType.RegularFile).Select(static c => c.Name.ToString()).Take(ListedFiles).ToList();
         var holds = files.Count == 0 ? "no files" : string.Join(", ", files);
-        throw new AssemblyException(
+        throw new RootFileSystemException(
             $"{Where(config)}the kernel image {ImageFileTrees.Expand(config.Image)} has no file '{name}' ({setting}); its root holds {holds}. " +
             $"Set {setting} to one of its files{(setting == TarSetting ? $", or to {NoTar} when the kernel has no modules" : "")}.");
     }

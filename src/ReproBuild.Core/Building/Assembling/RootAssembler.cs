@@ -1,3 +1,4 @@
+using ReproBuild.Core.Building.Kernel;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Building.Assembling;

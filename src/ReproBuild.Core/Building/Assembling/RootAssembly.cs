@@ -75,7 +75,7 @@ internal sealed class RootAssembly
             return;
         }
 
-        throw new AssemblyException(
+        throw new RootFileSystemException(
             $"'/{path}' is a {Describe(node.Inode.Type)} from {Name(node.Origin)} and a {Describe(inode.Type)} from {Name(origin)}: a directory cannot be " +
             $"merged with anything else. Change one of the two, or set BuildOptions.{nameof(BuildOptions.AllowDirectoryReplacement)} to let the later one win.");
     }

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using ReproBuild.Core.Configuration;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Core.Images;
 using ReproBuild.Core.Json;
 
 namespace ReproBuild.Core.Building.Assembling;

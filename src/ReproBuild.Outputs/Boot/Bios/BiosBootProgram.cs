@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot.Kernel;
 
@@ -32,7 +31,7 @@ internal static class BiosBootProgram
         inspected.CheckCommandLine(format, commandLine);
         if (FindObstacle(inspected, initrd, commandLine) is { } obstacle)
         {
-            throw new OutputFormatException(format, obstacle);
+            throw new OutputFormatException(obstacle);
         }
     }
 

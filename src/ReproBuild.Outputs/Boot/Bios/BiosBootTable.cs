@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using ReproBuild.Core;
 
 namespace ReproBuild.Outputs.Boot.Bios;
 
@@ -34,7 +33,7 @@ internal readonly record struct BiosBootTable(BootExtent Kernel, BootExtent Init
         if (extent.Offset / UnitSize > uint.MaxValue)
         {
             throw new OutputFormatException(
-                "bios", $"a file that the boot program reads begins at byte {extent.Offset}, and it reaches the first 2 TiB alone. Make the root file system smaller, or use an efi format.");
+                $"a file that the boot program reads begins at byte {extent.Offset}, and it reaches the first 2 TiB alone. Make the root file system smaller, or use an efi format.");
         }
 
         BinaryPrimitives.WriteUInt32LittleEndian(at, (uint)(extent.Offset / UnitSize));

@@ -1,5 +1,4 @@
 using System.Text;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot.Pe;
 
@@ -29,7 +28,7 @@ internal sealed record LinuxKernel(string Architecture, bool HasBiosEntry, PeHea
         return X86SetupHeader.IsPresent(header) ? FromX86(kernel, header)
             : Arm64ImageHeader.IsPresent(header) || efi?.Machine == PeHeaders.MachineArm64
                 ? new LinuxKernel("arm64", HasBiosEntry: false, efi, ArmCommandLineLimit, Release: null)
-            : throw new OutputFormatException(format, Describe(header.AsSpan(0, count)));
+            : throw new OutputFormatException(Describe(header.AsSpan(0, count)));
     }
 
     /// <summary>Checks that a command line is not too long.</summary>
@@ -39,7 +38,7 @@ internal sealed record LinuxKernel(string Architecture, bool HasBiosEntry, PeHea
         var length = Encoding.UTF8.GetByteCount(commandLine);
         if (length > limit)
         {
-            throw new OutputFormatException(format, $"the kernel command line has {length} bytes, and the kernel takes {limit} at the most. Shorten kernel.cmdline.");
+            throw new OutputFormatException($"the kernel command line has {length} bytes, and the kernel takes {limit} at the most. Shorten kernel.cmdline.");
         }
     }
 
@@ -54,7 +53,7 @@ internal sealed record LinuxKernel(string Architecture, bool HasBiosEntry, PeHea
         if (architecture != Architecture)
         {
             throw new OutputFormatException(
-                format, $"the kernel is for {Architecture}, and the build for {architecture}. Name a kernel image for {architecture}, or build for {Architecture}.");
+                $"the kernel is for {Architecture}, and the build for {architecture}. Name a kernel image for {architecture}, or build for {Architecture}.");
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Outputs.Boot.Pe;
@@ -113,12 +112,12 @@ internal sealed class PeWriter
         if (Align(addressEnd, _headers.SectionAlignment) > uint.MaxValue || fileEnd > uint.MaxValue)
         {
             throw new OutputFormatException(
-                _format, $"the section {section.Name} with {section.Content.Length} bytes does not fit: a PE program has 4 GiB at the most. Make the root file system smaller.");
+                $"the section {section.Name} with {section.Content.Length} bytes does not fit: a PE program has 4 GiB at the most. Make the root file system smaller.");
         }
     }
 
-    private OutputFormatException Invalid(string why) =>
-        new(_format, $"the UEFI stub cannot be used: {why}. Leave BootOptions.UefiStub unset for ReproBuild's own, or give an unsigned stub such as linuxx64.efi.stub.");
+    private static OutputFormatException Invalid(string why) =>
+        new($"the UEFI stub cannot be used: {why}. Leave BootOptions.UefiStub unset for ReproBuild's own, or give an unsigned stub such as linuxx64.efi.stub.");
 
     private static ulong Align(ulong value, uint alignment) => (value + alignment - 1) & ~((ulong)alignment - 1);
 }

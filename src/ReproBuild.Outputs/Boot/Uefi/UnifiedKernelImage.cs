@@ -1,5 +1,4 @@
 using System.Text;
-using ReproBuild.Core;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot.Kernel;
 using ReproBuild.Outputs.Boot.Pe;
@@ -41,7 +40,7 @@ public static class UnifiedKernelImage
         var kernel = LinuxKernel.Inspect(format, content.Kernel);
         if (kernel.Efi is not { } efi)
         {
-            throw new OutputFormatException(format, "the kernel is not an EFI program. Use a kernel that is built with CONFIG_EFI_STUB.");
+            throw new OutputFormatException("the kernel is not an EFI program. Use a kernel that is built with CONFIG_EFI_STUB.");
         }
 
         kernel.CheckCommandLine(format, content.CommandLine);
@@ -49,7 +48,7 @@ public static class UnifiedKernelImage
         if (writer.Machine != efi.Machine)
         {
             throw new OutputFormatException(
-                format, $"the UEFI stub is for machine type {writer.Machine:x4} and the kernel for {efi.Machine:x4}. Give a stub of the kernel's architecture.");
+                $"the UEFI stub is for machine type {writer.Machine:x4} and the kernel for {efi.Machine:x4}. Give a stub of the kernel's architecture.");
         }
 
         return writer.Write(Sections(content, options, kernel, efi), cancellationToken);

@@ -1,4 +1,3 @@
-using ReproBuild.Core.Building;
 using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
 

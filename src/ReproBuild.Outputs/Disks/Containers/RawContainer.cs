@@ -1,4 +1,3 @@
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Partitioning;
 

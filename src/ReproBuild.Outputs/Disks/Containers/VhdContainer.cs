@@ -1,4 +1,3 @@
-using ReproBuild.Core.Building;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Outputs.Disks.Containers;

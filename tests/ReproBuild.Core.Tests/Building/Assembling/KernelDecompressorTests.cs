@@ -1,4 +1,4 @@
-using ReproBuild.Core.Building.Assembling;
+using ReproBuild.Core.Building.Kernel;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Tests.Compression;
 using ReproBuild.Testing.Tools;

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+
+namespace ReproBuild.Conformance;
+
+/// <summary>The checks of one format: runs it and keeps what is found.</summary>
+internal sealed class ConformanceSession(IOutputFormat format, OutputFormatConformanceOptions options, CancellationToken cancellationToken) : IDisposable
+{
+    private readonly ConformanceDirectory _directory = new();
+    private readonly Lock _lock = new();
+    private readonly List<ConformanceFinding> _findings = [];
+
+    public IOutputFormat Format => format;
+
+    public OutputFormatConformanceOptions Options => options;
+
+    public CancellationToken CancellationToken => cancellationToken;
+
+    public ImmutableArray<ConformanceFinding> Findings => [.. _findings.Distinct()];
+
+    /// <summary>Safe for concurrent use.</summary>
+    public void Report(ConformanceRule rule, string sample, string message)
+    {
+        lock (_lock)
+        {
+            _findings.Add(new ConformanceFinding(rule, sample, message));
+        }
+    }
+
+    /// <summary>Runs the format; what holds for every run is reported here.</summary>
+    public async Task<TrialResult> RunAsync(TrialInput input, CancellationToken token)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var result = await new FormatTrial(format, options, input).RunAsync(_directory.CreateTrial(), token).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        foreach (var (rule, message) in result.Problems)
+        {
+            Report(rule, input.Sample.Name, message);
+        }
+
+        return result;
+    }
+
+    public Task<TrialResult> RunAsync(TrialInput input) => RunAsync(input, cancellationToken);
+
+    public void Dispose() => _directory.Dispose();
+}

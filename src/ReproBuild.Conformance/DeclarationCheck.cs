@@ -1,0 +1,38 @@
+namespace ReproBuild.Conformance;
+
+/// <summary>Looks at what a format declares.</summary>
+internal static class DeclarationCheck
+{
+    /// <returns>Whether the format can be run.</returns>
+    public static bool Run(ConformanceSession session)
+    {
+        var (name, suffixes) = (session.Format.Name, session.Format.ArtifactSuffixes);
+        if (string.IsNullOrEmpty(name))
+        {
+            session.Report(ConformanceRule.Declaration, "", "Name is empty.");
+        }
+
+        if (suffixes.IsDefaultOrEmpty)
+        {
+            session.Report(ConformanceRule.Declaration, "", "ArtifactSuffixes is empty: a format writes at least one artifact.");
+            return false;
+        }
+
+        foreach (var suffix in suffixes.Where(static s => s.AsSpan().ContainsAny('/', '\\', '\0')))
+        {
+            session.Report(ConformanceRule.Declaration, "", $"The suffix '{suffix}' cannot be part of a file name.");
+        }
+
+        if (suffixes.Distinct(StringComparer.Ordinal).Count() != suffixes.Length || !suffixes.SequenceEqual(session.Format.ArtifactSuffixes))
+        {
+            session.Report(ConformanceRule.Declaration, "", "ArtifactSuffixes holds a suffix twice, or is not the same each time.");
+        }
+
+        foreach (var suffix in session.Format.SharedArtifactSuffixes.Except(suffixes, StringComparer.Ordinal))
+        {
+            session.Report(ConformanceRule.Declaration, "", $"SharedArtifactSuffixes holds '{suffix}', which is not one of ArtifactSuffixes.");
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,159 @@
+using ReproBuild.Core.FileSystem;
+
+namespace ReproBuild.Core.Building.Artifacts;
+
+/// <summary>Writes a new file, leaves holes where it is zeros, and turns a failing disk into an error that says what to do.</summary>
+/// <remarks>The file reads the same whether or not its file system keeps holes.</remarks>
+/// <param name="inner">The file under its temporary name.</param>
+/// <param name="path">What errors name: the path that the file is to get.</param>
+internal sealed class OutputDirectoryStream(FileStream inner, string path) : Stream
+{
+    private const string ForwardOnly = "An artifact is written forward only.";
+
+    private static readonly byte[] s_zeros = new byte[SparseRuns.BlockSize];
+
+    private long _position;
+    private long _pendingZeros;
+    private bool _disposed;
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => !_disposed;
+
+    public override long Length => _position;
+
+    public override long Position
+    {
+        get => _position;
+        set => throw new NotSupportedException(ForwardOnly);
+    }
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        try
+        {
+            while (!buffer.IsEmpty)
+            {
+                var (length, isZeros) = SparseRuns.First(_position, buffer);
+                if (!isZeros)
+                {
+                    inner.Write(PassZeros().Span);
+                    inner.Write(buffer[..length]);
+                }
+
+                Advance(length, isZeros);
+                buffer = buffer[length..];
+            }
+        }
+        catch (IOException e)
+        {
+            throw HostFile.Error(path, e);
+        }
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            while (!buffer.IsEmpty)
+            {
+                var (length, isZeros) = SparseRuns.First(_position, buffer.Span);
+                if (!isZeros)
+                {
+                    await inner.WriteAsync(PassZeros(), cancellationToken).ConfigureAwait(false);
+                    await inner.WriteAsync(buffer[..length], cancellationToken).ConfigureAwait(false);
+                }
+
+                Advance(length, isZeros);
+                buffer = buffer[length..];
+            }
+        }
+        catch (IOException e)
+        {
+            throw HostFile.Error(path, e);
+        }
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Flush() => inner.Flush();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException(ForwardOnly);
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException(ForwardOnly);
+
+    public override void SetLength(long value) => throw new NotSupportedException(ForwardOnly);
+
+    public override async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (!_disposed)
+            {
+                await inner.FlushAsync().ConfigureAwait(false);
+            }
+        }
+        catch (IOException e)
+        {
+            throw HostFile.Error(path, e);
+        }
+        finally
+        {
+            await base.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_disposed)
+        {
+            _disposed = true;
+            try
+            {
+                using (inner)
+                {
+                    EndWithZeros();
+                }
+            }
+            catch (IOException e)
+            {
+                throw HostFile.Error(path, e);
+            }
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void Advance(int length, bool isZeros)
+    {
+        _position += length;
+        _pendingZeros = isZeros ? _pendingZeros + length : 0;
+    }
+
+    /// <summary>Leaves a hole for the zeros that wait, or gives them back to be written where they are too few to be worth one.</summary>
+    private ReadOnlyMemory<byte> PassZeros()
+    {
+        if (_pendingZeros < SparseRuns.BlockSize)
+        {
+            return s_zeros.AsMemory(0, (int)_pendingZeros);
+        }
+
+        inner.Seek(_pendingZeros, SeekOrigin.Current);
+        return default;
+    }
+
+    private void EndWithZeros()
+    {
+        if (_pendingZeros > 0)
+        {
+            inner.SetLength(_position);
+        }
+    }
+}

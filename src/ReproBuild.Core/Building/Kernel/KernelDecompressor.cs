@@ -1,0 +1,129 @@
+using System.Buffers;
+using ReproBuild.Core.FileSystem;
+
+namespace ReproBuild.Core.Building.Kernel;
+
+/// <summary>
+/// Unpacks a compressed kernel: a file that is compressed as a whole, such as arm64's Image.gz, or the payload of an x86 bzImage, which is
+/// the kernel as an ELF file.
+/// </summary>
+/// <remarks>As in LinuxKit, a kernel that is not compressed is an error: whoever asks to unpack it has a wrong idea of it.</remarks>
+internal static class KernelDecompressor
+{
+    private const int BufferSize = 128 * 1024;
+
+    // Where the ratio begins to count; see InputLimits.MaxCompressionRatio.
+    private const long RatioThreshold = 16 * 1024 * 1024;
+
+    /// <summary>Writes the unpacked kernel to <paramref name="destination"/>.</summary>
+    /// <exception cref="IntegrityException">
+    /// The kernel is not compressed, or in an unknown way, or is damaged, or exceeds a limit; then what was written is worthless.
+    /// </exception>
+    public static async Task DecompressAsync(FileContent kernel, Stream destination, InputLimits limits, CancellationToken cancellationToken)
+    {
+        var (payload, compression) = Locate(kernel);
+        var compressed = payload.OpenRead(compression);
+        await using (compressed.ConfigureAwait(false))
+        {
+            var unpacked = Guard(compression, () => KernelFormats.Open(compression, compressed));
+            await using (unpacked.ConfigureAwait(false))
+            {
+                // The decoders work in memory, on content that is read synchronously.
+                var size = await CopyAsync(
+                    buffer => Guard(compression, () => unpacked.Read(buffer)), destination, payload.Content.Length, limits, cancellationToken)
+                    .ConfigureAwait(false);
+                CheckSize(size, payload);
+            }
+        }
+    }
+
+    private static (KernelPayload Payload, KernelCompression Compression) Locate(FileContent kernel)
+    {
+        Span<byte> buffer = stackalloc byte[KernelPayload.InspectedLength];
+        var start = buffer[..kernel.Read(0, buffer)];
+        if (!KernelPayload.IsBzImage(start))
+        {
+            var whole = KernelFormats.Recognize(start);
+            return whole != KernelCompression.None ? (KernelPayload.FromFile(kernel, whole), whole) : throw NotCompressed(start);
+        }
+
+        var payload = KernelPayload.FromBzImage(kernel, start);
+        start = buffer[..payload.Content.Read(0, buffer)];
+        var compression = KernelFormats.Recognize(start);
+        return compression != KernelCompression.None ? (payload, compression) : throw new IntegrityException(
+            $"the payload of this bzImage is compressed in no known way: it begins with {Convert.ToHexStringLower(start[..Math.Min(8, start.Length)])}");
+    }
+
+    private static async Task<long> CopyAsync(
+        Func<ArraySegment<byte>, int> read, Stream destination, long compressedLength, InputLimits limits, CancellationToken cancellationToken)
+    {
+        long total = 0;
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            for (int count; (count = read(new ArraySegment<byte>(buffer, 0, BufferSize))) > 0;)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                total += count;
+                CheckLimits(total, compressedLength, limits);
+                await destination.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        return total;
+    }
+
+    private static void CheckLimits(long total, long compressedLength, InputLimits limits)
+    {
+        if (total > limits.MaxArchiveSize)
+        {
+            throw new IntegrityException($"it unpacks to more than the {limits.MaxArchiveSize} bytes that InputLimits.MaxArchiveSize allows");
+        }
+
+        if (total > RatioThreshold && total / limits.MaxCompressionRatio > compressedLength)
+        {
+            throw new IntegrityException(
+                $"its {compressedLength} bytes unpack to more than {limits.MaxCompressionRatio} times as many, the limit of InputLimits.MaxCompressionRatio");
+        }
+    }
+
+    private static void CheckSize(long size, KernelPayload payload)
+    {
+        if (payload.Size is { } expected && expected != unchecked((uint)size))
+        {
+            throw new IntegrityException($"it unpacks to {size} bytes, but the size that follows its data says {expected}; it is damaged or truncated");
+        }
+    }
+
+    private static T Guard<T>(KernelCompression compression, Func<T> decode)
+    {
+        try
+        {
+            return decode();
+        }
+        catch (Exception e) when (IsDataFault(e))
+        {
+            throw new IntegrityException($"its {compression} data are damaged or truncated: {e.Message}", e);
+        }
+    }
+
+    // The decoders meet bad data with more than their own exceptions. Nothing but a decoder runs under Guard.
+    private static bool IsDataFault(Exception e) => e is not (ReproBuildException or OutOfMemoryException or ObjectDisposedException);
+
+    private static IntegrityException NotCompressed(ReadOnlySpan<byte> start)
+    {
+        var what = start switch
+        {
+            [] => "it is empty",
+            [0x7F, (byte)'E', (byte)'L', (byte)'F', ..] => "it is an ELF file (vmlinux), not compressed",
+            [(byte)'M', (byte)'Z', _, _, (byte)'z', (byte)'i', (byte)'m', (byte)'g', ..] => "it is an EFI zboot image, which unpacks itself",
+            { Length: >= 0x3C } when start.Slice(0x38, 4).SequenceEqual("ARM\x64"u8) => "it is an arm64 Image, not compressed",
+            _ => $"it is neither a bzImage nor compressed in a known way: it begins with {Convert.ToHexStringLower(start[..Math.Min(8, start.Length)])}",
+        };
+        return new IntegrityException($"{what}; build without decompressing the kernel");
+    }
+}

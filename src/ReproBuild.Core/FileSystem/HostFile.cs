@@ -1,0 +1,84 @@
+using System.Globalization;
+
+namespace ReproBuild.Core.FileSystem;
+
+/// <summary>Files of the host that ReproBuild writes: under a name of their own first, and with an error that says what to do.</summary>
+internal static class HostFile
+{
+    private const int FileExistsErrno = 17;
+    private const int FileExistsWindows = unchecked((int)0x80070050);
+    private const int DiskFullWindows = unchecked((int)0x80070070);
+    private const int NoSpaceErrno = 28;
+
+    /// <summary>Creates a file with the first free number in its name, which no other build that works in the same directory gets too.</summary>
+    /// <param name="directory">Where the file goes.</param>
+    /// <param name="prefix">What its name has before the number.</param>
+    /// <param name="suffix">What its name has after the number.</param>
+    /// <param name="options">How it is opened; the mode is <see cref="FileMode.CreateNew"/>.</param>
+    /// <exception cref="IOException">The directory cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not write there.</exception>
+    public static FileStream CreateNumbered(string directory, string prefix, string suffix, FileStreamOptions options)
+    {
+        options.Mode = FileMode.CreateNew;
+        for (var number = 0; ; number++)
+        {
+            try
+            {
+                return new FileStream(Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"{prefix}{number}{suffix}")), options);
+            }
+            catch (IOException e) when (e.HResult is FileExistsErrno or FileExistsWindows)
+            {
+                // Another build's file, which may be gone by now: its existence cannot be asked for again.
+            }
+        }
+    }
+
+    /// <summary>Writes a file that appears, or replaces another, when it is complete.</summary>
+    /// <exception cref="ReproBuildException">The file cannot be written; the message says why.</exception>
+    public static async Task SaveAsync(string path, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        FileStream file;
+        try
+        {
+            file = CreateNumbered(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".", ".partial", new FileStreamOptions { Access = FileAccess.Write });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Error(path, e);
+        }
+
+        try
+        {
+            await using (file.ConfigureAwait(false))
+            {
+                await write(new ScratchStream(file), cancellationToken).ConfigureAwait(false);
+                await file.FlushAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            File.Move(file.Name, path, overwrite: true);
+        }
+        catch (Exception e)
+        {
+            File.Delete(file.Name);
+            if (e is UnauthorizedAccessException)
+            {
+                throw Error(path, e);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Says why a file or directory cannot be written, and what to do.</summary>
+    public static ReproBuildException Error(string path, Exception cause)
+    {
+        var remedy = cause is UnauthorizedAccessException ? "Give the user who builds write permission there, or choose another directory."
+            : IsDiskFull(cause) ? "The disk is full: free space there, or choose another directory."
+            : "Check that it is a writable directory, or choose another one.";
+        return new ReproBuildException($"Cannot write '{path}': {cause.Message} {remedy}", cause);
+    }
+
+    private static bool IsDiskFull(Exception cause) =>
+        cause.HResult == DiskFullWindows || (cause.HResult & 0xffff) == NoSpaceErrno ||
+        cause.Message.Contains("No space left", StringComparison.Ordinal);
+}

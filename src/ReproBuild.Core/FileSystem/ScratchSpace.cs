@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+
+namespace ReproBuild.Core.FileSystem;
+
+/// <summary>Temporary files for content that must be written once before it can be measured, such as a compressed initrd.</summary>
+/// <remarks>Safe for concurrent use. Every file is gone when the space is disposed or the process ends, however it ends; its name reaches no output.</remarks>
+public sealed class ScratchSpace : IDisposable
+{
+    private const int WriteBufferSize = 128 * 1024;
+
+    private readonly string _directory;
+    private readonly ConcurrentBag<IDisposable> _owned = [];
+
+    /// <summary>What is written or being written, by key; the result is null when the one who wrote did not come to the end.</summary>
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<FileContent?>> _shared = new(StringComparer.Ordinal);
+
+    /// <summary>Creates a space. Nothing is touched until something is written.</summary>
+    /// <param name="directory">Where the files go, or null for the host's directory for temporary files.</param>
+    public ScratchSpace(string? directory = null)
+    {
+        // The path names scratch space only: content is read back through the open handle, and the name reaches nothing.
+#pragma warning disable RS0030
+        _directory = Path.GetFullPath(directory ?? Path.GetTempPath());
+#pragma warning restore RS0030
+    }
+
+    /// <summary>Writes content that is then read as often as needed, until the space is disposed.</summary>
+    /// <param name="write">Writes the content to a forward-only stream.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="ReproBuildException">The directory cannot be written; the message says why.</exception>
+    /// <exception cref="IOException">What <paramref name="write"/> reads cannot be read.</exception>
+    public async Task<FileContent> CreateAsync(Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        var file = Open();
+        _owned.Add(file);
+        var stream = new ScratchStream(file);
+        await using (stream.ConfigureAwait(false))
+        {
+            await write(stream, cancellationToken).ConfigureAwait(false);
+            await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        var blob = new FileBlob(file.SafeFileHandle);
+        return new FileContent(blob, 0, blob.Length);
+    }
+
+    /// <summary>As <see cref="CreateAsync"/>, but only the first caller with a key writes; the others wait and get the same content.</summary>
+    /// <remarks>When the one who writes fails or is cancelled, that is forgotten: the next caller, or one of those who wait, writes again.</remarks>
+    /// <param name="key">Names everything that the content depends on, beside the build itself.</param>
+    /// <param name="write">Writes the content to a forward-only stream.</param>
+    /// <param name="cancellationToken">Cancels the operation for this caller alone.</param>
+    /// <exception cref="ReproBuildException">The directory cannot be written; the message says why.</exception>
+    /// <exception cref="OperationCanceledException">This caller's token was cancelled.</exception>
+    public async Task<FileContent> GetOrCreateAsync(string key, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        var written = new TaskCompletionSource<FileContent?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (_shared.GetOrAdd(key, written) is var other && other != written)
+        {
+            if (await other.Task.WaitAsync(cancellationToken).ConfigureAwait(false) is { } content)
+            {
+                return content;
+            }
+        }
+
+        FileContent? result = null;
+        try
+        {
+            return result = await CreateAsync(write, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (result is null)
+            {
+                _shared.TryRemove(key, out _);
+            }
+
+            written.SetResult(result);
+        }
+    }
+
+    /// <summary>Deletes the files; what was read from them can no longer be read.</summary>
+    public void Dispose()
+    {
+        while (_owned.TryTake(out var file))
+        {
+            file.Dispose();
+        }
+    }
+
+    private FileStream Open()
+    {
+        var options = new FileStreamOptions
+        {
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            Options = FileOptions.Asynchronous | (OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None),
+            BufferSize = WriteBufferSize,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        try
+        {
+            var file = HostFile.CreateNumbered(_directory, "reprobuild-", ".scratch", options);
+            if (!OperatingSystem.IsWindows())
+            {
+                // The open file keeps its content without a name, and a process that is killed leaves nothing behind.
+                File.Delete(file.Name);
+            }
+
+            return file;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw HostFile.Error(_directory, e);
+        }
+    }
+}

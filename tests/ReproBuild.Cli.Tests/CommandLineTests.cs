@@ -1,0 +1,160 @@
+using System.Security.Cryptography;
+using ReproBuild.Testing.Conforming;
+using ReproBuild.Testing.Tools;
+
+namespace ReproBuild.Cli.Tests;
+
+/// <summary>The command line as a caller sees it: a process, its exit code and its two streams.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private static readonly ExternalTool Dotnet = new("dotnet", "dotnet-sdk-10.0");
+
+    private readonly TemporaryDirectory _directory = new("cli");
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Several_formats_are_written_and_listed_with_their_hashes()
+    {
+        var result = await RunAsync("-f", "tar,kernel+initrd", "-f", "docker", Case("minimal.yml"));
+
+        Assert.Equal(0, result.ExitCode);
+        var lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToList();
+        Assert.Equal(["minimal.tar", "minimal-kernel", "minimal-initrd.img", "minimal-cmdline", "minimal.docker"], lines.Select(static l => l[2]));
+        foreach (var line in lines)
+        {
+            var bytes = await File.ReadAllBytesAsync(_directory["out/" + line[2]]);
+            Assert.Equal([Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes.Length.ToString(System.Globalization.CultureInfo.InvariantCulture)], line[..2]);
+        }
+    }
+
+    [Fact]
+    public async Task Without_a_terminal_progress_is_a_line_for_each_item()
+    {
+        var result = await RunAsync("-f", "tar", Case("minimal.yml"));
+
+        Assert.Contains("\nwrite tar (", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', result.Error);
+    }
+
+    [Fact]
+    public async Task Quiet_writes_nothing_to_standard_error()
+    {
+        var result = await RunAsync("-q", "-f", "tar", Case("minimal.yml"));
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+    }
+
+    [Fact]
+    public async Task A_dry_run_names_images_and_files_and_writes_none()
+    {
+        var result = await RunAsync("--dry-run", "-f", "tar", Case("minimal.yml"));
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("use   127.0.0.1:5000/fx/kernel:1 sha256:", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith("write minimal.tar\n", result.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_directory["out"]));
+    }
+
+    [Fact]
+    public async Task A_configuration_can_come_from_standard_input()
+    {
+        var result = await RunAsync(["-f", "tar", "-"], await File.ReadAllTextAsync(Case("minimal.yml")));
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.True(File.Exists(_directory["out/moby.tar"]));
+    }
+
+    [Fact]
+    public async Task A_format_can_have_a_name_of_its_own()
+    {
+        var result = await RunAsync("--dry-run", "-f", "vhd,dynamic-vhd=sparse", Case("minimal.yml"));
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.EndsWith("write minimal.vhd\nwrite sparse.vhd\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Formats_of_one_file_name_are_bad_usage_that_says_how_to_go_on()
+    {
+        var result = await RunAsync("-f", "vhd,dynamic-vhd", Case("minimal.yml"));
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("(--format dynamic-vhd=NAME)", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_image_of_firmware_comes_from_where_the_others_do()
+    {
+        var result = await RunAsync("-f", "rpi3", "--arch", "arm64", "--rpi-firmware-image", "127.0.0.1:5000/fx/no-firmware:1", Case("minimal.yml"));
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("127.0.0.1:5000/fx/no-firmware:1", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_architecture_of_another_naming_is_bad_usage()
+    {
+        var result = await RunAsync("--arch", "x86_64", Case("minimal.yml"));
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("give amd64", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_shows_the_default_format_as_it_is_written() =>
+        Assert.Contains("[default: kernel+initrd]", (await RunAsync("--help")).Output, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Required argument 'CONFIG' missing")]
+    [InlineData("there is no output format 'floppy'", "-f", "tar,floppy", "x.yml")]
+    [InlineData("'tar' is given with different names", "-f", "tar=a,tar=b", "x.yml")]
+    [InlineData("'tar' is given with different names", "-f", "tar", "-f", "tar=a", "x.yml")]
+    [InlineData("'1X' is not a size", "--size", "1X", "x.yml")]
+    [InlineData("'0' is not a size", "--size", "0", "x.yml")]
+    [InlineData("there is no '='", "--mirror", "docker.io", "x.yml")]
+    [InlineData("-q and -v contradict each other", "-q", "-v", "x.yml")]
+    [InlineData("--rpi-firmware and --rpi-firmware-image contradict each other", "--rpi-firmware", "dir", "--rpi-firmware-image", "image", "x.yml")]
+    [InlineData("There is no option '--formats'", "--formats", "tar", "x.yml")]
+    public async Task Bad_usage_ends_with_code_two(string message, params string[] arguments)
+    {
+        var result = await RunAsync(arguments);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_problem_of_a_configuration_is_one_line_and_the_code_is_one()
+    {
+        await File.WriteAllTextAsync(_directory["bad.yml"], "kernel:\n  image: a\n  cmdlin: b\ninit: 3\n");
+
+        var result = await RunAsync(_directory["bad.yml"]);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(2, result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(static l => l.StartsWith("error: ", StringComparison.Ordinal)));
+        Assert.Contains("bad.yml:3:3: unknown key 'cmdlin'", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stack_trace_comes_with_verbose_alone()
+    {
+        var result = await RunAsync("-v", _directory["missing.yml"]);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("   at ", result.Error, StringComparison.Ordinal);
+    }
+
+    private static string Case(string name) => Path.Combine(ExpectedTree.DataDirectory, "cases", name);
+
+    private Task<ToolResult> RunAsync(params string[] arguments) => RunAsync(arguments, standardInput: null);
+
+    private Task<ToolResult> RunAsync(string[] arguments, string? standardInput) => Dotnet.TryRunAsync(
+        [
+            RepositoryProgram.Find("src/ReproBuild.Cli", "reprobuild.dll"), "build", "--cache", _directory["cache"],
+            "--oci-layout", Path.Combine(ExpectedTree.DataDirectory, "layout"), "--dir", _directory["out"], "--no-sbom", .. arguments,
+        ],
+        new ToolOptions { StandardInput = standardInput });
+}
