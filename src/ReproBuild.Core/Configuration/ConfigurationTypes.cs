@@ -14,11 +14,17 @@ internal static class ConfigurationTypes
 
     private static readonly ValueKind.Text PlatformKind = new("os/architecture or os/architecture/variant, such as linux/arm64");
 
-    /// <summary>An image reference, read as written and written in full.</summary>
-    public static ScalarType<string> Reference { get; } = CreateReference(static _ => false);
+    private static readonly ValueKind.Text ReferenceKind = new("an image reference");
 
-    /// <summary>An image reference; empty counts as not given.</summary>
-    public static ScalarType<string> OptionalReference { get; } = CreateReference(static reference => reference.Length == 0);
+    /// <summary>Stands for text that is no reference, and counts as not given.</summary>
+    private static readonly ImageReference NoReference = ImageReference.Parse("none");
+
+    /// <summary>An image reference, written in full.</summary>
+    public static ScalarType<ImageReference> Reference { get; } = CreateReference(ReadReference);
+
+    /// <summary>An image reference; empty text counts as not given.</summary>
+    public static ScalarType<ImageReference> OptionalReference { get; } = CreateReference(
+        static value => value.Node is YamlScalar { IsNull: false, Text: "" } ? NoReference : ReadReference(value));
 
     /// <summary>A user or group of a container: a number, <c>root</c>, which is 0, or a container's name.</summary>
     public static ScalarType<OwnerId> Owner { get; } = new(
@@ -29,23 +35,26 @@ internal static class ConfigurationTypes
 
     public static ScalarType<Platform> PlatformText { get; } = new(PlatformKind, ReadPlatform, static platform => platform.ToString());
 
-    private static ScalarType<string> CreateReference(Func<string, bool> isAbsent) =>
-        new(new ValueKind.Text("an image reference"), static value => value.Text(), static reference => ImageReference.Parse(reference).ToString())
-        {
-            IsAbsent = isAbsent,
-            Rule = ReferenceProblem,
-        };
+    private static ScalarType<ImageReference> CreateReference(Func<FieldValue, ImageReference> read) =>
+        new(ReferenceKind, read, static reference => reference.ToString()) { IsAbsent = static reference => ReferenceEquals(reference, NoReference) };
 
-    private static string? ReferenceProblem(string reference)
+    private static ImageReference ReadReference(FieldValue value)
     {
+        var problems = value.Problems.Count;
+        var text = value.Text();
+        if (value.Problems.Count > problems)
+        {
+            return NoReference;
+        }
+
         try
         {
-            ImageReference.Parse(reference);
-            return null;
+            return ImageReference.Parse(text);
         }
         catch (ImageReferenceException e)
         {
-            return e.Message;
+            value.Report($"{value.Name}: {e.Message}");
+            return NoReference;
         }
     }
 

@@ -12,8 +12,8 @@ public sealed record ContainerConfig
     /// <summary>The name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The image reference, as written.</summary>
-    public required string Image { get; init; }
+    /// <summary>The image.</summary>
+    public required ImageReference Image { get; init; }
 
     /// <summary>The settings of the YAML entry, before the image's label and defaults are applied.</summary>
     public ContainerSettings Settings { get; init; } = new();
@@ -22,7 +22,7 @@ public sealed record ContainerConfig
     public SourceLocation? Source { get; init; }
 
     internal static Section<ContainerConfig> Section { get; } = new Section<ContainerConfig>(
-        static place => new ContainerConfig { Name = "", Image = "", Source = place }) { Location = static container => container.Source }
+        static place => new ContainerConfig { Name = "", Image = null!, Source = place }) { Location = static container => container.Source }
         .Field(
             "name", AnyText.That(ConfigurationRules.ContainerName), static container => container.Name,
             static (container, value) => container with { Name = value }, required: true)

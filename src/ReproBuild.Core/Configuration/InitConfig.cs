@@ -4,14 +4,13 @@ using static ReproBuild.Core.Configuration.ConfigurationTypes;
 namespace ReproBuild.Core.Configuration;
 
 /// <summary>One image of <c>init</c>.</summary>
-/// <param name="Image">The image reference, as written.</param>
+/// <param name="Image">The image.</param>
 /// <param name="Source">Where it was written.</param>
-public sealed record InitConfig(string Image, SourceLocation? Source = null)
+public sealed record InitConfig(ImageReference Image, SourceLocation? Source = null)
 {
     internal static ScalarType<InitConfig> Type { get; } = new(
         Reference.Kind, static value => new InitConfig(Reference.Read(value), value.Node.Location), static init => Reference.Write(init.Image))
     {
         Location = static init => init.Source,
-        Rule = static init => Reference.Rule(init.Image),
     };
 }

@@ -7,8 +7,8 @@ namespace ReproBuild.Core.Configuration;
 /// <summary>The <c>kernel</c> section.</summary>
 public sealed record KernelConfig
 {
-    /// <summary>The image reference, as written; empty when a file to merge leaves it out.</summary>
-    public string Image { get; init; } = "";
+    /// <summary>The image; null when a file to merge leaves it out.</summary>
+    public ImageReference? Image { get; init; }
 
     /// <summary>The kernel command line.</summary>
     public string CommandLine { get; init; } = "";
@@ -30,7 +30,7 @@ public sealed record KernelConfig
     internal static Section<KernelConfig> Section { get; } = new Section<KernelConfig>(static place => new KernelConfig { Source = place })
         {
             Location = static kernel => kernel.Source,
-            AfterMerge = static (merged, later) => later.Image.Length > 0 ? merged with { Source = later.Source } : merged,
+            AfterMerge = static (merged, later) => later.Image is not null ? merged with { Source = later.Source } : merged,
         }
         .Field("image", OptionalReference, static k => k.Image, static (k, value) => k with { Image = value }, absent: static () => "")
         .Field("cmdline", Text, static k => k.CommandLine, static (k, value) => k with { CommandLine = value })

@@ -21,8 +21,8 @@ public sealed record VolumeConfig
     /// <summary>The name: unique, of <c>[a-z0-9_-]</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The image reference, as written; empty for an empty volume.</summary>
-    public string Image { get; init; } = "";
+    /// <summary>The image; null for an empty volume.</summary>
+    public ImageReference? Image { get; init; }
 
     /// <summary>Whether containers may only read it.</summary>
     public bool ReadOnly { get; init; }

@@ -52,10 +52,10 @@ public class CodeTests
 
     private static LinuxKitConfig Made => new()
     {
-        Kernel = new KernelConfig { Image = "k", CommandLine = "c", Binary = "b", Tar = "t", Microcode = "u" },
-        Init = [new InitConfig("i")],
-        OnBoot = [new ContainerConfig { Name = "first", Image = "a" }],
-        Services = [new ContainerConfig { Name = "web", Image = "i", Settings = Settings }],
+        Kernel = new KernelConfig { Image = ImageReference.Parse("k"), CommandLine = "c", Binary = "b", Tar = "t", Microcode = "u" },
+        Init = [new InitConfig(ImageReference.Parse("i"))],
+        OnBoot = [new ContainerConfig { Name = "first", Image = ImageReference.Parse("a") }],
+        Services = [new ContainerConfig { Name = "web", Image = ImageReference.Parse("i"), Settings = Settings }],
         Files =
         [
             new FileConfig
@@ -72,7 +72,7 @@ public class CodeTests
             new FileConfig { Path = "d", Metadata = FileMetadata.Json },
             new FileConfig { Path = "e", Contents = "" },
         ],
-        Volumes = [new VolumeConfig { Name = "v", Image = "w", ReadOnly = true, Format = VolumeFormat.Oci, Platforms = [new Platform("linux", "arm64", "v8")] }],
+        Volumes = [new VolumeConfig { Name = "v", Image = ImageReference.Parse("w"), ReadOnly = true, Format = VolumeFormat.Oci, Platforms = [new Platform("linux", "arm64", "v8")] }],
     };
 
     private static ContainerSettings Settings => new()
@@ -170,7 +170,7 @@ public class CodeTests
 
     private static void AssertProblem(string expected, ContainerSettings settings)
     {
-        var config = Made with { Services = [new ContainerConfig { Name = "web", Image = "i", Settings = settings }] };
+        var config = Made with { Services = [new ContainerConfig { Name = "web", Image = ImageReference.Parse("i"), Settings = settings }] };
         Assert.Equal(expected, Assert.Throws<ConfigurationException>(config.Validate).Message);
     }
 

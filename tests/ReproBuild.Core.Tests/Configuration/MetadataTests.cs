@@ -57,7 +57,7 @@ public class MetadataTests
         string[] texts = ["on", "No", "null", "~", "1", "0x1", "1e3", "", " a", "a: b", "# c", "- d", "a\nb", "\u0001\u0085\u2028\uFEFF", "é", "'", "\"", "@x", "*a", "&b", "{", "2001-01-01"];
         var config = new LinuxKitConfig
         {
-            Services = [new ContainerConfig { Name = "s", Image = "alpine", Settings = new ContainerSettings { Environment = [.. texts] } }],
+            Services = [new ContainerConfig { Name = "s", Image = ImageReference.Parse("alpine"), Settings = new ContainerSettings { Environment = [.. texts] } }],
         };
         var read = LinuxKitConfig.Parse(config.ToYaml(), "written.yml");
         Assert.Equal(texts, read.Services[0].Settings.Environment!.Value);

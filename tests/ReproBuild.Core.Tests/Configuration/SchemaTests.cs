@@ -67,12 +67,12 @@ public class SchemaTests
     public void Kernel_files_and_volumes()
     {
         var kernel = Config.Kernel!;
-        Assert.Equal(("k", "c", "b", "t", "u"), (kernel.Image, kernel.CommandLine, kernel.Binary, kernel.Tar, kernel.Microcode));
+        Assert.Equal(("library/k", "c", "b", "t", "u"), (kernel.Image!.Repository, kernel.CommandLine, kernel.Binary, kernel.Tar, kernel.Microcode));
         Assert.Equal(("~/x", true, (UnixFileMode?)0b110_100_000), (Config.Files[0].SourcePath, Config.Files[0].Optional, Config.Files[0].Mode));
         Assert.Equal((new OwnerId(1), new OwnerId("web")), (Config.Files[0].UserId, Config.Files[0].GroupId));
         Assert.Equal(("t", true, FileMetadata.Json), (Config.Files[1].SymbolicLink, Config.Files[2].Directory, Config.Files[3].Metadata));
         var volume = Config.Volumes[0];
-        Assert.Equal(("v", "w", true, VolumeFormat.Oci), (volume.Name, volume.Image, volume.ReadOnly, volume.Format));
+        Assert.Equal(("v", "library/w", true, VolumeFormat.Oci), (volume.Name, volume.Image!.Repository, volume.ReadOnly, volume.Format));
         Assert.Equal("linux/arm64/v8", Assert.Single(volume.Platforms).ToString());
     }
 

@@ -39,11 +39,11 @@ public class RuntimeConformanceTests
         var volumes = config.Volumes.ToImmutableDictionary(static volume => volume.Name);
         foreach (var (container, directory) in Places(config))
         {
-            var image = ConformanceLayout.Configuration(ConformanceLayout.Manifest(ConformanceLayout.Resolve(container.Image), architecture));
+            var image = ConformanceLayout.Configuration(ConformanceLayout.Manifest(ConformanceLayout.Resolve(container.Image.ToString()), architecture));
             var label = image.Labels.TryGetValue(ContainerRuntime.SettingsLabel, out var text) ? ContainerSettings.ParseLabel(text, "label", InputLimits.Default) : null;
             var own = $"{directory}/{(ContainerRuntime.IsReadOnly(container, label) ? "rootfs" : "lower")}";
-            unpacked.TryAdd(container.Image, own);
-            var made = ContainerRuntime.Create(new ContainerRuntimeInput(container, image, label, "/" + directory, "/" + unpacked[container.Image], ids, volumes));
+            unpacked.TryAdd(container.Image.ToString(), own);
+            var made = ContainerRuntime.Create(new ContainerRuntimeInput(container, image, label, "/" + directory, "/" + unpacked[container.Image.ToString()], ids, volumes));
             files.Add($"{directory}/config.json", made.ConfigJson);
             files.Add($"{directory}/runtime.json", made.RuntimeJson);
         }

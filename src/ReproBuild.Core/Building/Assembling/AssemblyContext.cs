@@ -29,6 +29,6 @@ internal sealed record AssemblyContext
 }
 
 /// <summary>An image that a stage has unpacked.</summary>
-/// <param name="Reference">The reference, as written.</param>
+/// <param name="Reference">The reference.</param>
 /// <param name="Directory">Where its files are, without slashes at the ends; empty for the root.</param>
-internal sealed record UnpackedImage(string Reference, string Directory);
+internal sealed record UnpackedImage(ImageReference Reference, string Directory);

@@ -34,7 +34,7 @@ internal sealed class ContainerStage(AssemblyContext context)
             cancellationToken.ThrowIfCancellationRequested();
             var container = containers[i];
             var directory = ContainerPath.Directory(section, i, container.Name, numbered);
-            var origin = new FileOrigin(ImageFileTrees.Expand(container.Image), $"{section}[{i}]");
+            var origin = new FileOrigin(container.Image.ToString(), $"{section}[{i}]");
             try
             {
                 context.Root.PutDirectories(origin, "containers", $"containers/{section}", directory);
@@ -92,6 +92,6 @@ internal sealed class ContainerStage(AssemblyContext context)
 
     private ContainerSettings? Label(ContainerConfig container) =>
         context.Images.Image(container.Image).Configuration.Labels.TryGetValue(ContainerRuntime.SettingsLabel, out var text)
-            ? ContainerSettings.ParseLabel(text, $"label {ContainerRuntime.SettingsLabel} of {ImageFileTrees.Expand(container.Image)}", context.Options.Limits)
+            ? ContainerSettings.ParseLabel(text, $"label {ContainerRuntime.SettingsLabel} of {container.Image}", context.Options.Limits)
             : null;
 }

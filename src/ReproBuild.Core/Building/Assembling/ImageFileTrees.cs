@@ -13,8 +13,8 @@ internal sealed class ImageFileTrees(
 {
     private readonly Dictionary<string, FileTree> _trees = new(StringComparer.Ordinal);
 
-    /// <summary>The image that a reference, as written, names.</summary>
-    public IImage Image(string reference) => images[Expand(reference)];
+    /// <summary>The image that a reference names.</summary>
+    public IImage Image(ImageReference reference) => images[reference.ToString()];
 
     /// <summary>The image as an OCI layout's contents, for a volume.</summary>
     public OciArtifact Artifact(string volumeName) => artifacts[volumeName];
@@ -24,15 +24,15 @@ internal sealed class ImageFileTrees(
     /// between them.
     /// </summary>
     /// <exception cref="IntegrityException">The layers do not fit together or exceed a limit; the message names the image.</exception>
-    public FileTree Tree(string reference)
+    public FileTree Tree(ImageReference reference)
     {
-        var key = Expand(reference);
+        var key = reference.ToString();
         if (_trees.TryGetValue(key, out var tree))
         {
             return Copy(tree);
         }
 
-        tree = ImageSourceExtensions.ApplyLayers(ImageReference.Parse(reference), layers[key], limits);
+        tree = ImageSourceExtensions.ApplyLayers(reference, layers[key], limits);
         _trees.Add(key, tree);
         return tree;
     }
@@ -54,6 +54,4 @@ internal sealed class ImageFileTrees(
 
         return copy.Build();
     }
-
-    public static string Expand(string reference) => ImageReference.Parse(reference).ToString();
 }

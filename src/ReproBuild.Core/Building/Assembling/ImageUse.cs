@@ -13,18 +13,18 @@ internal sealed record ImageUse(string Reference, string Location, VolumeConfig?
     public static ImmutableArray<ImageUse> Of(LinuxKitConfig config)
     {
         var uses = ImmutableArray.CreateBuilder<ImageUse>();
-        if (config.Kernel is { Image.Length: > 0 } kernel)
+        if (config.Kernel?.Image is { } kernel)
         {
-            uses.Add(new ImageUse(ImageFileTrees.Expand(kernel.Image), "kernel"));
+            uses.Add(new ImageUse(kernel.ToString(), "kernel"));
         }
 
         Add(config.Init, static (init, i) => (init.Image, $"init[{i}]"));
         for (var i = 0; i < config.Volumes.Length; i++)
         {
             var volume = config.Volumes[i];
-            if (volume.Image.Length > 0)
+            if (volume.Image is { } image)
             {
-                uses.Add(new ImageUse(ImageFileTrees.Expand(volume.Image), $"volume[{i}]", volume.Format == VolumeFormat.Oci ? volume : null));
+                uses.Add(new ImageUse(image.ToString(), $"volume[{i}]", volume.Format == VolumeFormat.Oci ? volume : null));
             }
         }
 
@@ -33,12 +33,12 @@ internal sealed record ImageUse(string Reference, string Location, VolumeConfig?
         Add(config.Services, static (container, i) => (container.Image, $"services[{i}]"));
         return uses.ToImmutable();
 
-        void Add<T>(ImmutableArray<T> entries, Func<T, int, (string Image, string Location)> describe)
+        void Add<T>(ImmutableArray<T> entries, Func<T, int, (ImageReference Image, string Location)> describe)
         {
             for (var i = 0; i < entries.Length; i++)
             {
                 var (image, location) = describe(entries[i], i);
-                uses.Add(new ImageUse(ImageFileTrees.Expand(image), location));
+                uses.Add(new ImageUse(image.ToString(), location));
             }
         }
     }

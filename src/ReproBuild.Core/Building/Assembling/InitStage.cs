@@ -15,7 +15,7 @@ internal static class InitStage
             cancellationToken.ThrowIfCancellationRequested();
             var reference = context.Config.Init[i].Image;
             var tree = ImageAdjustments.Apply(context.Images.Tree(reference), context.Inodes, linkResolver: true);
-            context.Root.PutTree(ByteString.Empty, tree, new FileOrigin(ImageFileTrees.Expand(reference), $"init[{i}]"));
+            context.Root.PutTree(ByteString.Empty, tree, new FileOrigin(reference.ToString(), $"init[{i}]"));
             context.Unpacked.Add(new UnpackedImage(reference, ""));
             if (tree.Find(PackageDatabase)?.Inode is { Type: FileType.RegularFile } database)
             {

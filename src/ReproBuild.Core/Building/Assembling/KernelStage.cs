@@ -17,13 +17,13 @@ internal static class KernelStage
 
     public static async Task RunAsync(AssemblyContext context, CancellationToken cancellationToken)
     {
-        if (context.Config.Kernel is not { Image.Length: > 0 } config)
+        if (context.Config.Kernel is not { Image: { } reference } config)
         {
             return;
         }
 
-        var image = context.Images.Tree(config.Image);
-        var origin = new FileOrigin(ImageFileTrees.Expand(config.Image), "kernel");
+        var image = context.Images.Tree(reference);
+        var origin = new FileOrigin(reference.ToString(), "kernel");
         var inode = Require(image, config, config.Binary.Length == 0 ? DefaultBinary : config.Binary, "kernel.binary");
         var kernel = context.Options.DecompressKernel
             ? await DecompressAsync(inode.Content, context, config, cancellationToken).ConfigureAwait(false)
@@ -37,7 +37,7 @@ internal static class KernelStage
         }
 
         await PutModulesAsync(context, image, config, origin, cancellationToken).ConfigureAwait(false);
-        context.Unpacked.Add(new UnpackedImage(config.Image, BootDirectory.Path));
+        context.Unpacked.Add(new UnpackedImage(reference, BootDirectory.Path));
     }
 
     private static async Task PutModulesAsync(
@@ -95,7 +95,7 @@ internal static class KernelStage
         var files = image.Root.Children.Where(static c => c.Inode.Type == FileType.RegularFile).Select(static c => c.Name.ToString()).Take(ListedFiles).ToList();
         var holds = files.Count == 0 ? "no files" : string.Join(", ", files);
         throw new RootFileSystemException(
-            $"{Where(config)}the kernel image {ImageFileTrees.Expand(config.Image)} has no file '{name}' ({setting}); its root holds {holds}. " +
+            $"{Where(config)}the kernel image {config.Image} has no file '{name}' ({setting}); its root holds {holds}. " +
             $"Set {setting} to one of its files{(setting == TarSetting ? $", or to {NoTar} when the kernel has no modules" : "")}.");
     }
 

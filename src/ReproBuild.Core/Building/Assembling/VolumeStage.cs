@@ -17,7 +17,7 @@ internal static class VolumeStage
         {
             cancellationToken.ThrowIfCancellationRequested();
             var volume = context.Config.Volumes[i];
-            var source = volume.Image.Length == 0 ? EmptySource : ImageFileTrees.Expand(volume.Image);
+            var source = volume.Image?.ToString() ?? EmptySource;
             var content = new FileOrigin(source, $"volume[{i}]");
             var own = new FileOrigin(OwnSource, content.Location);
             var directory = $"containers/volumes/{volume.Name}";
@@ -29,16 +29,16 @@ internal static class VolumeStage
 
     private static void PutContent(AssemblyContext context, VolumeConfig volume, string lower, FileOrigin origin)
     {
-        if (volume.Image.Length == 0)
+        if (volume.Image is not { } image)
         {
             return;
         }
 
         if (volume.Format != VolumeFormat.Oci)
         {
-            var tree = ImageAdjustments.Apply(context.Images.Tree(volume.Image), context.Inodes, linkResolver: true);
+            var tree = ImageAdjustments.Apply(context.Images.Tree(image), context.Inodes, linkResolver: true);
             context.Root.PutTree(lower, tree, origin);
-            context.Unpacked.Add(new UnpackedImage(volume.Image, lower));
+            context.Unpacked.Add(new UnpackedImage(image, lower));
             return;
         }
 
