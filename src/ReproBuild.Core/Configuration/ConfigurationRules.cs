@@ -48,8 +48,8 @@ internal static partial class ConfigurationRules
     /// <summary>Services or volumes that share a name, of one file or of several.</summary>
     public static void FindDuplicates(LinuxKitConfig config, ProblemList problems)
     {
-        FindDuplicates("service", config.Services.OfType<ContainerConfig>().Select(static service => (service.Name, service.Source)), problems);
-        FindDuplicates("volume", config.Volumes.OfType<VolumeConfig>().Select(static volume => (volume.Name, volume.Source)), problems);
+        FindDuplicates("service", config.Services.OfType<ContainerConfig>().Select(static service => (service.Name, service.Location)), problems);
+        FindDuplicates("volume", config.Volumes.OfType<VolumeConfig>().Select(static volume => (volume.Name, volume.Location)), problems);
     }
 
     private static void FindDuplicates(string kind, IEnumerable<(string Name, SourceLocation? Source)> entries, ProblemList problems)

@@ -19,10 +19,13 @@ public sealed record ContainerConfig
     public ContainerSettings Settings { get; init; } = new();
 
     /// <summary>Where the entry was written.</summary>
-    public SourceLocation? Source { get; init; }
+    public SourceLocation? Location { get; init; }
 
     internal static Section<ContainerConfig> Section { get; } = new Section<ContainerConfig>(
-        static place => new ContainerConfig { Name = "", Image = null!, Source = place }) { Location = static container => container.Source }
+        static place => new ContainerConfig { Name = "", Image = null!, Location = place })
+        {
+            Location = static container => container.Location,
+        }
         .Field(
             "name", AnyText.That(ConfigurationRules.ContainerName), static container => container.Name,
             static (container, value) => container with { Name = value }, required: true)

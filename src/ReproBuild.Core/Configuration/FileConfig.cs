@@ -55,14 +55,14 @@ public sealed record FileConfig
     public OwnerId? GroupId { get; init; }
 
     /// <summary>Where the entry was written.</summary>
-    public SourceLocation? Source { get; init; }
+    public SourceLocation? Location { get; init; }
 
     /// <summary>The mode, for <c>metadata</c> as the file has it.</summary>
     private WrittenMode WrittenMode { get; init; }
 
-    internal static Section<FileConfig> Section { get; } = new Section<FileConfig>(static place => new FileConfig { Path = "", Source = place })
+    internal static Section<FileConfig> Section { get; } = new Section<FileConfig>(static place => new FileConfig { Path = "", Location = place })
         {
-            Location = static file => file.Source,
+            Location = static file => file.Location,
             Rule = ConfigurationRules.FileKind,
         }
         .Field("path", AnyText.That(ConfigurationRules.FilePath), static f => f.Path, static (f, value) => f with { Path = value }, required: true)

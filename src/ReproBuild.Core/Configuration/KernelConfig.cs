@@ -25,12 +25,12 @@ public sealed record KernelConfig
     public string? Microcode { get; init; }
 
     /// <summary>Where the section was written.</summary>
-    public SourceLocation? Source { get; init; }
+    public SourceLocation? Location { get; init; }
 
-    internal static Section<KernelConfig> Section { get; } = new Section<KernelConfig>(static place => new KernelConfig { Source = place })
+    internal static Section<KernelConfig> Section { get; } = new Section<KernelConfig>(static place => new KernelConfig { Location = place })
         {
-            Location = static kernel => kernel.Source,
-            AfterMerge = static (merged, later) => later.Image is not null ? merged with { Source = later.Source } : merged,
+            Location = static kernel => kernel.Location,
+            AfterMerge = static (merged, later) => later.Image is not null ? merged with { Location = later.Location } : merged,
         }
         .Field("image", OptionalReference, static k => k.Image, static (k, value) => k with { Image = value }, absent: static () => "")
         .Field("cmdline", Text, static k => k.CommandLine, static (k, value) => k with { CommandLine = value })

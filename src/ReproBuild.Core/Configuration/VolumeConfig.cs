@@ -35,11 +35,11 @@ public sealed record VolumeConfig
     public ImmutableArray<Platform> Platforms { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Where the entry was written.</summary>
-    public SourceLocation? Source { get; init; }
+    public SourceLocation? Location { get; init; }
 
-    internal static Section<VolumeConfig> Section { get; } = new Section<VolumeConfig>(static place => new VolumeConfig { Name = "", Source = place })
+    internal static Section<VolumeConfig> Section { get; } = new Section<VolumeConfig>(static place => new VolumeConfig { Name = "", Location = place })
         {
-            Location = static volume => volume.Source,
+            Location = static volume => volume.Location,
         }
         .Field("name", AnyText.That(ConfigurationRules.VolumeName), static v => v.Name, static (v, value) => v with { Name = value }, required: true)
         .Field("image", OptionalReference, static v => v.Image, static (v, value) => v with { Image = value })

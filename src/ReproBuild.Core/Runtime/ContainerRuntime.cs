@@ -74,7 +74,7 @@ internal sealed class RuntimeProblems(ContainerRuntimeInput input)
     public void Add(string field, string message)
     {
         var label = input.Label is null ? "" : $" (or the label {ContainerRuntime.SettingsLabel} of {input.Container.Image})";
-        _problems.Add(input.Container.Source, $"container '{input.Container.Name}', {field}{label}: {message}");
+        _problems.Add(input.Container.Location, $"container '{input.Container.Name}', {field}{label}: {message}");
     }
 
     public void ThrowIfAny() => _problems.ThrowIfAny();

@@ -143,6 +143,9 @@ public class CodeTests
         AssertProblem(
             "services[0].resources.memory.limit: it is -2; expected a whole number from -1 to 9223372036854775807",
             Settings with { Resources = new ResourcesConfig { Memory = new MemoryResources { Limit = -2 } } });
+        Assert.Equal(
+            "init[0]: it is null; expected an image reference",
+            Assert.Throws<ConfigurationException>(() => (Made with { Init = [new InitConfig(null!)] }).Validate()).Message);
         AssertProblem("services[0].env[0] is null; expected text", Settings with { Environment = [null!] });
         AssertProblem(
             "services[0].env is an ImmutableArray that was never made; expected one such as [], or null",

@@ -105,9 +105,9 @@ public class SchemaTests
     [Fact]
     public void Entries_know_where_they_were_written()
     {
-        Assert.Equal(new SourceLocation("f.yml", 4, 5), Config.Services[0].Source);
-        Assert.Equal(1, Config.Kernel!.Source!.Line);
-        Assert.Equal(47, Config.Files[0].Source!.Line);
+        Assert.Equal(new SourceLocation("f.yml", 4, 5), Config.Services[0].Location);
+        Assert.Equal(1, Config.Kernel!.Location!.Line);
+        Assert.Equal(47, Config.Files[0].Location!.Line);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public class YamlInputTests
         byte[] utf8 = [0xEF, 0xBB, 0xBF, .. "init:\r\n  - a\r\n  - b\r\n"u8];
         var config = LinuxKitConfig.Parse(utf8, "f.yml");
         Assert.Equal(["library/a", "library/b"], config.Init.Select(static init => init.Image.Repository));
-        Assert.Equal(new SourceLocation("f.yml", 3, 5), config.Init[1].Source);
+        Assert.Equal(new SourceLocation("f.yml", 3, 5), config.Init[1].Location);
     }
 
     [Fact]

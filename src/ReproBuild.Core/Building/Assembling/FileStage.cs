@@ -43,7 +43,7 @@ internal sealed class FileStage(AssemblyContext context)
     }
 
     private uint Owner(FileConfig file, string field, OwnerId owner) => ContainerIds.Find(owner, _ids) ??
-        throw new ConfigurationException([new ConfigurationProblem(file.Source, $"file '{file.Path}', {field}: {ContainerIds.Unknown(owner)}")]);
+        throw new ConfigurationException([new ConfigurationProblem(file.Location, $"file '{file.Path}', {field}: {ContainerIds.Unknown(owner)}")]);
 
     /// <summary>Null when an optional source is absent.</summary>
     private Inode? CreateInode(FileConfig file, UnixFileMode mode)
@@ -108,5 +108,5 @@ internal sealed class FileStage(AssemblyContext context)
         return mode;
     }
 
-    private static string Where(FileConfig file) => file.Source is null ? "" : $"{file.Source}: ";
+    private static string Where(FileConfig file) => file.Location is null ? "" : $"{file.Location}: ";
 }

@@ -99,5 +99,5 @@ internal static class KernelStage
             $"Set {setting} to one of its files{(setting == TarSetting ? $", or to {NoTar} when the kernel has no modules" : "")}.");
     }
 
-    private static string Where(KernelConfig config) => config.Source is null ? "" : $"{config.Source}: ";
+    private static string Where(KernelConfig config) => config.Location is null ? "" : $"{config.Location}: ";
 }
