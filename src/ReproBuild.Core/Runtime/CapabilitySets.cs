@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using ReproBuild.Core.Configuration;
-using ReproBuild.Core.Configuration.Fields;
 using ReproBuild.Core.Json;
 
 namespace ReproBuild.Core.Runtime;
@@ -47,7 +46,7 @@ internal static class CapabilitySets
         ImmutableArray<string> known = [.. names.Where(static name => !string.Equals(name, No, StringComparison.OrdinalIgnoreCase))];
         foreach (var name in known.Where(static name => !All.Contains(name, StringComparer.Ordinal)))
         {
-            var hint = KeySuggestion.For(name, All) is { } closest ? $" (did you mean {closest}?)" : "";
+            var hint = NameSuggestion.For(name, All) is { } closest ? $" (did you mean {closest}?)" : "";
             problems.Add(field, $"'{name}' is not a capability of Linux{hint}; expected all, none, or names such as CAP_NET_ADMIN");
         }
 

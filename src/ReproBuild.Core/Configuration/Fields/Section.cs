@@ -159,7 +159,7 @@ internal sealed class Section<T>(Func<SourceLocation?, T> create) : FieldType<T>
 
     private string UnknownKey(string key, FieldValue value)
     {
-        var hint = KeySuggestion.For(key, _keys.Keys) is { } closest ? $" (did you mean '{closest}'?)" : "";
+        var hint = NameSuggestion.For(key, _keys.Keys) is { } closest ? $" (did you mean '{closest}'?)" : "";
         var place = value.Name.Length == 0 ? "" : $" in {value.Name}";
         return $"unknown key '{YamlScalar.Shown(key)}'{place}{hint}; expected one of {string.Join(", ", _keys.Keys)}";
     }

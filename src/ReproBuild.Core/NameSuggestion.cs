@@ -1,23 +1,23 @@
-namespace ReproBuild.Core.Configuration.Fields;
+namespace ReproBuild;
 
-/// <summary>Finds the known key that a mistyped one was probably meant to be.</summary>
-internal static class KeySuggestion
+/// <summary>Finds the known name that a mistyped one was probably meant to be.</summary>
+internal static class NameSuggestion
 {
-    private const int LongestKey = 40;
+    private const int LongestName = 40;
 
     /// <summary>The closest of <paramref name="known"/>, the first of equally close ones, or null when none is close.</summary>
-    public static string? For(string key, IEnumerable<string> known)
+    public static string? For(string name, IEnumerable<string> known)
     {
-        if (key.Length is 0 or > LongestKey)
+        if (name.Length is 0 or > LongestName)
         {
             return null;
         }
 
-        var allowed = key.Length <= 4 ? 1 : 2;
+        var allowed = name.Length <= 4 ? 1 : 2;
         string? closest = null;
         foreach (var candidate in known)
         {
-            var distance = string.Equals(candidate, key, StringComparison.OrdinalIgnoreCase) ? 0 : Distance(key, candidate);
+            var distance = string.Equals(candidate, name, StringComparison.OrdinalIgnoreCase) ? 0 : Distance(name, candidate);
             if (distance <= allowed && (closest is null || distance < allowed))
             {
                 closest = candidate;
@@ -28,7 +28,7 @@ internal static class KeySuggestion
         return closest;
     }
 
-    /// <summary>Optimal string alignment: insertions, deletions, replacements and swaps of neighbours that turn one key into the other.</summary>
+    /// <summary>Optimal string alignment: insertions, deletions, replacements and swaps of neighbours that turn one name into the other.</summary>
     private static int Distance(string a, string b)
     {
         var rows = new int[a.Length + 1, b.Length + 1];
