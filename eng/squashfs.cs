@@ -13,7 +13,7 @@ using var scratch = new ScratchSpace();
 // Arguments: the archive, the image, the compression (Gzip, Lz4 or Zstd), the size of a block.
 var options = new SquashFsOptions { Compression = Enum.Parse<SquashFsCompression>(args[2]), BlockSize = int.Parse(args[3], CultureInfo.InvariantCulture) };
 await using var tar = File.OpenRead(args[0]);
-var index = await LayerIndex.ReadAsync(tar, InputLimits.Default).ConfigureAwait(false);
+var index = await LayerIndex.FromTarAsync(tar, InputLimits.Default).ConfigureAwait(false);
 var tree = LayerApplier.Apply([new Layer(Digest.OfSha256(default), archive, index)], InputLimits.Default);
 await using var output = File.Create(args[1]);
 await SquashFsImage.WriteAsync(tree, output, options, scratch).ConfigureAwait(false);

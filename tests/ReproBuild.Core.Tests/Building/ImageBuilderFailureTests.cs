@@ -86,8 +86,9 @@ public sealed class ImageBuilderFailureTests : IDisposable
     {
         var builder = new ImageBuilder(new InMemoryImageSource(Init), [new RecordingFormat()]);
         var config = LinuxKitConfig.Parse("init: [init, gone, lost]", "x");
-        var error = await Assert.ThrowsAsync<ImageReferenceException>(() => builder.BuildAsync(config, Options("recording"), new DirectorySink(Output), null, TestContext.Current.CancellationToken));
-        Assert.Contains(error.Reference, (string[])["docker.io/library/gone:latest", "docker.io/library/lost:latest"]);
+        var error = await Assert.ThrowsAsync<ImageNotFoundException>(
+            () => builder.BuildAsync(config, Options("recording"), new DirectorySink(Output), null, TestContext.Current.CancellationToken));
+        Assert.Contains(error.Reference.ToString(), (string[])["docker.io/library/gone:latest", "docker.io/library/lost:latest"]);
         AssertNothingIsLeft();
     }
 

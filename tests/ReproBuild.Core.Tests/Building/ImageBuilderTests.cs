@@ -83,9 +83,24 @@ public class ImageBuilderTests
         var plan = await new ImageBuilder(new InMemoryImageSource(Kernel, Init), [new FakeFormat("one", "1")])
             .PlanAsync(Config(), new BuildOptions { Name = "m", Formats = ["one"] });
         Assert.Equal(["m-list"], plan.ArtifactNames);
-        Assert.Equal(["127.0.0.1:5000/kernel:1", "127.0.0.1:5000/init:1"], plan.Inputs.Select(i => i.Reference));
+        Assert.Equal(["127.0.0.1:5000/kernel:1", "127.0.0.1:5000/init:1"], plan.Inputs.Select(i => i.Reference.ToString()));
         Assert.Equal(["init[0]"], plan.Inputs[1].Locations);
     }
+
+    [Fact]
+    public void Options_with_equal_contents_are_equal()
+    {
+        static BuildOptions Create() => new() { Formats = ["one", "two"], FormatNames = Names("one", "x"), DiskSize = 512 };
+
+        Assert.Equal(Create(), Create());
+        Assert.Equal(Create().GetHashCode(), Create().GetHashCode());
+        Assert.NotEqual(Create(), Create() with { Formats = ["two", "one"] });
+        Assert.NotEqual(Create(), Create() with { FormatNames = Names("one", "y") });
+        Assert.NotEqual(Create(), Create() with { Sbom = false });
+    }
+
+    [Fact]
+    public void Formats_that_are_the_default_array_are_none() => Assert.Empty(new BuildOptions { Formats = default }.Formats);
 
     [Fact]
     public async Task Options_out_of_range_are_named()
@@ -96,8 +111,9 @@ public class ImageBuilderTests
             new() { Formats = [] }, new() { Name = "a/b" }, new() { FormatNames = Names("one", "..") }, new() { SourceDateEpoch = -1 }, new() { MaxParallelism = 0 }, new() { DiskSize = 0 },
         })
         {
-            var error = await Assert.ThrowsAsync<ArgumentException>(() => builder.BuildAsync(new LinuxKitConfig(), options, new InMemorySink()));
-            Assert.Contains("BuildOptions.", error.Message, StringComparison.Ordinal);
+            var error = await Assert.ThrowsAsync<InvalidOptionException>(() => builder.BuildAsync(new LinuxKitConfig(), options, new InMemorySink()));
+            Assert.StartsWith("BuildOptions.", error.OptionName, StringComparison.Ordinal);
+            Assert.StartsWith(error.OptionName, error.Message, StringComparison.Ordinal);
         }
     }
 

@@ -17,7 +17,7 @@ internal static class QuickStart
             cancellationToken);
         foreach (var artifact in result.Artifacts)
         {
-            Console.WriteLine($"{artifact.Sha256}  {artifact.Name}");
+            Console.WriteLine($"{artifact.Digest}  {artifact.Name}");
         }
         // end
     }
