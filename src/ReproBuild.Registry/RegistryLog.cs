@@ -47,6 +47,11 @@ internal static partial class RegistryLog
     [LoggerMessage(Level = LogLevel.Debug, Message = "Resolved {Reference} to {Digest} from the cache")]
     public static partial void ResolvedFromCache(ILogger logger, ImageReference reference, Digest digest);
 
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Reference} was {Digest}, which neither the cache nor the registry has any more; asking what the tag is now")]
+    public static partial void ResolutionLost(ILogger logger, ImageReference reference, Digest digest);
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "Uncompressed layer {DiffId} into the cache")]
     public static partial void LayerStored(ILogger logger, Digest diffId);
 }

@@ -23,6 +23,14 @@ internal sealed class Authenticator(
         while (true)
         {
             var response = await redirects.SendAsync(request, grant?.Header, cancellationToken).ConfigureAwait(false);
+            if (grant is not null && tried.Count == 0 && slot.Forget(grant, response.Status))
+            {
+                // Some registries say 403 to a token that was good for an earlier request and no longer is.
+                response.Dispose();
+                grant = null;
+                continue;
+            }
+
             if (!IsChallenge(response, request))
             {
                 return response;
@@ -132,10 +140,22 @@ internal sealed class Authenticator(
 internal sealed class GrantSlot(TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim _renewal = new(1, 1);
-    private volatile AuthorizationGrant? _current;
+    private AuthorizationGrant? _current;
 
     /// <summary>The grant to use now, or null.</summary>
-    public AuthorizationGrant? Current => _current is { } grant && grant.IsValidAt(clock.GetUtcNow()) ? grant : null;
+    public AuthorizationGrant? Current => Volatile.Read(ref _current) is { } grant && grant.IsValidAt(clock.GetUtcNow()) ? grant : null;
+
+    /// <summary>Forgets a token of an earlier request that is forbidden; false when that means something else.</summary>
+    public bool Forget(AuthorizationGrant grant, HttpStatusCode status)
+    {
+        if (status != HttpStatusCode.Forbidden || !grant.Expires)
+        {
+            return false;
+        }
+
+        Interlocked.CompareExchange(ref _current, null, grant);
+        return true;
+    }
 
     /// <summary>Replaces a grant that was refused, unless another request has done so meanwhile.</summary>
     /// <param name="refused">What the registry refused; null when nothing was shown.</param>

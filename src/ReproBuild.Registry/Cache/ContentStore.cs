@@ -122,7 +122,7 @@ internal sealed class ContentStore(
         }
     }
 
-    /// <summary>A manifest that is here already, or null; a damaged one counts as missing.</summary>
+    /// <summary>A manifest that is here already, or null; one that is damaged or cannot be read counts as missing.</summary>
     public ManifestContent? TryReadManifest(Digest digest)
     {
         var file = new FileInfo(PathOf(digest));
@@ -131,10 +131,17 @@ internal sealed class ContentStore(
             return null;
         }
 
-        var bytes = File.ReadAllBytes(file.FullName);
-        if (ContentHash.Of(digest, bytes) == digest)
+        try
         {
-            return new ManifestContent(digest, "", bytes);
+            var bytes = File.ReadAllBytes(file.FullName);
+            if (ContentHash.Of(digest, bytes) == digest)
+            {
+                return new ManifestContent(digest, "", bytes);
+            }
+        }
+        catch (Exception e) when (CacheError.IsFailure(e))
+        {
+            // The provider has it again, and says what is wrong otherwise.
         }
 
         RegistryLog.BlobDamaged(logger, digest);

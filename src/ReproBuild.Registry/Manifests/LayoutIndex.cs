@@ -56,7 +56,7 @@ internal sealed record LayoutEntry(OciDescriptor Descriptor, JsonObject Json)
     private const string ReferenceName = "org.opencontainers.image.ref.name";
 
     /// <summary>The name, or null.</summary>
-    public string? Name => Descriptor.Annotations.GetValueOrDefault(ReferenceName);
+    public string? Name => Descriptor.Annotations.GetValueOrDefault(ReferenceName) is { Length: > 0 } name ? name : null;
 
     /// <summary>An entry that gives an image a name.</summary>
     public static LayoutEntry Create(string name, OciDescriptor descriptor)

@@ -123,6 +123,42 @@ public sealed class OptimisationTests
         Assert.Equal<int[]>([0], await DownloadAsync(server));
     }
 
+    [Fact]
+    public async Task A_token_kept_from_an_earlier_request_is_replaced_when_it_is_forbidden()
+    {
+        var issued = 0;
+        await using var server = await ScriptedServer.StartAsync(c =>
+            c.Request.Path == "/token" ? c.JsonAsync($$"""{"token":"T{{Interlocked.Increment(ref issued)}}","expires_in":3600}""")
+            : c.Request.Headers.Authorization.Count == 0 ? c.ChallengeAsync($"Bearer realm=\"http://{c.Request.Host}/token\"")
+            : c.Request.Headers.Authorization == $"Bearer T{c.Request.Path.Value![^1..]}" ? c.BodyAsync(Manifest)
+            : c.ErrorAsync(403));
+        using var fixture = new ClientFixture();
+        await fixture.Client.GetManifestAsync(ClientFixture.Image(server, "team/app:1"), default);
+        await fixture.Client.GetManifestAsync(ClientFixture.Image(server, "team/app:2"), default);
+        await Assert.ThrowsAsync<RegistryException>(() => fixture.Client.GetManifestAsync(ClientFixture.Image(server, "team/app:9"), default));
+        Assert.Equal(3, issued);
+    }
+
+    [Fact]
+    public async Task A_digest_that_is_gone_everywhere_does_not_keep_its_tag()
+    {
+        var (configuration, manifest) = (Configuration, Manifest);
+        await using var server = await ScriptedServer.StartAsync(c =>
+            c.Request.Path.Value!.Contains("/blobs/", StringComparison.Ordinal) ? c.BlobAsync(configuration)
+            : c.Request.Path.Value.EndsWith("/1", StringComparison.Ordinal) ? c.BodyAsync(manifest)
+            : c.ErrorAsync(404));
+        using var fixture = new ClientFixture();
+        await PullAsync(server, fixture, always: false);
+        foreach (var blob in Directory.EnumerateFiles(
+            Path.Combine(fixture.DirectoryPath, "cache"), Digest.OfSha256(manifest).Hex, SearchOption.AllDirectories).ToList())
+        {
+            File.Delete(blob);
+        }
+
+        manifest = [.. Manifest, (byte)'\n'];
+        Assert.Equal(Digest.OfSha256(manifest), await PullAsync(server, fixture, always: false));
+    }
+
     private static bool IsManifest(ReceivedRequest request) => request.Path.Contains("/manifests/", StringComparison.Ordinal);
 
     private static Task<ScriptedServer> StartAsync(RequestDelegate answerHead) => ScriptedServer.StartAsync(c =>
@@ -130,7 +166,7 @@ public sealed class OptimisationTests
         : c.Request.Path.Value!.Contains("/blobs/", StringComparison.Ordinal) ? c.BlobAsync(Configuration)
         : c.BodyAsync(Manifest));
 
-    private static async Task<Digest> PullAsync(ScriptedServer server, ClientFixture? shared = null)
+    private static async Task<Digest> PullAsync(ScriptedServer server, ClientFixture? shared = null, bool always = true)
     {
         var fixture = shared ?? new ClientFixture();
         try
@@ -138,7 +174,7 @@ public sealed class OptimisationTests
             using var source = new RegistryImageSource(fixture.Options with
             {
                 CacheDirectory = Path.Combine(fixture.DirectoryPath, "cache"),
-                AlwaysPull = true,
+                AlwaysPull = always,
                 RetryDelay = TimeSpan.Zero,
             });
             return (await source.GetImageAsync(ClientFixture.Image(server), Platform.Linux("amd64"), default)).Digest;
