@@ -1,4 +1,5 @@
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Shared;
 using static ReproBuild.Outputs.Erofs.ErofsConstants;
 
 namespace ReproBuild.Outputs.Erofs;
@@ -45,7 +46,7 @@ internal static class ErofsLimits
             if (ErofsXattrPrefix.Find(name) is null)
             {
                 throw Error(entry,
-                    $"has the extended attribute '{name}'; EROFS holds user., trusted., security. and system.posix_acl_ attributes alone. Remove it.");
+                    $"has the extended attribute '{name}'; EROFS holds only user., trusted., security. and system.posix_acl_ attributes. Remove it.");
             }
 
             if (name.Length > MaxXattrNameLength || value.Length > MaxXattrValueLength)

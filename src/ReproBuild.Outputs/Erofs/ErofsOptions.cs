@@ -1,7 +1,7 @@
 namespace ReproBuild.Outputs.Erofs;
 
 /// <summary>How an EROFS image is written.</summary>
-public sealed record ErofsOptions
+public sealed class ErofsOptions
 {
     /// <summary>The UUID of the file system; <see cref="IdentifierDerivation"/> derives one from the tree's digest.</summary>
     public required Guid Uuid { get; init; }
@@ -21,21 +21,17 @@ public sealed record ErofsOptions
     /// <value>Default 1.</value>
     public int MaxParallelism { get; init; } = 1;
 
-    /// <summary>What errors name as the format.</summary>
-    /// <value>Default <c>erofs</c>.</value>
-    public string FormatName { get; init; } = "erofs";
-
-    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="InvalidOptionException">An option is out of range.</exception>
     internal void Validate()
     {
         if (MaxParallelism < 1)
         {
-            throw new ArgumentException($"ErofsOptions.MaxParallelism {MaxParallelism} is less than 1.");
+            throw new InvalidOptionException("ErofsOptions.MaxParallelism", $"ErofsOptions.MaxParallelism {MaxParallelism} is less than 1.");
         }
 
         if (!Enum.IsDefined(Compression))
         {
-            throw new ArgumentException($"ErofsOptions.Compression {Compression} is not known.");
+            throw new InvalidOptionException("ErofsOptions.Compression", $"ErofsOptions.Compression {Compression} is not known.");
         }
     }
 }

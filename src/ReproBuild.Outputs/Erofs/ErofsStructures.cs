@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Shared;
 using static ReproBuild.Outputs.Erofs.ErofsConstants;
 
 namespace ReproBuild.Outputs.Erofs;

@@ -1,12 +1,11 @@
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.Initrd;
 
 /// <summary>Finds what a cpio archive cannot hold, or what Linux would not unpack.</summary>
 internal static class CpioLimits
 {
-    private const string Format = "cpio";
-
     /// <exception cref="OutputFormatException">An entry does not fit; the message names it and the limit.</exception>
     public static void Check(FileTree tree)
     {

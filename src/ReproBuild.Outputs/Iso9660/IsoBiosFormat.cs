@@ -1,19 +1,15 @@
 using System.Collections.Immutable;
-using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Boot.Bios;
+using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.Iso9660;
 
 /// <summary><c>iso-bios</c>: the root file system as an ISO 9660 volume that a BIOS boots, from a CD and from a disk.</summary>
-public sealed class IsoBiosFormat : IOutputFormat
+/// <param name="rootDevice">The root device of a command line that names none.</param>
+/// <param name="joliet">Whether the volume has Joliet names.</param>
+internal sealed class IsoBiosFormat(string rootDevice, bool joliet) : IOutputFormat
 {
     private const string Suffix = ".iso";
-
-    private readonly BootOptions _options;
-
-    /// <summary>Creates the format.</summary>
-    /// <param name="options">The root device; null for the defaults.</param>
-    public IsoBiosFormat(BootOptions? options = null) => _options = options ?? new BootOptions();
 
     /// <inheritdoc/>
     public string Name => "iso-bios";
@@ -25,19 +21,17 @@ public sealed class IsoBiosFormat : IOutputFormat
     public async Task WriteAsync(OutputContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var kernel = context.RequireKernel(Name);
+        var kernel = context.RequireKernel();
         if (!IsoBiosBoot.IsFor(context))
         {
             throw new OutputFormatException($"there is no BIOS on {context.Platform.Architecture}. Choose iso-efi.");
         }
 
-        var boot = IsoRoot.BiosBoot(kernel, IsoRoot.CommandLine(kernel.CommandLine, _options)).Check(Name);
+        var bios = IsoRoot.BiosBoot(kernel, IsoRoot.CommandLine(kernel.CommandLine, rootDevice)).Check();
         var signature = IdentifierDerivation.DeriveUInt32(context.Root.ComputeDigest(cancellationToken), "iso disk");
-        var options = IsoRoot.Options(context, Name, _options) with
-        {
-            BootImages = [boot.Image],
-            CreateSystemArea = layout => HybridSystemArea.ForBios(BiosBootProgram.ForDisk(boot.Table(layout)), layout.Length, signature),
-        };
-        await IsoRoot.WriteAsync(context, Suffix, IsoRoot.WithBootFiles(context, kernel), options, cancellationToken).ConfigureAwait(false);
+        var boot = new IsoBoot(
+            [bios.Image], layout => HybridSystemArea.ForBios(BiosBootProgram.ForDisk(bios.Table(layout)), layout.Length, signature));
+        var volume = IsoRoot.Create(context, IsoRoot.WithBootFiles(context, kernel), joliet, boot, cancellationToken);
+        await context.WriteArtifactAsync(Suffix, volume, cancellationToken).ConfigureAwait(false);
     }
 }

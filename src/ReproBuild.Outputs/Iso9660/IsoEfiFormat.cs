@@ -1,18 +1,18 @@
 using System.Collections.Immutable;
 using ReproBuild.Outputs.Boot;
+using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.Iso9660;
 
-/// <summary><c>iso-efi</c>: the root file system as an ISO 9660 volume that UEFI boots, and on amd64 a BIOS too, from a CD and from a disk.</summary>
-public sealed class IsoEfiFormat : IOutputFormat
+/// <summary>
+/// <c>iso-efi</c>: the root file system as an ISO 9660 volume that UEFI boots, and on amd64 a BIOS too, from a CD and from a disk.
+/// </summary>
+/// <param name="rootDevice">The root device of a command line that names none.</param>
+/// <param name="joliet">Whether the volume has Joliet names.</param>
+/// <param name="program">What starts the kernel.</param>
+internal sealed class IsoEfiFormat(string rootDevice, bool joliet, UefiProgram program) : IOutputFormat
 {
     private const string Suffix = "-efi.iso";
-
-    private readonly BootOptions _options;
-
-    /// <summary>Creates the format.</summary>
-    /// <param name="options">The root device and the boot program; null for the defaults.</param>
-    public IsoEfiFormat(BootOptions? options = null) => _options = options ?? new BootOptions();
 
     /// <inheritdoc/>
     public string Name => "iso-efi";
@@ -24,11 +24,12 @@ public sealed class IsoEfiFormat : IOutputFormat
     public async Task WriteAsync(OutputContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var kernel = context.RequireKernel(Name);
-        var commandLine = IsoRoot.CommandLine(kernel.CommandLine, _options);
-        var program = BootFiles.UnifiedImage(context, Name, commandLine.Text, kernel, kernel.Microcode, _options, cancellationToken);
+        var kernel = context.RequireKernel();
+        var commandLine = IsoRoot.CommandLine(kernel.CommandLine, rootDevice);
+        var image = BootFiles.UnifiedImage(context, kernel, kernel.Microcode, commandLine.Text, program, cancellationToken);
         var bios = IsoRoot.BiosBoot(kernel, commandLine).WherePossible(context, Name);
-        var options = IsoEfiBoot.AddTo(IsoRoot.Options(context, Name, _options), context, program, bios, cancellationToken);
-        await IsoRoot.WriteAsync(context, Suffix, IsoRoot.WithBootFiles(context, kernel), options, cancellationToken).ConfigureAwait(false);
+        var boot = IsoEfiBoot.Create(context, image, bios, cancellationToken);
+        var volume = IsoRoot.Create(context, IsoRoot.WithBootFiles(context, kernel), joliet, boot, cancellationToken);
+        await context.WriteArtifactAsync(Suffix, volume, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Outputs.Boot;
+using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.Iso9660;
 
@@ -10,7 +10,7 @@ internal sealed record IsoCommandLine(string Text, byte[] Bytes)
     public static IsoCommandLine Create(string text) => new(text, Encoding.UTF8.GetBytes(text));
 }
 
-/// <summary>What the formats whose root file system is the volume itself have in common.</summary>
+/// <summary>What the formats with a volume have in common.</summary>
 internal static class IsoRoot
 {
     private const string Kernel = "boot/kernel";
@@ -19,14 +19,11 @@ internal static class IsoRoot
     /// <summary>What separates parameters for the kernel (lib/cmdline.c, next_arg: isspace).</summary>
     private static readonly char[] _separators = [' ', '\t', '\n', '\v', '\f', '\r'];
 
-    public static Iso9660Options Options(OutputContext context, string format, BootOptions options) =>
-        new() { FormatName = format, SourceDateEpoch = context.SourceDateEpoch, Joliet = options.IsoJoliet };
-
     /// <summary>The command line with a root device, unless it names one.</summary>
-    public static IsoCommandLine CommandLine(string commandLine, BootOptions options)
+    public static IsoCommandLine CommandLine(string commandLine, string rootDevice)
     {
         var hasRoot = commandLine.Split(_separators).Any(static word => word.StartsWith("root=", StringComparison.Ordinal));
-        return IsoCommandLine.Create(hasRoot ? commandLine : $"{commandLine} root={options.IsoRootDevice}".TrimStart());
+        return IsoCommandLine.Create(hasRoot ? commandLine : $"{commandLine} root={rootDevice}".TrimStart());
     }
 
     /// <summary>The root with the files that boot it where the boot program looks for them, which a build has put there already.</summary>
@@ -49,22 +46,17 @@ internal static class IsoRoot
     }
 
     /// <summary>What a BIOS boots: the kernel of the root, with the microcode as its initrd.</summary>
-    public static IsoBiosBoot BiosBoot(KernelFiles kernel, IsoCommandLine commandLine) => new(Kernel, kernel.Kernel, Microcode, kernel.Microcode, commandLine);
+    public static IsoBiosBoot BiosBoot(KernelFiles kernel, IsoCommandLine commandLine) =>
+        new(Kernel, kernel.Kernel, Microcode, kernel.Microcode, commandLine);
 
-    public static Iso9660Image Create(OutputContext context, FileTree root, Iso9660Options options, CancellationToken cancellationToken)
+    /// <summary>The volume of a build; the log names what it leaves out.</summary>
+    public static FileContent Create(OutputContext context, FileTree root, bool joliet, IsoBoot? boot, CancellationToken cancellationToken)
     {
-        var image = Iso9660Image.Create(root, options, cancellationToken);
-        var affected = root.Entries.Where(static e => e.HardLinkTarget is null && !e.Inode.ExtendedAttributes.IsEmpty).ToList();
-        if (affected.Count > 0)
-        {
-            OutputLog.ExtendedAttributesLeftOutOfIso(context.Logger, affected.Count, affected[0].Path);
-        }
-
-        return image;
+        var options = new Iso9660Options { SourceDateEpoch = context.SourceDateEpoch, Joliet = joliet };
+        var volume = IsoVolume.Create(root, options, boot, cancellationToken);
+        OutputLog.WarnOfAttributesInIso(context.Logger, root);
+        return volume.Content;
     }
-
-    public static Task WriteAsync(OutputContext context, string suffix, FileTree root, Iso9660Options options, CancellationToken cancellationToken) =>
-        context.WriteArtifactAsync(suffix, Create(context, root, options, cancellationToken).Content, cancellationToken);
 
     public static Inode Directory(OutputContext context) =>
         Inode.Directory(time: new FileTime(context.SourceDateEpoch));

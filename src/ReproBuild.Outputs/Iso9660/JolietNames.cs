@@ -15,7 +15,7 @@ internal static class JolietNames
 
     /// <summary>Names the entries of a directory, in the order of their characters.</summary>
     /// <exception cref="OutputFormatException">Two names become equal.</exception>
-    public static List<NamedEntry> Of(FileTreeEntry directory, string format)
+    public static List<NamedEntry> Of(FileTreeEntry directory)
     {
         var named = new SortedDictionary<string, FileTreeEntry>(StringComparer.Ordinal);
         foreach (var child in directory.Children.Where(static c => c.Inode.Type is FileType.Directory or FileType.RegularFile))
@@ -23,8 +23,9 @@ internal static class JolietNames
             var name = Map(child.Name);
             if (!named.TryAdd(name, child))
             {
-                throw new OutputFormatException($"'/{named[name].Path}' and '/{child.Path}' have the same Joliet name '{name}', which keeps {MaxJolietName} characters and has '_' for what " +
-                    "it cannot hold. Rename one of them, or leave Joliet out (BootOptions.IsoJoliet, Iso9660Options.Joliet).");
+                throw new OutputFormatException(
+                    $"'/{named[name].Path}' and '/{child.Path}' have the same Joliet name '{name}', which keeps {MaxJolietName} characters and has '_' for " +
+                    "what it cannot hold. Rename one of them, or leave Joliet out (OutputOptions.IsoJoliet, Iso9660Options.Joliet).");
             }
         }
 

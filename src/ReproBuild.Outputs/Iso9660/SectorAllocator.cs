@@ -14,7 +14,8 @@ internal sealed class SectorAllocator
         var end = first + IsoConstants.SectorsOf(bytes);
         if (end > uint.MaxValue)
         {
-            throw new OutputFormatException($"the volume would have {end} sectors of {IsoConstants.SectorSize} bytes, and ISO 9660 counts them in 32 bits. Make the files smaller.");
+            throw new OutputFormatException(
+                $"the volume would have {end} sectors of {IsoConstants.SectorSize} bytes, and ISO 9660 counts them in 32 bits. Make the files smaller.");
         }
 
         Count = (uint)end;

@@ -17,8 +17,7 @@ internal sealed class SquashFsComposer
     {
         (_tree, _options, _compressor) = (tree, options, new SquashFsCompressor(options.Compression));
         SquashFsLimits.Check(tree);
-        _ids = SquashFsIdTable.Create(
-            tree.Entries.Append(tree.Root).SelectMany(static e => new[] { e.Inode.UserId, e.Inode.GroupId }), options.FormatName);
+        _ids = SquashFsIdTable.Create(tree.Entries.Append(tree.Root).SelectMany(static e => new[] { e.Inode.UserId, e.Inode.GroupId }));
     }
 
     public async Task<FileContent> ComposeAsync(ScratchSpace scratch, CancellationToken cancellationToken)

@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
+using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.SquashFs;
 
 /// <summary>Writes data and fragment blocks in the order of the tree, and notes where everything lies.</summary>
 /// <remarks>
-/// Memory: two buffers of a block for each that is compressed at once, which are <see cref="MemoryBudget"/>'s 32 at the most (16 of 1 MiB), and for the
+/// Memory: two buffers of a block for each that is compressed at once, at most 32 by <see cref="MemoryBudget"/> (16 of 1 MiB), and for the
 /// two that are being filled.
 /// </remarks>
 internal sealed class SquashFsDataWriter : IDisposable
@@ -29,7 +31,9 @@ internal sealed class SquashFsDataWriter : IDisposable
     {
         (_destination, _position, _duplicates, _blockSize) = (destination, position, duplicates, options.BlockSize);
         _pipeline = new OrderedPipeline<SquashFsBlock>(
-            () => new SquashFsBlock(compressor, options.BlockSize), static block => block.Compress(), options.MaxParallelism, 2 * options.BlockSize);
+            () => new SquashFsBlock(compressor, options.BlockSize),
+            static block => block.Compress(),
+            MemoryBudget.MaxAtOnce(options.MaxParallelism, 2 * options.BlockSize));
         _tailBlock = _pipeline.Rent();
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ReproBuild.Outputs.Shared;
 using static ReproBuild.Outputs.SquashFs.SquashFsConstants;
 
 namespace ReproBuild.Outputs.SquashFs;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Shared;
 using static ReproBuild.Outputs.SquashFs.SquashFsConstants;
 
 namespace ReproBuild.Outputs.SquashFs;

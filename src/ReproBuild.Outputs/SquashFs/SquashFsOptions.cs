@@ -3,7 +3,7 @@ using System.Numerics;
 namespace ReproBuild.Outputs.SquashFs;
 
 /// <summary>How a SquashFS image is written.</summary>
-public sealed record SquashFsOptions
+public sealed class SquashFsOptions
 {
     /// <summary>The size of a data block in bytes, before compression: a power of two from 4096 to 1,048,576.</summary>
     /// <value>Default 131,072.</value>
@@ -24,27 +24,24 @@ public sealed record SquashFsOptions
     /// <value>Default <see cref="BuildOptions.LinuxKitEpoch"/>.</value>
     public long SourceDateEpoch { get; init; } = BuildOptions.LinuxKitEpoch;
 
-    /// <summary>What errors name as the format.</summary>
-    /// <value>Default <c>squashfs</c>.</value>
-    public string FormatName { get; init; } = "squashfs";
-
-    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="InvalidOptionException">An option is out of range.</exception>
     internal void Validate()
     {
         if (BlockSize is < SquashFsConstants.MinBlockSize or > SquashFsConstants.MaxBlockSize || !BitOperations.IsPow2(BlockSize))
         {
-            throw new ArgumentException(
+            throw new InvalidOptionException(
+                "SquashFsOptions.BlockSize",
                 $"SquashFsOptions.BlockSize {BlockSize} is not a power of two from {SquashFsConstants.MinBlockSize} to {SquashFsConstants.MaxBlockSize}.");
         }
 
         if (MaxParallelism < 1)
         {
-            throw new ArgumentException($"SquashFsOptions.MaxParallelism {MaxParallelism} is less than 1.");
+            throw new InvalidOptionException("SquashFsOptions.MaxParallelism", $"SquashFsOptions.MaxParallelism {MaxParallelism} is less than 1.");
         }
 
         if (!Enum.IsDefined(Compression))
         {
-            throw new ArgumentException($"SquashFsOptions.Compression {Compression} is not known.");
+            throw new InvalidOptionException("SquashFsOptions.Compression", $"SquashFsOptions.Compression {Compression} is not known.");
         }
     }
 }

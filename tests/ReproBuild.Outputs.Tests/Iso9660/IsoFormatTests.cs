@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Iso9660;
 using ReproBuild.Testing.Formats;
 using ReproBuild.Testing.Kernels;
@@ -41,7 +40,7 @@ public sealed class IsoFormatTests : IDisposable
     [Fact]
     public async Task The_BIOS_volume_has_its_files_where_the_boot_programs_look_for_them()
     {
-        var iso = (await Run().WriteAsync(new IsoBiosFormat(), TestContext.Current.CancellationToken))[".iso"];
+        var iso = (await Run().WriteAsync(Format("iso-bios"), TestContext.Current.CancellationToken))[".iso"];
         var catalog = BinaryPrimitives.ReadInt32LittleEndian(iso.AsSpan((17 * 2048) + 71));
         var program = BinaryPrimitives.ReadInt32LittleEndian(iso.AsSpan((catalog * 2048) + 40)) * 2048;
         Assert.Equal(4, BinaryPrimitives.ReadInt16LittleEndian(iso.AsSpan((catalog * 2048) + 38)));
@@ -63,7 +62,7 @@ public sealed class IsoFormatTests : IDisposable
     public async Task The_EFI_volume_has_the_boot_program_in_a_partition_that_is_also_the_boot_image(string architecture, string name)
     {
         Assert.SkipUnless(DiskTools.Mcopy.IsAvailable, DiskTools.Mcopy.SkipReason);
-        var iso = (await Run(architecture).WriteAsync(new IsoEfiFormat(), TestContext.Current.CancellationToken))["-efi.iso"];
+        var iso = (await Run(architecture).WriteAsync(Format("iso-efi"), TestContext.Current.CancellationToken))["-efi.iso"];
         var catalog = BinaryPrimitives.ReadInt32LittleEndian(iso.AsSpan((17 * 2048) + 71)) * 2048;
 
         // On amd64 the catalog's first entry is for a BIOS, and a section of its own names the one for UEFI.
@@ -114,25 +113,25 @@ public sealed class IsoFormatTests : IDisposable
     [InlineData("", "root=/dev/cd")]
     [InlineData("notroot=1", "notroot=1 root=/dev/cd")]
     public void A_root_device_is_added_unless_there_is_one(string commandLine, string expected) =>
-        Assert.Equal(expected, IsoRoot.CommandLine(commandLine, new BootOptions { IsoRootDevice = "/dev/cd" }).Text);
+        Assert.Equal(expected, IsoRoot.CommandLine(commandLine, "/dev/cd").Text);
 
     [Theory]
     [InlineData("quiet\troot=/dev/vda")]
     [InlineData("root=/dev/vda")]
     [InlineData("a\nroot=/dev/vda b")]
     public void A_root_that_the_command_line_names_stays(string commandLine) =>
-        Assert.Equal(commandLine, IsoRoot.CommandLine(commandLine, new BootOptions()).Text);
+        Assert.Equal(commandLine, IsoRoot.CommandLine(commandLine, "/dev/sr0").Text);
 
     [Theory]
     [InlineData("", "root=/dev/sr0")]
     [InlineData("quiet nfsroot=/x", "quiet nfsroot=/x root=/dev/sr0")]
     public void A_command_line_that_names_no_root_gets_one(string commandLine, string expected) =>
-        Assert.Equal(expected, IsoRoot.CommandLine(commandLine, new BootOptions()).Text);
+        Assert.Equal(expected, IsoRoot.CommandLine(commandLine, "/dev/sr0").Text);
 
     [Fact]
     public async Task There_is_no_BIOS_on_arm64()
     {
-        var error = await Assert.ThrowsAsync<OutputFormatException>(() => Run("arm64").WriteAsync(new IsoBiosFormat(), TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<OutputFormatException>(() => Run("arm64").WriteAsync(Format("iso-bios"), TestContext.Current.CancellationToken));
         Assert.Contains("there is no BIOS on arm64", error.Message, StringComparison.Ordinal);
     }
 
@@ -142,7 +141,8 @@ public sealed class IsoFormatTests : IDisposable
         foreach (var name in (string[])["iso-bios", "iso-efi", "iso-efi-initrd", "kernel+iso"])
         {
             var run = Run() with { Kernel = null };
-            Assert.Equal(name, (await Assert.ThrowsAsync<OutputFormatException>(() => run.WriteAsync(Format(name), TestContext.Current.CancellationToken))).Format);
+            var error = await Assert.ThrowsAsync<OutputFormatException>(() => run.WriteAsync(Format(name), TestContext.Current.CancellationToken));
+            Assert.StartsWith("the configuration has no kernel", error.Message, StringComparison.Ordinal);
         }
     }
 
@@ -151,7 +151,7 @@ public sealed class IsoFormatTests : IDisposable
     {
         var inode = new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0, ExtendedAttributes = [new ExtendedAttribute("security.capability", "x")] };
         var logger = new RecordingLogger();
-        await (Run() with { Root = Iso9660ImageTests.Tree(("ping", inode)), Logger = logger }).WriteAsync(new KernelIsoFormat(), TestContext.Current.CancellationToken);
+        await (Run() with { Root = Iso9660ImageTests.Tree(("ping", inode)), Logger = logger }).WriteAsync(Format("kernel+iso"), TestContext.Current.CancellationToken);
         Assert.Contains("1 files", Assert.Single(logger.Messages), StringComparison.Ordinal);
     }
 
@@ -159,8 +159,8 @@ public sealed class IsoFormatTests : IDisposable
     public async Task Joliet_can_be_left_out()
     {
         var run = Run() with { Root = Iso9660ImageTests.Tree(("a:b", SampleTree.File("1"u8.ToArray())), ("a_b", SampleTree.File("2"u8.ToArray()))) };
-        await Assert.ThrowsAsync<OutputFormatException>(() => run.WriteAsync(new IsoBiosFormat(), TestContext.Current.CancellationToken));
-        await run.WriteAsync(new IsoBiosFormat(new BootOptions { IsoJoliet = false }), TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<OutputFormatException>(() => run.WriteAsync(Format("iso-bios"), TestContext.Current.CancellationToken));
+        await run.WriteAsync(new IsoBiosFormat("/dev/sr0", joliet: false), TestContext.Current.CancellationToken);
     }
 
     [Fact]

@@ -25,10 +25,10 @@ internal static class BiosBootProgram
 
     /// <summary>Checks that the program can start the kernel.</summary>
     /// <exception cref="OutputFormatException">It cannot; the message says why.</exception>
-    public static void Check(string format, FileContent kernel, FileContent? initrd, string commandLine)
+    public static void Check(FileContent kernel, FileContent? initrd, string commandLine)
     {
-        var inspected = LinuxKernel.Inspect(format, kernel);
-        inspected.CheckCommandLine(format, commandLine);
+        var inspected = LinuxKernel.Inspect(kernel);
+        inspected.CheckCommandLine(commandLine);
         if (FindObstacle(inspected, initrd, commandLine) is { } obstacle)
         {
             throw new OutputFormatException(obstacle);
