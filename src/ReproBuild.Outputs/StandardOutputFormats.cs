@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using ReproBuild.Outputs.Boot;
+using ReproBuild.Outputs.Cds;
 using ReproBuild.Outputs.Disks;
 using ReproBuild.Outputs.Erofs;
 using ReproBuild.Outputs.Initrd;
-using ReproBuild.Outputs.Iso9660;
 using ReproBuild.Outputs.RaspberryPi;
 using ReproBuild.Outputs.SquashFs;
 using ReproBuild.Outputs.Tar;

@@ -13,7 +13,7 @@ internal readonly record struct DiskTable(long MaxSize, long SizeAfter)
     public static DiskTable Gpt => new(long.MaxValue, GptImage.BackupSize);
 }
 
-/// <summary>Which sizes a disk may have: one FAT volume from the first mebibyte on, a partition table around it, in a container.</summary>
+/// <summary>Which sizes a disk may have: one FAT volume that begins at the first mebibyte, a partition table around it, in a container.</summary>
 internal sealed class DiskSizes
 {
     private readonly long? _asked;
@@ -50,7 +50,8 @@ internal sealed class DiskSizes
 
         return _asked is not { } asked ? needed
             : asked < needed ? throw Error(
-                $"a disk of {asked} bytes is too small: the content needs {needed}. Set BuildOptions.DiskSize to that or more, or leave it unset for the smallest.")
+                $"a disk of {asked} bytes is too small: the content needs {needed}. " +
+                "Set BuildOptions.DiskSize to that or more, or leave it unset for the smallest.")
             : asked % multiple != 0 ? throw Error(
                 $"a disk of {asked} bytes is not a multiple of the {multiple} bytes that this format takes. Set BuildOptions.DiskSize to one.")
             : asked;

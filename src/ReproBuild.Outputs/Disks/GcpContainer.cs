@@ -8,7 +8,8 @@ namespace ReproBuild.Outputs.Disks;
 /// What Google Compute Engine imports: <c>disk.raw</c> in a tar archive in gzip ("Import a boot disk image", "Requirements for the image file").
 /// </summary>
 /// <remarks>
-/// The requirements name GNU tar's old format (<c>--format=oldgnu</c>): importers refuse others, and a pax header would hide the size of a large disk.
+/// The requirements name GNU tar's old format (<c>--format=oldgnu</c>): importers refuse others, and a pax header would hide
+/// the size of a large disk.
 /// </remarks>
 internal sealed class GcpContainer : IDiskContainer
 {
@@ -40,7 +41,9 @@ internal sealed class GcpContainer : IDiskContainer
         .AppendZeros(EndBlocks * GnuTarHeader.BlockSize).Build();
 }
 
-/// <summary>The header of a regular file in GNU tar's old format (GNU tar manual, "Basic Tar Format", OLDGNU_MAGIC; "Extensions", base 256).</summary>
+/// <summary>
+/// The header of a regular file in GNU tar's old format (GNU tar manual, "Basic Tar Format", OLDGNU_MAGIC; "Extensions", base 256).
+/// </summary>
 internal static class GnuTarHeader
 {
     public const int BlockSize = 512;

@@ -25,7 +25,9 @@ internal static class ErofsLimits
     {
         if (size > MaxImageSize)
         {
-            throw Error(entry, $"does not fit: the image would be larger than {MaxImageSize} bytes. Leave out large files, such as sparse disk images.");
+            throw Error(entry,
+                $"does not fit: the image would be larger than {MaxImageSize} bytes. " +
+                "Leave out large files, such as sparse disk images.");
         }
     }
 

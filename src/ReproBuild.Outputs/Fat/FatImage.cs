@@ -32,7 +32,7 @@ public sealed class FatOptions
         {
             throw new InvalidOptionException(
                 "FatOptions.Size",
-                $"FatOptions.Size {size} is not a multiple of {FatConstants.SectorSize} between {FatConstants.SectorSize} and {FatConstants.MaxSize}.");
+                $"FatOptions.Size {size} is not a multiple of {FatConstants.SectorSize} from {FatConstants.SectorSize} to {FatConstants.MaxSize}.");
         }
 
         if (Label.Length > FatNames.ShortLength || Label.Any(static c => c is < ' ' or > '~' || Forbidden.Contains(c, StringComparison.Ordinal)))

@@ -33,7 +33,7 @@ internal sealed class FatSizing(FileTree tree, IReadOnlyDictionary<FileTreeEntry
     /// <summary>The preferred geometry of that size that holds the tree, else null.</summary>
     public FatGeometry? TryFit(long size) => FatGeometry.Of(size / SectorSize, RootEntries).FirstOrDefault(g => g.ClusterCount >= NeededClusters(g));
 
-    /// <summary>The smallest multiple of 1 MiB, from a size on, that holds the tree; null when 2 TiB do not.</summary>
+    /// <summary>The smallest multiple of 1 MiB, of at least a size, that holds the tree; null when 2 TiB do not.</summary>
     /// <remarks>
     /// What a volume holds does not always grow with its size: a larger one may be of another type. Within one kind it does, so the
     /// smallest is sought for each kind by itself. Where a kind ends, it ends for good, so a kind whose smallest volume is beyond its end has none.
@@ -43,7 +43,8 @@ internal sealed class FatSizing(FileTree tree, IReadOnlyDictionary<FileTreeEntry
         FatGeometry? smallest = null;
         foreach (var kind in FatKind.All)
         {
-            if (SmallestSize(kind, from) is { } size && (smallest is null || size < smallest.TotalSectors * SectorSize) && TryFit(size) is { } geometry)
+            if (SmallestSize(kind, from) is { } size
+                && (smallest is null || size < smallest.TotalSectors * SectorSize) && TryFit(size) is { } geometry)
             {
                 smallest = geometry;
             }

@@ -12,7 +12,9 @@ internal static class InitrdImage
     public static async Task<FileContent> GetOrCreateAsync(OutputContext context, CancellationToken cancellationToken)
     {
         var compressed = await context.Scratch.GetOrCreateAsync(
-            new CompressedRoot(context.Root), (destination, ct) => CompressRootAsync(context, destination, ct), cancellationToken).ConfigureAwait(false);
+            new CompressedRoot(context.Root),
+            (destination, token) => CompressRootAsync(context, destination, token),
+            cancellationToken).ConfigureAwait(false);
         return Compose(context.Kernel?.Microcode, compressed);
     }
 

@@ -5,7 +5,9 @@ using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.Initrd;
 
-/// <summary><c>tar-kernel-initrd</c>: one tar with <c>kernel</c>, <c>initrd.img</c>, <c>cmdline</c> and, if there is one, <c>ucode.cpio</c>.</summary>
+/// <summary>
+/// <c>tar-kernel-initrd</c>: one tar with <c>kernel</c>, <c>initrd.img</c>, <c>cmdline</c> and, if there is one, <c>ucode.cpio</c>.
+/// </summary>
 internal sealed class TarKernelInitrdFormat : IOutputFormat
 {
     private const string Suffix = "-initrd.tar";

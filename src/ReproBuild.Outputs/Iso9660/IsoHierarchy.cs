@@ -67,8 +67,8 @@ internal sealed class IsoHierarchy
         if (parent.Number > MaxParentNumber)
         {
             throw new OutputFormatException(
-                $"'/{named.Entry.Path}' lies in directory number {parent.Number}, and only the first {MaxParentNumber} directories of an ISO 9660 volume " +
-                "can have subdirectories. Use another format, such as kernel+squashfs.");
+                $"'/{named.Entry.Path}' lies in directory number {parent.Number}, and only the first {MaxParentNumber} directories " +
+                "of an ISO 9660 volume can have subdirectories. Use another format, such as kernel+squashfs.");
         }
 
         var child = new IsoDirectory(named.Entry, parent, named.Identifier) { Number = _directories.Count + 1 };

@@ -13,7 +13,7 @@ internal static class DiskSectors
 
     /// <summary>Checks the size that is given for a disk.</summary>
     /// <param name="size">The size in bytes.</param>
-    /// <param name="least">The fewest bytes.</param>
+    /// <param name="least">What it must have at least, in bytes.</param>
     /// <param name="option">What errors call the size.</param>
     /// <exception cref="InvalidOptionException">The size is not a multiple of a sector, or less than needed.</exception>
     public static long CheckSize(long size, long least, string option) =>

@@ -27,7 +27,9 @@ internal static class Rpi3BootScript
     /// <param name="commandLine">The kernel's command line; empty for LinuxKit's.</param>
     /// <param name="kernelSize">The size of the kernel's file on the card, in bytes.</param>
     /// <param name="initrdSize">The size of the initrd's file on the card, in bytes.</param>
-    /// <exception cref="OutputFormatException">The command line holds what U-Boot cannot quote, or the files are larger than the board's memory.</exception>
+    /// <exception cref="OutputFormatException">
+    /// The command line holds what U-Boot cannot quote, or the files are larger than the board's memory.
+    /// </exception>
     public static FileContent Create(string commandLine, long kernelSize, long initrdSize)
     {
         var arguments = commandLine.Length == 0 ? DefaultCommandLine : commandLine;
@@ -41,8 +43,8 @@ internal static class Rpi3BootScript
         if (kernelAddress + kernelSize > MemoryEnd)
         {
             throw new OutputFormatException(
-                $"the kernel has {kernelSize} bytes and the initrd {initrdSize}, together more than the {MemoryEnd - InitrdAddress} that the board's memory " +
-                "has room for. Make the root file system smaller.");
+                $"the kernel has {kernelSize} bytes and the initrd {initrdSize}, together more than the {MemoryEnd - InitrdAddress} " +
+                "that the board's memory has room for. Make the root file system smaller.");
         }
 
         return FileContent.FromBytes(Encoding.UTF8.GetBytes(string.Create(

@@ -31,7 +31,8 @@ internal sealed record Rpi3Kernel(FileContent Content, bool IsGzip, uint Address
         return header.TextOffset < Alignment && header.ImageSize < limit - address
             ? new Rpi3Kernel(content, isGzip, (uint)address)
             : throw new OutputFormatException(
-                $"the kernel takes {header.ImageSize} bytes of memory from {address} on, and {limit - Alignment} bytes are there for it. Use a smaller one.");
+                $"the kernel takes {header.ImageSize} bytes of memory from {address} on, and there are {limit - Alignment} bytes for it. " +
+                "Use a smaller one.");
     }
 
     /// <summary>The first bytes of the kernel, unpacked: all that is needed to recognize it.</summary>

@@ -2,7 +2,9 @@ using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Outputs.Shared;
 
-/// <summary>Finds names and link targets that Linux has not, whatever holds them. Every format that writes a tree asks before it writes a byte.</summary>
+/// <summary>
+/// Finds names and link targets that Linux cannot have, whatever holds them. Every format that writes a tree asks before it writes a byte.
+/// </summary>
 /// <remarks>
 /// Layers are held to this when they are read; trees that a caller makes are not. It is here and not in <see cref="FileTreeBuilder"/>, which
 /// knows neither the format, which an error names, nor a format's limit on names, and never looks at targets.

@@ -22,7 +22,8 @@ internal sealed class SquashFsComposer
 
     public async Task<FileContent> ComposeAsync(ScratchSpace scratch, CancellationToken cancellationToken)
     {
-        Inode[] files = [.. _tree.Entries.Where(static e => e.Inode.Type == FileType.RegularFile && e.HardLinkTarget is null).Select(static e => e.Inode)];
+        var entries = _tree.Entries.Where(static e => e.Inode.Type == FileType.RegularFile && e.HardLinkTarget is null);
+        Inode[] files = [.. entries.Select(static e => e.Inode)];
         var duplicates = await SquashFsDuplicates.FindAsync(files, _options, cancellationToken).ConfigureAwait(false);
         var compressorOptions = _compressor.OptionsBlock;
         var dataStart = SuperblockSize + compressorOptions.Length;

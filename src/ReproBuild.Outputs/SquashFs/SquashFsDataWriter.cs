@@ -27,7 +27,8 @@ internal sealed class SquashFsDataWriter : IDisposable
     /// <param name="duplicates">What is stored once.</param>
     /// <param name="compressor">How blocks are compressed.</param>
     /// <param name="options">The size of a block, and how many are compressed at once.</param>
-    public SquashFsDataWriter(Stream destination, long position, SquashFsDuplicates duplicates, SquashFsCompressor compressor, SquashFsOptions options)
+    public SquashFsDataWriter(
+        Stream destination, long position, SquashFsDuplicates duplicates, SquashFsCompressor compressor, SquashFsOptions options)
     {
         (_destination, _position, _duplicates, _blockSize) = (destination, position, duplicates, options.BlockSize);
         _pipeline = new OrderedPipeline<SquashFsBlock>(
@@ -81,7 +82,7 @@ internal sealed class SquashFsDataWriter : IDisposable
         return data;
     }
 
-    /// <summary>Packs what is left behind the whole blocks into the fragment block, unless an equal tail is stored already.</summary>
+    /// <summary>Packs what is left after the whole blocks into the fragment block, unless an equal tail is stored already.</summary>
     private async ValueTask<SquashFsFragment> AddTailAsync(FileContent content, CancellationToken cancellationToken)
     {
         var length = (int)(content.Length % _blockSize);

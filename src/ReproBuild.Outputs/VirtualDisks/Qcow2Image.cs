@@ -35,7 +35,8 @@ public static class Qcow2Image
         if (disk.Length % SectorSize != 0 || disk.Length > MaxDiskSize)
         {
             throw new ArgumentException(
-                $"A disk of {disk.Length} bytes is not a multiple of {SectorSize}, or larger than the {MaxDiskSize} bytes of a qcow2 image.", nameof(disk));
+                $"A disk of {disk.Length} bytes is not a multiple of {SectorSize}, or larger than the {MaxDiskSize} bytes of a qcow2 image.",
+                nameof(disk));
         }
 
         var layout = Qcow2Layout.Measure(disk);

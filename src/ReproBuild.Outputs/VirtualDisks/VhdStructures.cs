@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace ReproBuild.Outputs.VirtualDisks;
 
-/// <summary>The structures of a virtual hard disk (Microsoft, "Virtual Hard Disk Image Format Specification" 1.0); all numbers are big-endian.</summary>
+/// <summary>
+/// The structures of a virtual hard disk (Microsoft, "Virtual Hard Disk Image Format Specification" 1.0); all numbers are big-endian.
+/// </summary>
 internal static class VhdStructures
 {
     public const int SectorSize = 512;

@@ -94,7 +94,7 @@ public sealed class InitrdFormatTests
 
         var error = await Assert.ThrowsAsync<OutputFormatException>(() => (Run() with { Kernel = null }).WriteAsync(format));
 
-        Assert.StartsWith(name + ": the configuration has no kernel.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("the configuration has no kernel.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public class Rpi3FormatTests
     {
         var error = await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(Run(), null));
         Assert.Contains("bootcode.bin, start.elf, fixup.dat, u-boot.bin", error.Message, StringComparison.Ordinal);
-        Assert.Contains("--rpi-firmware", error.Message, StringComparison.Ordinal);
+        Assert.Contains("OutputOptions.RaspberryPiFirmware", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

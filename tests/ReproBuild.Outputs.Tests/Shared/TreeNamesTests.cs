@@ -5,7 +5,7 @@ using ReproBuild.Testing.Kernels;
 
 namespace ReproBuild.Outputs.Tests.Shared;
 
-/// <summary>Names and targets that Linux has not are refused by every format that writes the tree, before there is an artifact.</summary>
+/// <summary>Names and targets that Linux cannot have are refused by every format that writes the tree, before there is an artifact.</summary>
 public sealed class TreeNamesTests
 {
     private static readonly string[] _formats = ["tar", "docker", "kernel+initrd", "raw-efi", "iso-bios", "kernel+iso", "kernel+squashfs", "kernel+erofs"];
@@ -46,7 +46,11 @@ public sealed class TreeNamesTests
     [InlineData("tar")]
     [InlineData("docker")]
     public Task What_else_a_tar_cannot_hold_is_refused_before_there_is_an_artifact(string format) =>
-        RefusedAsync(format, "d/f", new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0x1000 }, "'d/f' cannot be written: its mode is outside 0 to 07777.");
+        RefusedAsync(
+            format,
+            "d/f",
+            new Inode { Type = FileType.RegularFile, Mode = default, ExtendedAttributes = [new ExtendedAttribute(ByteString.Empty, "x")] },
+            "'d/f' cannot be written: the name of the extended attribute '' is empty");
 
     [Theory]
     [InlineData("tar")]

@@ -42,7 +42,8 @@ internal static class BiosBootProgram
         : Encoding.UTF8.GetByteCount(commandLine) > MaxCommandLine
             ? $"the kernel command line is longer than {MaxCommandLine} bytes. Shorten kernel.cmdline."
         : initrd?.Length > int.MaxValue
-            ? $"the initrd has {initrd.Length} bytes; a kernel that a BIOS starts takes it below 2 GiB. Make the root file system smaller, or use iso-bios."
+            ? $"the initrd has {initrd.Length} bytes; a kernel that a BIOS starts takes it below 2 GiB. " +
+              "Make the root file system smaller, or use iso-bios."
         : null;
 
     private static byte[] Create(BiosBootTable table, bool isPreloaded)

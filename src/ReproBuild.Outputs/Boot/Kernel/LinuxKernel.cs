@@ -39,7 +39,8 @@ internal sealed record LinuxKernel(string Architecture, bool HasBiosEntry, PeHea
         var length = Encoding.UTF8.GetByteCount(commandLine);
         if (length > limit)
         {
-            throw new OutputFormatException($"the kernel command line has {length} bytes, and the kernel takes at most {limit}. Shorten kernel.cmdline.");
+            throw new OutputFormatException(
+                $"the kernel command line has {length} bytes, and the kernel takes at most {limit}. Shorten kernel.cmdline.");
         }
     }
 
@@ -54,7 +55,8 @@ internal sealed record LinuxKernel(string Architecture, bool HasBiosEntry, PeHea
         if (architecture != Architecture)
         {
             throw new OutputFormatException(
-                $"the kernel is for {Architecture}, and the build for {architecture}. Name a kernel image for {architecture}, or build for {Architecture}.");
+                $"the kernel is for {Architecture}, and the build for {architecture}. " +
+                $"Name a kernel image for {architecture}, or build for {Architecture}.");
         }
     }
 

@@ -71,7 +71,8 @@ internal sealed class PeWriter
     private static FileContent Join(byte[] header, FileContent tail) => new FileContentBuilder().Append(header).Append(tail).Build();
 
     /// <summary>
-    /// COFF symbols, which GNU's linker leaves at the end, are deprecated and would lie between the sections. Where other data follow them, they stay.
+    /// COFF symbols, which GNU's linker leaves at the end, are deprecated and would lie between the sections. Where other data follow
+    /// them, they stay.
     /// </summary>
     private byte[] WithoutSymbols(byte[] bytes)
     {
@@ -111,12 +112,15 @@ internal sealed class PeWriter
         if (Align(addressEnd, _headers.SectionAlignment) > uint.MaxValue || fileEnd > uint.MaxValue)
         {
             throw new OutputFormatException(
-                $"the section {section.Name} with {section.Content.Length} bytes does not fit: a PE program has at most 4 GiB. Make the root file system smaller.");
+                $"the section {section.Name} with {section.Content.Length} bytes does not fit: a PE program has at most 4 GiB. " +
+                "Make the root file system smaller.");
         }
     }
 
     private static OutputFormatException Invalid(string why) =>
-        new($"the UEFI stub cannot be used: {why}. Leave OutputOptions.UefiStub (or UnifiedKernelImageOptions.UefiStub) unset for ReproBuild's own, " +
+        new(
+            $"the UEFI stub cannot be used: {why}. " +
+            "Leave OutputOptions.UefiStub (or UnifiedKernelImageOptions.UefiStub) unset for ReproBuild's own, " +
             "or give an unsigned stub such as linuxx64.efi.stub.");
 
     private static ulong Align(ulong value, uint alignment) => (value + alignment - 1) & ~((ulong)alignment - 1);

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot.Kernel;
@@ -59,7 +60,8 @@ public static class UnifiedKernelImage
         return writer.Machine == efi.Machine
             ? writer.Write(Sections(kernel, options, inspected.Release, efi), cancellationToken)
             : throw new OutputFormatException(
-                $"the UEFI stub is for machine type {writer.Machine:x4} and the kernel for {efi.Machine:x4}. Give a stub of the kernel's architecture.");
+                $"the UEFI stub is for machine type {writer.Machine:x4} and the kernel for {efi.Machine:x4}. " +
+                "Give a stub of the kernel's architecture.");
     }
 
     /// <summary>The kernel comes last, with the size that it wants in memory, so that a stub may start it in place.</summary>
@@ -85,5 +87,23 @@ public static class UnifiedKernelImage
             var bytes = Encoding.UTF8.GetBytes(text);
             sections.Add(new PeSection(name, FileContent.FromBytes(bytes), PeSection.Data, bytes.Length));
         }
+    }
+}
+
+/// <summary>ReproBuild's own UEFI boot program, built from uefi-stub.c.</summary>
+internal static class UefiStub
+{
+    /// <summary>The program of an architecture, or null when there is none.</summary>
+    public static FileContent? ForArchitecture(string architecture)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"uefi-stub-{architecture}.efi");
+        if (stream is null)
+        {
+            return null;
+        }
+
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return FileContent.FromBytes(bytes);
     }
 }

@@ -1,9 +1,10 @@
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Boot.Bios;
+using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Fat;
+using ReproBuild.Outputs.Iso9660;
 
-namespace ReproBuild.Outputs.Iso9660;
+namespace ReproBuild.Outputs.Cds;
 
 /// <summary>Makes a volume boot from UEFI: a FAT volume with the boot program, found by El Torito on a CD and as a partition on a disk.</summary>
 internal static class IsoEfiBoot

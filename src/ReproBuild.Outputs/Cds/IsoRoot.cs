@@ -1,8 +1,9 @@
 using System.Text;
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Iso9660;
 using ReproBuild.Outputs.Shared;
 
-namespace ReproBuild.Outputs.Iso9660;
+namespace ReproBuild.Outputs.Cds;
 
 /// <summary>A kernel command line, as text and as the bytes that the boot program passes.</summary>
 internal sealed record IsoCommandLine(string Text, byte[] Bytes)
@@ -17,12 +18,12 @@ internal static class IsoRoot
     private const string Microcode = "boot/ucode.cpio";
 
     /// <summary>What separates parameters for the kernel (lib/cmdline.c, next_arg: isspace).</summary>
-    private static readonly char[] _separators = [' ', '\t', '\n', '\v', '\f', '\r'];
+    private static readonly char[] Separators = [' ', '\t', '\n', '\v', '\f', '\r'];
 
     /// <summary>The command line with a root device, unless it names one.</summary>
     public static IsoCommandLine CommandLine(string commandLine, string rootDevice)
     {
-        var hasRoot = commandLine.Split(_separators).Any(static word => word.StartsWith("root=", StringComparison.Ordinal));
+        var hasRoot = commandLine.Split(Separators).Any(static word => word.StartsWith("root=", StringComparison.Ordinal));
         return IsoCommandLine.Create(hasRoot ? commandLine : $"{commandLine} root={rootDevice}".TrimStart());
     }
 

@@ -1,10 +1,12 @@
 using ReproBuild.Outputs.Boot.Bios;
 using ReproBuild.Outputs.Partitioning;
 
-namespace ReproBuild.Outputs.Iso9660;
+namespace ReproBuild.Outputs.Cds;
 
 /// <summary>The master boot record in a volume's system area, by which the same bytes are also a disk.</summary>
-/// <remarks>One partition each: UEFI ignores a table whose partitions overlap (EDK2, PartitionDxe), so none spans the volume beside another.</remarks>
+/// <remarks>
+/// One partition each: UEFI ignores a table whose partitions overlap (EDK2, PartitionDxe), so none spans the volume beside another.
+/// </remarks>
 internal static class HybridSystemArea
 {
     /// <summary>A type that no system mounts, as hybrid volumes have it; some BIOSes start no disk without an active partition.</summary>
@@ -14,7 +16,9 @@ internal static class HybridSystemArea
     public static byte[] ForBios(byte[] program, long volumeLength, uint signature) =>
         Create(program, signature, new MbrEntry(HiddenNtfs, 0, Sectors(volumeLength), IsActive: true));
 
-    /// <summary>A partition over the FAT volume that UEFI starts from; where there is a boot program of a BIOS, it is active for that one's sake.</summary>
+    /// <summary>
+    /// A partition over the FAT volume that UEFI starts from; where there is a boot program of a BIOS, it is active for that one's sake.
+    /// </summary>
     /// <param name="program">The boot program of a BIOS, or null for none.</param>
     /// <param name="offset">Where the FAT volume begins, in bytes.</param>
     /// <param name="length">Its length in bytes.</param>

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using ReproBuild.Outputs.Boot.Bios;
+using ReproBuild.Outputs.Iso9660;
 using ReproBuild.Outputs.Shared;
 
-namespace ReproBuild.Outputs.Iso9660;
+namespace ReproBuild.Outputs.Cds;
 
 /// <summary><c>iso-bios</c>: the root file system as an ISO 9660 volume that a BIOS boots, from a CD and from a disk.</summary>
 /// <param name="rootDevice">The root device of a command line that names none.</param>

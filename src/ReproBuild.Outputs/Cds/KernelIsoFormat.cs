@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using ReproBuild.Outputs.Shared;
 
-namespace ReproBuild.Outputs.Iso9660;
+namespace ReproBuild.Outputs.Cds;
 
 /// <summary><c>kernel+iso</c>: the kernel, the command line and the root file system as an ISO 9660 volume, as separate files.</summary>
 /// <param name="joliet">Whether the volume has Joliet names.</param>

@@ -1,9 +1,10 @@
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot.Bios;
 using ReproBuild.Outputs.Boot.Kernel;
+using ReproBuild.Outputs.Iso9660;
 using ReproBuild.Outputs.Shared;
 
-namespace ReproBuild.Outputs.Iso9660;
+namespace ReproBuild.Outputs.Cds;
 
 /// <summary>What a BIOS boots from a volume: files of it, found by their places. It is the volume's first boot image.</summary>
 /// <param name="KernelPath">Where the kernel lies.</param>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Shared;
 
-namespace ReproBuild.Outputs.Iso9660;
+namespace ReproBuild.Outputs.Cds;
 
 /// <summary>
 /// <c>iso-efi</c>: the root file system as an ISO 9660 volume that UEFI boots, and on amd64 a BIOS too, from a CD and from a disk.

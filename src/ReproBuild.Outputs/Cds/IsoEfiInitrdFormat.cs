@@ -4,7 +4,7 @@ using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Initrd;
 using ReproBuild.Outputs.Shared;
 
-namespace ReproBuild.Outputs.Iso9660;
+namespace ReproBuild.Outputs.Cds;
 
 /// <summary>
 /// <c>iso-efi-initrd</c>: the kernel and the initrd on an ISO 9660 volume that UEFI boots, and on amd64 a BIOS too, from a CD and from a disk.

@@ -2,12 +2,13 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Outputs.Iso9660;
+using ReproBuild.Outputs.Cds;
+using ReproBuild.Outputs.Tests.Iso9660;
 using ReproBuild.Testing.Formats;
 using ReproBuild.Testing.Kernels;
 using ReproBuild.Testing.Tools;
 
-namespace ReproBuild.Outputs.Tests.Iso9660;
+namespace ReproBuild.Outputs.Tests.Cds;
 
 public sealed class IsoFormatTests : IDisposable
 {
