@@ -18,7 +18,7 @@ if (args is not [var layer, var image, .. var rest])
 
 using var archive = new FileBlob(layer);
 await using var tar = File.OpenRead(layer);
-var index = await LayerIndex.ReadAsync(tar, InputLimits.Default).ConfigureAwait(false);
+var index = await LayerIndex.FromTarAsync(tar, InputLimits.Default).ConfigureAwait(false);
 var tree = LayerApplier.Apply([new Layer(Digest.OfSha256([]), archive, index)], InputLimits.Default);
 using var scratch = new ScratchSpace();
 var options = new ErofsOptions

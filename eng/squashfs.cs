@@ -17,7 +17,7 @@ var options = new SquashFsOptions
 };
 using var archive = new FileBlob(args[0]);
 await using var tar = File.OpenRead(args[0]);
-var index = await LayerIndex.ReadAsync(tar, InputLimits.Default).ConfigureAwait(false);
+var index = await LayerIndex.FromTarAsync(tar, InputLimits.Default).ConfigureAwait(false);
 var tree = LayerApplier.Apply([new Layer(Digest.OfSha256(default), archive, index)], InputLimits.Default);
 using var scratch = new ScratchSpace();
 var content = await SquashFsImage.CreateAsync(tree, options, scratch).ConfigureAwait(false);

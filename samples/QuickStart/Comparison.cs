@@ -16,7 +16,7 @@ internal static class Comparison
         {
             var same = a == b;
             equal &= same;
-            WriteRow(a.Format, a.Name, a.Size.ToString(CultureInfo.InvariantCulture), a.Sha256, same ? "=" : "≠", b.Sha256);
+            WriteRow(a.Format, a.Name, a.Size.ToString(CultureInfo.InvariantCulture), a.Digest.Hex, same ? "=" : "≠", b.Digest.Hex);
         }
 
         Console.WriteLine(equal ? $"All {first.Length} files are equal, bit by bit." : "The builds DIFFER.");

@@ -21,7 +21,7 @@ internal static class BuildRun
 #pragma warning restore CA1031
         {
             ErrorReport.Write(e, withStackTrace: arguments.Verbosity == Verbosity.Verbose);
-            return e is ArgumentException ? ExitCode.BadUsage : ExitCode.BuildFailed;
+            return e is ArgumentException or InvalidOptionException ? ExitCode.BadUsage : ExitCode.BuildFailed;
         }
     }
 

@@ -10,7 +10,7 @@ internal static class Results
     {
         foreach (var artifact in result.Artifacts)
         {
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{artifact.Sha256}  {artifact.Size,12}  {artifact.Name}"));
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{artifact.Digest.Hex}  {artifact.Size,12}  {artifact.Name}"));
         }
     }
 

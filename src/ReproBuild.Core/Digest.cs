@@ -1,11 +1,13 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 
 namespace ReproBuild;
 
 /// <summary>A content digest such as <c>sha256:…</c> (OCI image specification 1.1, descriptor.md, "Digests").</summary>
 /// <remarks>SHA-256 and SHA-512, the two registered algorithms, are accepted; the hexadecimal part is lower case.</remarks>
+[JsonConverter(typeof(TextJsonConverter<Digest>))]
 public sealed record Digest : IParsable<Digest>
 {
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");

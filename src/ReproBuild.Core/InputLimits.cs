@@ -50,11 +50,15 @@ public sealed record InputLimits
     /// <value>Default 1,024.</value>
     public int MaxDescriptors { get; init; } = 1024;
 
+    /// <summary>How many images the <c>index.json</c> of an OCI image layout, or of the image cache, may name.</summary>
+    /// <value>Default 100,000: a shared cache knows more images than one image may have manifests.</value>
+    public int MaxLayoutImages { get; init; } = 100_000;
+
     /// <summary>How many bytes an SPDX attestation may have.</summary>
     /// <value>Default 256 MiB.</value>
     public int MaxAttestationSize { get; init; } = 256 * 1024 * 1024;
 
-    /// <summary>How many bytes one configuration file may have; more is a <see cref="ConfigurationException"/>.</summary>
+    /// <summary>How many bytes one configuration file, or an image's label of settings, may have; more is a <see cref="ConfigurationException"/>.</summary>
     /// <value>Default 4 MiB.</value>
     public int MaxConfigurationSize { get; init; } = 4 * 1024 * 1024;
 }

@@ -4,7 +4,7 @@ namespace ReproBuild;
 
 /// <summary>A registry cannot be reached or refuses a request.</summary>
 /// <remarks>Neither the message nor a property holds a credential, and every address is without its query, where signatures are.</remarks>
-public class RegistryException : ReproBuildException
+public sealed class RegistryException : ReproBuildException
 {
     /// <summary>Creates the error.</summary>
     public RegistryException(string message, Exception? innerException = null)

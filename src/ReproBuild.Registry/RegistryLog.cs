@@ -21,7 +21,9 @@ internal static partial class RegistryLog
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Registry} asks for {Scheme} authentication; credentials found: {Found}")]
     public static partial void Challenged(ILogger logger, string registry, string scheme, bool found);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The credentials of {Registry} are not sent, since it is asked over plain HTTP and is not in PlainHttpRegistries")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The credentials of {Registry} are not sent, since it is asked over plain HTTP and is not in RegistryOptions.PlainHttpRegistries")]
     public static partial void CredentialsWithheld(ILogger logger, string registry);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Forgetting what tags resolved to, since '{Path}' cannot be read: {Reason}")]

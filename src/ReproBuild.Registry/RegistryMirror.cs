@@ -1,3 +1,5 @@
+using ReproBuild.Registry;
+
 namespace ReproBuild;
 
 /// <summary>Another place that serves a registry's images, tried before the registry itself.</summary>
@@ -20,7 +22,7 @@ public sealed record RegistryMirror(string Registry, Uri Url)
         var (registry, address) = (text[..equals], text[(equals + 1)..]);
         if (!address.Contains("://", StringComparison.Ordinal))
         {
-            address = (ReproBuild.Registry.Transport.LoopbackHost.IsLoopback(address.Split('/')[0]) ? "http://" : "https://") + address;
+            address = (UrlRules.IsLoopback(address.Split('/')[0]) ? "http://" : "https://") + address;
         }
 
         if (!Uri.TryCreate(address, UriKind.Absolute, out var url))
@@ -35,12 +37,13 @@ public sealed record RegistryMirror(string Registry, Uri Url)
     /// <summary>What is wrong with the mirror, or null.</summary>
     internal string? FindProblem() =>
         string.IsNullOrEmpty(Registry) ? "the registry is empty"
-        : Url is not { IsAbsoluteUri: true } || (Url.Scheme != Uri.UriSchemeHttps && Url.Scheme != Uri.UriSchemeHttp) ? "the URL is neither http nor https"
-        : Url.UserInfo.Length > 0 ? "the URL holds a user name; credentials for a mirror belong into Docker's config.json"
+        : Url is not { IsAbsoluteUri: true } || !UrlRules.IsHttp(Url) ? "the URL is neither http nor https"
+        : Url.UserInfo.Length > 0 ? "the URL holds a user name; credentials for a mirror belong in Docker's config.json"
         : Url.Query.Length > 0 || Url.Fragment.Length > 0 ? "the URL holds a query or a fragment"
         : null;
 
     // The text may hold a password before an '@', so it is not repeated.
     private static FormatException Invalid(string text, string why) =>
-        new($"The mirror {(text.Contains('@', StringComparison.Ordinal) ? "" : $"'{text}' ")}is not valid: {why}. Write it as REGISTRY=URL, such as docker.io=https://mirror.example.com.");
+        new($"The mirror {(text.Contains('@', StringComparison.Ordinal) ? "" : $"'{text}' ")}is not valid: {why}. "
+            + "Write it as REGISTRY=URL, such as docker.io=https://mirror.example.com.");
 }

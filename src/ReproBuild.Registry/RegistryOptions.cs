@@ -1,18 +1,23 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace ReproBuild;
 
 /// <summary>How images are fetched from registries and where they are kept.</summary>
 /// <remarks>
-/// Nothing here changes the bytes of an output whose images are pinned by digest; <see cref="AlwaysPull"/>, <see cref="Offline"/> and <see cref="Mirrors"/> decide
-/// what a tag means.
+/// Nothing here changes the bytes of an output whose images are pinned by digest; <see cref="AlwaysPull"/>, <see cref="Offline"/> and
+/// <see cref="Mirrors"/> decide what a tag means. Two objects with equal contents are equal, lists included.
 /// </remarks>
 public sealed record RegistryOptions
 {
+    private readonly ValueArray<RegistryMirror> _mirrors = new([]);
+    private readonly ValueArray<string> _certificateAuthorityFiles = new([]);
+    private readonly ValueArray<string> _plainHttpRegistries = new([]);
+
     /// <summary>The directory of the content-addressed cache; it is made when it is missing, and several processes may share it.</summary>
     public required string CacheDirectory { get; init; }
 
-    /// <summary>Whether only the cache is asked and the network never.</summary>
+    /// <summary>Whether only the cache is used, never the network.</summary>
     /// <value>Default false.</value>
     public bool Offline { get; init; }
 
@@ -22,17 +27,29 @@ public sealed record RegistryOptions
 
     /// <summary>Places to try before a registry itself, in this order.</summary>
     /// <value>Default empty.</value>
-    public ImmutableArray<RegistryMirror> Mirrors { get; init; } = [];
+    public ImmutableArray<RegistryMirror> Mirrors
+    {
+        get => _mirrors.Items;
+        init => _mirrors = new(value);
+    }
 
-    /// <summary>PEM files of certificate authorities to trust beside those the host trusts.</summary>
+    /// <summary>PEM files of certificate authorities to trust in addition to those the host trusts.</summary>
     /// <value>Default empty.</value>
-    public ImmutableArray<string> CertificateAuthorityFiles { get; init; } = [];
+    public ImmutableArray<string> CertificateAuthorityFiles
+    {
+        get => _certificateAuthorityFiles.Items;
+        init => _certificateAuthorityFiles = new(value);
+    }
 
-    /// <summary>Registries, as <c>host[:port]</c>, that speak plain HTTP although they are not on this machine.</summary>
+    /// <summary>Registries, as <c>host[:port]</c>, that speak plain HTTP although they are on another machine.</summary>
     /// <value>Default empty: only <c>localhost</c>, 127.0.0.0/8 and ::1 are asked over HTTP.</value>
-    public ImmutableArray<string> PlainHttpRegistries { get; init; } = [];
+    public ImmutableArray<string> PlainHttpRegistries
+    {
+        get => _plainHttpRegistries.Items;
+        init => _plainHttpRegistries = new(value);
+    }
 
-    /// <summary>Whether credentials are looked up as Docker does: in its <c>config.json</c> and the credential helpers that names.</summary>
+    /// <summary>Whether credentials are looked up as Docker does: in its <c>config.json</c> and the credential helpers named there.</summary>
     /// <value>Default true.</value>
     public bool UseDockerCredentials { get; init; } = true;
 
@@ -44,7 +61,7 @@ public sealed record RegistryOptions
     /// <value>Default 4. At least 1.</value>
     public int MaxConcurrentDownloads { get; init; } = 4;
 
-    /// <summary>How long a connection may take to be made.</summary>
+    /// <summary>How long making a connection may take.</summary>
     /// <value>Default 15 seconds.</value>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
@@ -52,11 +69,11 @@ public sealed record RegistryOptions
     /// <value>Default 60 seconds.</value>
     public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often a request that failed for a passing reason is made again, and a broken download is resumed without any progress.</summary>
+    /// <summary>How often a request that failed for a passing reason is repeated, and a download resumed without any progress.</summary>
     /// <value>Default 4. At least 0.</value>
     public int MaxRetries { get; init; } = 4;
 
-    /// <summary>The wait before the first retry; every further one is twice as long.</summary>
+    /// <summary>The wait before the first retry; each further wait is twice as long.</summary>
     /// <value>Default 500 milliseconds.</value>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
@@ -69,28 +86,40 @@ public sealed record RegistryOptions
     public InputLimits Limits { get; init; } = InputLimits.Default;
 
     /// <summary>Checks every value.</summary>
-    /// <exception cref="ArgumentException">A value is out of its range; the message names the option and the range.</exception>
+    /// <exception cref="InvalidOptionException">A value is out of its range; the message names the option and the range.</exception>
     internal void Validate()
     {
-        Require(!string.IsNullOrEmpty(CacheDirectory), "CacheDirectory is empty");
-        Require(!Mirrors.IsDefault && !CertificateAuthorityFiles.IsDefault && !PlainHttpRegistries.IsDefault, "a list is default; use an empty one");
-        Require(!(Offline && AlwaysPull), "Offline and AlwaysPull exclude each other");
-        Require(MaxConcurrentDownloads >= 1, $"MaxConcurrentDownloads {MaxConcurrentDownloads} is less than 1");
-        Require(MaxRetries >= 0, $"MaxRetries {MaxRetries} is negative");
-        Require(ConnectTimeout > TimeSpan.Zero && ResponseTimeout > TimeSpan.Zero, "a timeout is not positive");
-        Require(RetryDelay >= TimeSpan.Zero && MaxRetryDelay >= RetryDelay, "RetryDelay is negative or more than MaxRetryDelay");
-        Require(Limits is not null, "Limits is null");
+        Require(!string.IsNullOrEmpty(CacheDirectory), nameof(CacheDirectory), "is empty: name a directory that can be written");
+        Require(!(Offline && AlwaysPull), nameof(Offline), "and RegistryOptions.AlwaysPull exclude each other: set only one of them");
+        RequireList(!Mirrors.IsDefault, nameof(Mirrors));
+        RequireList(!CertificateAuthorityFiles.IsDefault, nameof(CertificateAuthorityFiles));
+        RequireList(!PlainHttpRegistries.IsDefault, nameof(PlainHttpRegistries));
+        RequireRange(MaxConcurrentDownloads >= 1, nameof(MaxConcurrentDownloads), MaxConcurrentDownloads, "at least 1");
+        RequireRange(ConnectTimeout > TimeSpan.Zero, nameof(ConnectTimeout), ConnectTimeout, "more than zero");
+        RequireRange(ResponseTimeout > TimeSpan.Zero, nameof(ResponseTimeout), ResponseTimeout, "more than zero");
+        RequireRange(MaxRetries >= 0, nameof(MaxRetries), MaxRetries, "at least 0");
+        RequireRange(RetryDelay >= TimeSpan.Zero, nameof(RetryDelay), RetryDelay, "at least zero");
+        RequireRange(MaxRetryDelay >= RetryDelay, nameof(MaxRetryDelay), MaxRetryDelay, "at least RegistryOptions.RetryDelay");
+        Require(Limits is not null, nameof(Limits), "is null: leave it out for the default");
         foreach (var mirror in Mirrors)
         {
-            Require(mirror.FindProblem() is null, $"the mirror of '{mirror.Registry}' is not valid: {mirror.FindProblem()}");
+            var problem = mirror.FindProblem();
+            Require(problem is null, nameof(Mirrors), $"has a mirror of '{mirror.Registry}' that is not valid: {problem}");
         }
     }
 
-    private static void Require(bool condition, string problem)
+    private static void RequireList(bool condition, string option) => Require(condition, option, "is a default array: use an empty one");
+
+    private static void RequireRange<T>(bool condition, string option, T value, string range)
+        where T : IFormattable =>
+        Require(condition, option, $"is {value.ToString(null, CultureInfo.InvariantCulture)}; it must be {range}");
+
+    private static void Require(bool condition, string option, string problem)
     {
         if (!condition)
         {
-            throw new ArgumentException($"RegistryOptions: {problem}.");
+            var name = $"{nameof(RegistryOptions)}.{option}";
+            throw new InvalidOptionException(name, $"{name} {problem}.");
         }
     }
 }

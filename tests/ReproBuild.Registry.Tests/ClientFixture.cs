@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using ReproBuild.Registry.Content;
+using ReproBuild.Registry.Manifests;
 using ReproBuild.Testing.Registry;
 
 namespace ReproBuild.Registry.Tests;
@@ -48,9 +49,12 @@ internal sealed class ClientFixture : IDisposable
     }
 
     public ClientFixture WithPassword(string registry, string user, string password) =>
-        WithDockerConfig($$$"""{"auths":{"{{{registry}}}":{"auth":"{{{Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"))}}}"} } }""");
+        WithDockerConfig($$$"""{"auths":{"{{{registry}}}":{"auth":"{{{Base64($"{user}:{password}")}}}"} } }""");
 
-    public async Task<byte[]> DownloadAsync(ImageReference repository, OciDescriptor descriptor, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    public async Task<byte[]> DownloadAsync(
+        ImageReference repository, OciDescriptor descriptor, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
         await using var file = new FileStream(Path.Combine(DirectoryPath, "blob"), FileMode.Create, FileAccess.ReadWrite);
         await Client.DownloadBlobAsync(repository, descriptor, file, progress, cancellationToken);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ReproBuild.Registry.Content;
 
 namespace ReproBuild.Registry.Tests;
@@ -10,7 +9,6 @@ public sealed class RegistryOptionsTests
     [Fact]
     public void The_defaults_are_the_documented_ones()
     {
-        Options.Validate();
         Assert.False(Options.Offline);
         Assert.Empty(Options.Mirrors);
         Assert.Empty(Options.CertificateAuthorityFiles);
@@ -30,13 +28,38 @@ public sealed class RegistryOptionsTests
     public void A_value_out_of_its_range_is_named()
     {
         AssertRefused("CacheDirectory", Options with { CacheDirectory = "" });
-        AssertRefused("list", Options with { Mirrors = default(ImmutableArray<RegistryMirror>) });
+        AssertRefused("Offline", Options with { Offline = true, AlwaysPull = true });
+        AssertRefused("Mirrors", Options with { Mirrors = default });
+        AssertRefused("Mirrors", Options with { Mirrors = [new RegistryMirror("docker.io", new Uri("ftp://mirror"))] });
+        AssertRefused("CertificateAuthorityFiles", Options with { CertificateAuthorityFiles = default });
+        AssertRefused("PlainHttpRegistries", Options with { PlainHttpRegistries = default });
         AssertRefused("MaxConcurrentDownloads", Options with { MaxConcurrentDownloads = 0 });
+        AssertRefused("ConnectTimeout", Options with { ConnectTimeout = TimeSpan.Zero });
+        AssertRefused("ResponseTimeout", Options with { ResponseTimeout = TimeSpan.FromSeconds(-1) });
         AssertRefused("MaxRetries", Options with { MaxRetries = -1 });
-        AssertRefused("timeout", Options with { ConnectTimeout = TimeSpan.Zero });
-        AssertRefused("timeout", Options with { ResponseTimeout = TimeSpan.FromSeconds(-1) });
-        AssertRefused("RetryDelay", Options with { RetryDelay = TimeSpan.FromMinutes(2) });
-        AssertRefused("mirror", Options with { Mirrors = [new RegistryMirror("docker.io", new Uri("ftp://mirror"))] });
+        AssertRefused("RetryDelay", Options with { RetryDelay = TimeSpan.FromSeconds(-1) });
+        AssertRefused("MaxRetryDelay", Options with { RetryDelay = TimeSpan.FromMinutes(2) });
+        AssertRefused("Limits", Options with { Limits = null! });
+    }
+
+    [Fact]
+    public void Options_with_equal_contents_are_equal()
+    {
+        var (one, other) = (Create(), Create());
+        Assert.Equal(one, other);
+        Assert.Equal(one.GetHashCode(), other.GetHashCode());
+        Assert.NotEqual(one, other with { Mirrors = [] });
+        Assert.NotEqual(one, other with { Mirrors = [RegistryMirror.Parse("docker.io=https://two.example")] });
+        Assert.NotEqual(one, other with { CertificateAuthorityFiles = ["ca.pem", "other.pem"] });
+        Assert.NotEqual(one, other with { PlainHttpRegistries = default });
+        Assert.NotEqual(one, other with { MaxRetries = 5 });
+
+        static RegistryOptions Create() => Options with
+        {
+            Mirrors = [RegistryMirror.Parse("docker.io=https://one.example")],
+            CertificateAuthorityFiles = ["ca.pem"],
+            PlainHttpRegistries = ["plain.example"],
+        };
     }
 
     [Theory]
@@ -49,6 +72,10 @@ public sealed class RegistryOptionsTests
         Assert.Contains("is not the address of a registry", error.Message, StringComparison.Ordinal);
     }
 
-    private static void AssertRefused(string name, RegistryOptions options) =>
-        Assert.Contains(name, Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
+    private static void AssertRefused(string name, RegistryOptions options)
+    {
+        var error = Assert.Throws<InvalidOptionException>(() => new RegistryImageSource(options));
+        Assert.Equal($"RegistryOptions.{name}", error.OptionName);
+        Assert.StartsWith($"RegistryOptions.{name} ", error.Message, StringComparison.Ordinal);
+    }
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ReproBuild.Core.Building;
 using ReproBuild.Core.Building.Assembling;
-using ReproBuild.Core.FileSystem;
+using ReproBuild.Core.Building.Context;
 
 namespace ReproBuild;
 
@@ -39,7 +39,7 @@ public sealed class ImageBuilder
     /// <param name="sink">Where the artifacts go.</param>
     /// <param name="progress">Receives reports of progress, or null. It cannot change an output.</param>
     /// <param name="cancellationToken">Cancels the build.</param>
-    /// <exception cref="ArgumentException">An option is out of range or names an unknown format, or two formats would write one artifact.</exception>
+    /// <exception cref="InvalidOptionException">An option is out of range or names an unknown format, or two formats would write one artifact.</exception>
     /// <exception cref="ConfigurationException">The configuration is not valid; every problem is named.</exception>
     /// <exception cref="ReproBuildException">The build failed; the message says what, where and what to do.</exception>
     /// <exception cref="OperationCanceledException">The build was cancelled.</exception>
@@ -47,21 +47,19 @@ public sealed class ImageBuilder
         LinuxKitConfig config, BuildOptions options, IArtifactSink sink, IProgress<BuildProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        var plan = Prepare(config, options);
+        var plan = Plan(config, options);
         try
         {
             var transaction = await sink.BeginAsync(cancellationToken).ConfigureAwait(false);
             await using (transaction.ConfigureAwait(false))
             {
-                var images = await new ImageResolver(_images, options, progress).ResolveAsync(ImageUse.Of(config), cancellationToken).ConfigureAwait(false);
-                using var scratch = new ScratchSpace(options.ScratchDirectory);
-                using var resources = new BuildResources();
-                var assembly = new BuildAssembly(_images, config, options, progress, _logger);
-                var root = await assembly.RunAsync(images, resources, scratch, cancellationToken).ConfigureAwait(false);
-                var outputs = new OutputStage(plan, options, transaction, scratch, progress, _logger);
-                var artifacts = await outputs.RunAsync(root, cancellationToken).ConfigureAwait(false);
+                using var build = new BuildContext(_images, config, options, progress, _logger);
+                await build.Images.ResolveAsync(cancellationToken).ConfigureAwait(false);
+                await build.Images.FetchAsync(cancellationToken).ConfigureAwait(false);
+                var root = await RootFileSystem.AssembleAsync(build, cancellationToken).ConfigureAwait(false);
+                var artifacts = await new OutputStage(build, plan, transaction).WriteAsync(root, cancellationToken).ConfigureAwait(false);
                 await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-                return new BuildResult(artifacts, images.Inputs);
+                return new BuildResult(artifacts, build.Images.Inputs);
             }
         }
         catch (Exception e) when (cancellationToken.IsCancellationRequested && e is not OperationCanceledException)
@@ -75,12 +73,13 @@ public sealed class ImageBuilder
     /// <inheritdoc cref="BuildAsync" path="/param[@name='config']|/param[@name='options']|/param[@name='cancellationToken']|/exception"/>
     public async Task<BuildPlan> PlanAsync(LinuxKitConfig config, BuildOptions options, CancellationToken cancellationToken = default)
     {
-        var plan = Prepare(config, options);
-        var images = await new ImageResolver(_images, options, progress: null).ResolveAsync(ImageUse.Of(config), cancellationToken).ConfigureAwait(false);
-        return new BuildPlan(plan.ArtifactNames, images.Inputs);
+        var plan = Plan(config, options);
+        using var build = new BuildContext(_images, config, options, progress: null, _logger);
+        await build.Images.ResolveAsync(cancellationToken).ConfigureAwait(false);
+        return new BuildPlan(plan.ArtifactNames, build.Images.Inputs);
     }
 
-    private OutputPlan Prepare(LinuxKitConfig config, BuildOptions options)
+    private OutputPlan Plan(LinuxKitConfig config, BuildOptions options)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(options);

@@ -52,9 +52,3 @@ public sealed class OutputContext
     /// <exception cref="ReproBuildException">The artifact cannot be made; the message says why.</exception>
     public ValueTask<Stream> CreateArtifactAsync(string suffix, CancellationToken cancellationToken) => _createArtifact(suffix, cancellationToken);
 }
-
-/// <summary>What boots the root file system.</summary>
-/// <param name="Kernel">The kernel, as the root holds it in <c>boot/kernel</c>.</param>
-/// <param name="CommandLine">The kernel command line, without a newline.</param>
-/// <param name="Microcode">The uncompressed cpio archive of CPU microcode, or null.</param>
-public sealed record KernelFiles(FileContent Kernel, string CommandLine, FileContent? Microcode);

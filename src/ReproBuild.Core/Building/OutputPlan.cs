@@ -8,7 +8,7 @@ internal sealed class OutputPlan
     private readonly Dictionary<string, IOutputFormat> _owners = new(StringComparer.Ordinal);
     private readonly BuildOptions _options;
 
-    /// <exception cref="ArgumentException">
+    /// <exception cref="InvalidOptionException">
     /// A format is unknown (the message lists the known ones), two formats would write one artifact, or a format has a name of its own but is not asked for.
     /// </exception>
     public OutputPlan(ImmutableArray<IOutputFormat> known, BuildOptions options)
@@ -26,33 +26,23 @@ internal sealed class OutputPlan
     public ImmutableArray<string> ArtifactNames { get; }
 
     /// <summary>The base name of a format's artifacts.</summary>
-    public string BaseName(IOutputFormat format)
-    {
-        // By ordinal comparison, whichever the caller's collection has.
-        foreach (var (name, baseName) in _options.FormatNames)
-        {
-            if (name == format.Name)
-            {
-                return baseName;
-            }
-        }
-
-        return _options.Name;
-    }
+    public string BaseName(IOutputFormat format) => _options.FormatNames.GetValueOrDefault(format.Name, _options.Name);
 
     /// <summary>The first format asked for that writes the artifact; others that share it must give the same bytes.</summary>
     public IOutputFormat Owner(string artifactName) => _owners[artifactName];
 
     private static IOutputFormat Find(ImmutableArray<IOutputFormat> known, string name) =>
         known.FirstOrDefault(format => format.Name == name) ??
-        throw new ArgumentException($"There is no output format '{name}'. Known formats: {string.Join(", ", known.Select(static f => f.Name))}.");
+        throw BuildOptions.Invalid(
+            nameof(BuildOptions.Formats), $"asks for '{name}', which is no output format. Known formats: {string.Join(", ", known.Select(static f => f.Name))}.");
 
     private void CheckFormatNames()
     {
         var unused = _options.FormatNames.Keys.Except(Formats.Select(static f => f.Name), StringComparer.Ordinal).Order(StringComparer.Ordinal).FirstOrDefault();
         if (unused is not null)
         {
-            throw new ArgumentException($"BuildOptions.FormatNames names the format '{unused}', which is not one of BuildOptions.Formats. Correct it, or leave it out.");
+            throw BuildOptions.Invalid(
+                nameof(BuildOptions.FormatNames), $"names the format '{unused}', which is not one of BuildOptions.Formats. Correct it, or leave it out.");
         }
     }
 
@@ -68,9 +58,10 @@ internal sealed class OutputPlan
             }
             else if (!Shares(format, name) || !Shares(_owners[name], name))
             {
-                throw new ArgumentException(
-                    $"The formats {_owners[name].Name} and {format.Name} both write '{name}', with other content. " +
-                    $"Give one of them another name in BuildOptions.FormatNames (--format {format.Name}=NAME), or build them one after the other into other directories.");
+                throw BuildOptions.Invalid(
+                    nameof(BuildOptions.Formats),
+                    $"asks for {_owners[name].Name} and {format.Name}, which both write '{name}', with other content. " +
+                    $"Give one of them another name in BuildOptions.FormatNames, or build them one after the other into different directories.");
             }
         }
     }

@@ -1,21 +1,19 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Microsoft.Extensions.Logging;
 using ReproBuild.Core.Building.Artifacts;
 using ReproBuild.Core.Building.Assembling;
-using ReproBuild.Core.FileSystem;
+using ReproBuild.Core.Building.Context;
 
 namespace ReproBuild.Core.Building;
 
 /// <summary>Runs the output formats over one tree, several at once, and keeps what each of them wrote.</summary>
-internal sealed class OutputStage(
-    OutputPlan plan, BuildOptions options, IArtifactTransaction transaction, ScratchSpace scratch, IProgress<BuildProgress>? progress, ILogger logger)
+internal sealed class OutputStage(BuildContext build, OutputPlan plan, IArtifactTransaction transaction)
 {
     private readonly ConcurrentDictionary<(string Name, string Format), ArtifactStream> _written = new();
 
-    public async Task<ImmutableArray<BuildArtifact>> RunAsync(AssembledRoot root, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<BuildArtifact>> WriteAsync(RootFileSystem root, CancellationToken cancellationToken)
     {
-        var parallelism = new ParallelOptions { MaxDegreeOfParallelism = options.EffectiveParallelism, CancellationToken = cancellationToken };
+        var parallelism = new ParallelOptions { MaxDegreeOfParallelism = build.Options.EffectiveParallelism, CancellationToken = cancellationToken };
         try
         {
             await Parallel.ForEachAsync(plan.Formats, parallelism, (format, token) => WriteAsync(format, root, token)).ConfigureAwait(false);
@@ -31,9 +29,9 @@ internal sealed class OutputStage(
         }
     }
 
-    private async ValueTask WriteAsync(IOutputFormat format, AssembledRoot root, CancellationToken cancellationToken)
+    private async ValueTask WriteAsync(IOutputFormat format, RootFileSystem root, CancellationToken cancellationToken)
     {
-        var counter = new ProgressCounter(progress, BuildPhase.Write, format.Name, total: null).Start();
+        var counter = new ProgressCounter(build.Progress, BuildPhase.Write, format.Name, total: null).Start();
         try
         {
             await format.WriteAsync(CreateContext(format, root, counter), cancellationToken).ConfigureAwait(false);
@@ -50,18 +48,18 @@ internal sealed class OutputStage(
         counter.Finish();
     }
 
-    private OutputContext CreateContext(IOutputFormat format, AssembledRoot root, IProgress<long> counter) =>
+    private OutputContext CreateContext(IOutputFormat format, RootFileSystem root, IProgress<long> counter) =>
         new((suffix, token) => CreateArtifactAsync(format, suffix, counter, token))
         {
             BaseName = plan.BaseName(format),
             Root = root.Tree,
             Kernel = root.Kernel,
-            Platform = Platform.Linux(options.Architecture),
-            SourceDateEpoch = options.SourceDateEpoch,
-            DiskSize = options.DiskSize,
-            MaxParallelism = options.EffectiveParallelism,
-            Scratch = scratch,
-            Logger = logger,
+            Platform = Platform.Linux(build.Options.Architecture),
+            SourceDateEpoch = build.Options.SourceDateEpoch,
+            DiskSize = build.Options.DiskSize,
+            MaxParallelism = build.Options.EffectiveParallelism,
+            Scratch = build.Scratch,
+            Logger = build.Logger,
             Progress = counter,
         };
 
@@ -90,17 +88,17 @@ internal sealed class OutputStage(
         var artifact = Finished(name, owner);
         foreach (var other in _written.Keys.Where(key => key.Name == name && key.Format != owner).Select(static key => key.Format).Order(StringComparer.Ordinal))
         {
-            if (Finished(name, other).Sha256 != artifact.Sha256)
+            if (Finished(name, other).Digest != artifact.Digest)
             {
                 throw new OutputFormatException(other, $"'{name}' differs from what the format {owner} wrote, although both say that they share it.", null);
             }
         }
 
-        return new BuildArtifact(name, owner, artifact.Size, artifact.Sha256!);
+        return new BuildArtifact(name, owner, artifact.Size, artifact.Digest!);
     }
 
     private ArtifactStream Finished(string name, string format) =>
         !_written.TryGetValue((name, format), out var stream) ? throw new OutputFormatException(format, $"the artifact '{name}' was not written.", null)
-        : stream.Sha256 is null ? throw new OutputFormatException(format, $"the stream of the artifact '{name}' was not disposed.", null)
+        : stream.Digest is null ? throw new OutputFormatException(format, $"the stream of the artifact '{name}' was not disposed.", null)
         : stream;
 }

@@ -1,3 +1,5 @@
+using ReproBuild.Core.Compression.Coding;
+
 namespace ReproBuild.Core.Compression;
 
 /// <summary>Collects literals and matches, and writes them as whichever kind of block is smallest (RFC 1951, section 3.2.3).</summary>

@@ -1,3 +1,5 @@
+using ReproBuild.Core.Compression.Coding;
+
 namespace ReproBuild.Core.Compression;
 
 /// <summary>The description of a block's own codes (RFC 1951, section 3.2.7).</summary>

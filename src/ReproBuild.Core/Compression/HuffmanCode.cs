@@ -1,3 +1,5 @@
+using ReproBuild.Core.Compression.Coding;
+
 namespace ReproBuild.Core.Compression;
 
 /// <summary>A canonical prefix code (RFC 1951, section 3.2.2), its bits in the order in which they are written.</summary>

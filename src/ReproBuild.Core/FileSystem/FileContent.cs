@@ -124,22 +124,11 @@ public sealed class FileContent
         await HostFile.SaveAsync(Path.GetFullPath(path), CopyToAsync, cancellationToken).ConfigureAwait(false);
     }
 
-    private int FirstExtentEndingAfter(long offset)
-    {
-        int low = 0, high = Extents.Length;
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (Extents[middle].Offset + Extents[middle].Length > offset)
-            {
-                high = middle;
-            }
-            else
-            {
-                low = middle + 1;
-            }
-        }
+    /// <summary>No extent equals the place that is looked for, so the search gives the complement of where it would be.</summary>
+    private int FirstExtentEndingAfter(long offset) => ~Extents.AsSpan().BinarySearch(new EndAfter(offset));
 
-        return low;
+    private readonly struct EndAfter(long offset) : IComparable<DataExtent>
+    {
+        public int CompareTo(DataExtent other) => other.Offset + other.Length > offset ? -1 : 1;
     }
 }

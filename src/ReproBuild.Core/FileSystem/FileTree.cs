@@ -30,20 +30,13 @@ public sealed class FileTree
     /// <returns>Null when there is none.</returns>
     public FileTreeEntry? Find(ByteString path)
     {
-        int low = 0, high = Entries.Length - 1;
-        while (low <= high)
-        {
-            var middle = (low + high) / 2;
-            var order = TreePath.Compare(Entries[middle].Path.Span, path.Span);
-            if (order == 0)
-            {
-                return Entries[middle];
-            }
+        var index = Entries.AsSpan().BinarySearch(new ByPath(path));
+        return index < 0 ? null : Entries[index];
+    }
 
-            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
-        }
-
-        return null;
+    private readonly struct ByPath(ByteString path) : IComparable<FileTreeEntry>
+    {
+        public int CompareTo(FileTreeEntry? other) => TreePath.Compare(path.Span, other!.Path.Span);
     }
 }
 

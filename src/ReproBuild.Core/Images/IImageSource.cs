@@ -10,14 +10,16 @@ namespace ReproBuild;
 public interface IImageSource
 {
     /// <summary>Finds the image of a platform and reads its manifest and configuration, not its layers.</summary>
-    /// <exception cref="ReproBuildException">The image cannot be found, reached or verified; the message names it.</exception>
+    /// <exception cref="ImageNotFoundException">The source has nothing under the reference; the message says where it looked.</exception>
+    /// <exception cref="ReproBuildException">The image has no such platform, or cannot be reached or verified; the message names it.</exception>
     Task<IImage> GetImageAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken);
 
     /// <summary>Collects an image with everything it refers to, as the contents of an OCI image layout.</summary>
     /// <param name="reference">The image or index.</param>
     /// <param name="platforms">The platforms to keep of an index; empty keeps the whole index.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <exception cref="ReproBuildException">The image cannot be found, reached or verified; the message names it.</exception>
+    /// <exception cref="ImageNotFoundException">The source has nothing under the reference; the message says where it looked.</exception>
+    /// <exception cref="ReproBuildException">The image has no such platform, or cannot be reached or verified; the message names it.</exception>
     Task<OciArtifact> GetArtifactAsync(ImageReference reference, ImmutableArray<Platform> platforms, CancellationToken cancellationToken);
 }
 

@@ -7,7 +7,7 @@ public static class LayerApplier
 {
     /// <summary>Applies layers, the lowest first.</summary>
     /// <param name="layers">The layers; their archives are read when a file's content is, not here.</param>
-    /// <param name="limits">What the layers must not exceed.</param>
+    /// <param name="limits">What the layers must not exceed; null for <see cref="InputLimits.Default"/>.</param>
     /// <returns>
     /// The tree. Names that the layers link share one <see cref="Inode"/>. A parent directory that no entry names, the root
     /// included, has mode 0755, owner 0:0 and time 0.
@@ -16,10 +16,10 @@ public static class LayerApplier
     /// An entry leads out of the root, links to what does not exist, lies below what is not a directory, has data outside its archive, or
     /// exceeds a limit; the message names the layer and the entry.
     /// </exception>
-    public static FileTree Apply(IReadOnlyList<Layer> layers, InputLimits limits)
+    public static FileTree Apply(IReadOnlyList<Layer> layers, InputLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(layers);
-        ArgumentNullException.ThrowIfNull(limits);
+        limits ??= InputLimits.Default;
         var tree = new LayeredTree(limits);
         foreach (var layer in layers)
         {

@@ -15,14 +15,13 @@ public sealed class LayerIndex
     /// <summary>The entries, in archive order.</summary>
     public ImmutableArray<TarEntry> Entries { get; }
 
-    /// <summary>Reads an uncompressed layer from its beginning to its end.</summary>
+    /// <summary>Indexes an uncompressed layer, reading it from its beginning to its end.</summary>
     /// <param name="uncompressedTar">The layer, which need not be seekable and stays open; all of it is read.</param>
-    /// <param name="limits">What the archive must not exceed.</param>
+    /// <param name="limits">What the archive must not exceed; null for <see cref="InputLimits.Default"/>.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="IntegrityException">The archive is malformed, or exceeds a limit.</exception>
-    public static async Task<LayerIndex> ReadAsync(Stream uncompressedTar, InputLimits limits, CancellationToken cancellationToken = default)
+    public static async Task<LayerIndex> FromTarAsync(Stream uncompressedTar, InputLimits? limits = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(limits);
         using var reader = new TarReader(uncompressedTar, limits);
         var entries = ImmutableArray.CreateBuilder<TarEntry>();
         while (await reader.ReadEntryAsync(cancellationToken).ConfigureAwait(false) is { } entry)

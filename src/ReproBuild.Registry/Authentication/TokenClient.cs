@@ -1,11 +1,14 @@
+using System.Buffers;
+using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using ReproBuild.Registry.Credentials;
 using ReproBuild.Registry.Transport;
 
 namespace ReproBuild.Registry.Authentication;
 
 /// <summary>Asks token servers (distribution's token authentication and OAuth 2 specifications).</summary>
-/// <remarks>Redirects are not followed: what is sent here is for the named server alone. Retries are the caller's.</remarks>
+/// <remarks>Redirects are not followed: what is sent here is for the named server only. Retries are the caller's.</remarks>
 internal sealed class TokenClient(HttpExchange exchange, TimeProvider clock)
 {
     private const int MaxAnswerSize = 1024 * 1024;
@@ -16,7 +19,9 @@ internal sealed class TokenClient(HttpExchange exchange, TimeProvider clock)
     public async Task<BearerToken> GetAsync(
         RegistryEndpoint endpoint, Uri realm, string? service, string scope, RegistryCredential? credential, CancellationToken cancellationToken)
     {
-        var message = credential?.IdentityToken is { } identity ? CreatePost(realm, service, scope, identity) : CreateGet(realm, service, scope, credential);
+        var message = credential?.IdentityToken is { } identity
+            ? CreatePost(realm, service, scope, identity)
+            : CreateGet(realm, service, scope, credential);
         using var response = await exchange.SendAsync(message, cancellationToken).ConfigureAwait(false);
         if (response.Status != HttpStatusCode.OK)
         {
@@ -25,12 +30,9 @@ internal sealed class TokenClient(HttpExchange exchange, TimeProvider clock)
 
         var body = await response.ReadBodyAsync(MaxAnswerSize, cancellationToken).ConfigureAwait(false);
         return (body is null ? null : BearerToken.Parse(body))
-            ?? throw new RegistryException($"{endpoint.Name}: the answer of the token server {realm.Authority} holds no token. Check that the registry's address is right.")
-            {
-                Method = response.Method.Method,
-                Url = UrlRules.Redact(realm),
-                StatusCode = response.Status,
-            };
+            ?? throw RegistryErrors.Answer(
+                response,
+                $"{endpoint.Name}: the answer of the token server {realm.Authority} holds no token. Check that the registry's address is right.");
     }
 
     private static HttpRequestMessage CreateGet(Uri realm, string? service, string scope, RegistryCredential? credential)
@@ -61,7 +63,67 @@ internal sealed class TokenClient(HttpExchange exchange, TimeProvider clock)
         var refused = response.Status is HttpStatusCode.Unauthorized
             || (response.Status is HttpStatusCode.Forbidden or HttpStatusCode.BadRequest && credential is not null);
         return refused
-            ? AuthenticationErrors.Refused(endpoint.Name, response, credential)
-            : await StatusErrors.CreateAsync(response, endpoint.Name, $"a token of {realm.Authority}", clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            ? Authenticator.Refused(endpoint.Name, response, credential)
+            : await StatusErrors.CreateAsync(
+                response, endpoint.Name, $"a token of {realm.Authority}", clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
     }
+}
+
+/// <summary>A token server's answer.</summary>
+/// <remarks>Not a record: its text must not hold the token.</remarks>
+internal sealed class BearerToken
+{
+    // The specification's lifetime when the server names none.
+    private const int DefaultSeconds = 60;
+
+    // Renewed a little early, so that it does not expire on its way.
+    private const int SafetySeconds = 10;
+
+    private const int MaxSeconds = 24 * 60 * 60;
+
+    // RFC 6750, section 2.1.
+    private static readonly SearchValues<char> TokenCharacters =
+        SearchValues.Create("-._~+/=0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    private BearerToken(string value, TimeSpan lifetime) => (Value, Lifetime) = (value, lifetime);
+
+    public string Value { get; }
+
+    /// <summary>How long it may be used from now on.</summary>
+    public TimeSpan Lifetime { get; }
+
+    /// <summary>Parses the answer; null when it holds no usable token.</summary>
+    public static BearerToken? Parse(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            if (document.RootElement is not { ValueKind: JsonValueKind.Object } root)
+            {
+                return null;
+            }
+
+            // "access_token" is OAuth 2's name for "token"; where both are given they are equal.
+            var value = FindString(root, "token") ?? FindString(root, "access_token");
+            return string.IsNullOrEmpty(value) || value.AsSpan().ContainsAnyExcept(TokenCharacters)
+                ? null
+                : new BearerToken(value, FindLifetime(root));
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static TimeSpan FindLifetime(JsonElement root)
+    {
+        var seconds = root.TryGetProperty("expires_in", out var value) && value.ValueKind == JsonValueKind.Number
+            && double.TryParse(value.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var given)
+                ? Math.Clamp(given, DefaultSeconds, MaxSeconds)
+                : DefaultSeconds;
+        return TimeSpan.FromSeconds(seconds - SafetySeconds);
+    }
+
+    private static string? FindString(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Registry.Content;
+using ReproBuild.Registry.Manifests;
 
 namespace ReproBuild.Registry.Cache;
 
@@ -56,13 +57,14 @@ internal sealed class ContentStore(
         if (descriptor.Size > limits.MaxManifestSize)
         {
             throw new IntegrityException(
-                $"{descriptor.Digest} of {repository} has {descriptor.Size} bytes, more than {limits.MaxManifestSize} (limit {nameof(InputLimits.MaxManifestSize)}).");
+                $"{descriptor.Digest} of {repository} has {descriptor.Size} bytes, "
+                + $"more than {limits.MaxManifestSize} (limit {nameof(InputLimits.MaxManifestSize)}).");
         }
 
         return await UseAsync<ReadOnlyMemory<byte>>(repository, descriptor, progress: null, async (path, token) =>
         {
             var bytes = await File.ReadAllBytesAsync(path, token).ConfigureAwait(false);
-            return BlobDigest.Matches(bytes, descriptor.Digest) ? bytes : throw new CorruptBlobException(path, descriptor);
+            return ContentHash.Of(descriptor.Digest, bytes) == descriptor.Digest ? bytes : throw new CorruptBlobException(path, descriptor);
         }, cancellationToken).ConfigureAwait(false);
     }
 
@@ -123,7 +125,7 @@ internal sealed class ContentStore(
         }
 
         var bytes = File.ReadAllBytes(file.FullName);
-        if (BlobDigest.Matches(bytes, digest))
+        if (ContentHash.Of(digest, bytes) == digest)
         {
             return new ManifestContent(digest, "", bytes);
         }
@@ -137,7 +139,7 @@ internal sealed class ContentStore(
     private FileBlob Open(string path, OciDescriptor descriptor, CancellationToken cancellationToken)
     {
         var blob = new FileBlob(path);
-        if (!BlobDigest.Matches(blob, descriptor.Digest, cancellationToken))
+        if (!ContentHash.Matches(blob, descriptor.Digest, cancellationToken))
         {
             blob.Dispose();
             throw new CorruptBlobException(path, descriptor);
@@ -172,5 +174,12 @@ internal sealed class ContentStore(
     }
 
     private static IntegrityException Missing(string path, ImageReference repository, OciDescriptor descriptor) =>
-        new($"'{path}' is missing: the layout does not hold {descriptor.Digest} of {repository}. Copy the image into it again, with all its layers.");
+        new(
+            $"'{path}' is missing: the layout does not hold {descriptor.Digest} of {repository}. "
+            + "Copy the image into it again, with all its layers.");
 }
+
+/// <summary>A stored blob does not have the digest it is stored under.</summary>
+internal sealed class CorruptBlobException(string path, OciDescriptor descriptor)
+    : IntegrityException(
+        $"'{path}' does not hold the {descriptor.Size} bytes of {descriptor.Digest}: the file is damaged. Delete it, and fetch or copy it again.");

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Layers;
 using ReproBuild.Registry.Content;
+using ReproBuild.Registry.Manifests;
 
 namespace ReproBuild.Registry.Cache;
 
@@ -27,7 +28,7 @@ internal sealed class LayerCache(ContentStore store, CachePaths paths, Temporary
         if (File.Exists(path))
         {
             var blob = new FileBlob(path);
-            if (BlobDigest.Matches(blob, diffId, cancellationToken))
+            if (ContentHash.Matches(blob, diffId, cancellationToken))
             {
                 progress?.Report(descriptor.Size);
                 return new Layer(diffId, store.Own(blob), await LoadIndexAsync(diffId, blob, cancellationToken).ConfigureAwait(false));
@@ -66,7 +67,7 @@ internal sealed class LayerCache(ContentStore store, CachePaths paths, Temporary
         catch (Exception e) when (e is FileNotFoundException or IntegrityException)
         {
             await using var stream = new FileContent(archive, 0, archive.Length).OpenRead();
-            var index = await LayerIndex.ReadAsync(stream, limits, cancellationToken).ConfigureAwait(false);
+            var index = await LayerIndex.FromTarAsync(stream, limits, cancellationToken).ConfigureAwait(false);
             SaveIndex(diffId, index);
             return index;
         }

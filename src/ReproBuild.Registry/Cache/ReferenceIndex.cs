@@ -1,13 +1,10 @@
-using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
-using ReproBuild.Registry.Content;
-using ReproBuild.Registry.Layouts;
+using ReproBuild.Registry.Manifests;
 
 namespace ReproBuild.Registry.Cache;
 
 /// <summary>What tags resolved to, recorded in the cache's <c>index.json</c>, so that a later build needs no registry.</summary>
-internal sealed class ReferenceIndex(CachePaths paths, TemporaryFiles temporary, ILogger logger) : IDisposable
+internal sealed class ReferenceIndex(CachePaths paths, TemporaryFiles temporary, InputLimits limits, ILogger logger) : IDisposable
 {
     private const int LockAttempts = 3000;
     private static readonly TimeSpan LockDelay = TimeSpan.FromMilliseconds(10);
@@ -46,27 +43,18 @@ internal sealed class ReferenceIndex(CachePaths paths, TemporaryFiles temporary,
 
     private static string NameOf(ImageReference reference) => $"{reference.Registry}/{reference.Repository}:{reference.Tag}";
 
-    private static LayoutIndex Replace(LayoutIndex index, string name, OciDescriptor descriptor)
-    {
-        var json = new JsonObject
-        {
-            ["mediaType"] = descriptor.MediaType,
-            ["digest"] = descriptor.Digest.ToString(),
-            ["size"] = descriptor.Size,
-            ["annotations"] = new JsonObject { [LayoutEntry.ReferenceName] = name },
-        };
-        var entry = new LayoutEntry(
-            descriptor with { Annotations = descriptor.Annotations.SetItem(LayoutEntry.ReferenceName, name) }, json);
-        return new LayoutIndex([.. index.Entries.Where(other => other.Name != name).Append(entry)
-            .OrderBy(static e => e.Name, StringComparer.Ordinal).ThenBy(static e => e.Descriptor.Digest.ToString(), StringComparer.Ordinal)]);
-    }
+    private static LayoutIndex Replace(LayoutIndex index, string name, OciDescriptor descriptor) => new(
+    [
+        .. index.Entries.Where(other => other.Name != name).Append(LayoutEntry.Create(name, descriptor))
+            .OrderBy(static e => e.Name, StringComparer.Ordinal).ThenBy(static e => e.Descriptor.Digest.ToString(), StringComparer.Ordinal),
+    ]);
 
     // A cache is allowed to forget: damage costs resolving tags again, not the build.
     private LayoutIndex Read()
     {
         try
         {
-            return LayoutIndex.Parse(File.ReadAllBytes(paths.IndexFile), $"'{paths.IndexFile}'");
+            return LayoutIndex.Parse(File.ReadAllBytes(paths.IndexFile), $"'{paths.IndexFile}'", limits);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -21,7 +21,7 @@ internal sealed class SharedWork<TKey, TResult>(bool remember)
         {
             if (Leave(key, entry))
             {
-                // Nothing is left half done behind a cancelled caller's back.
+                // When a cancelled caller returns, nothing is left half done.
                 await ((Task)entry.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

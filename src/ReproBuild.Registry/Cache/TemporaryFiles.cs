@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ReproBuild.Registry.Cache;
 
-/// <summary>Makes temporary files in a directory that is this object's alone, so that they need no random names.</summary>
+/// <summary>Makes temporary files in a directory that only this object uses, so that they need no random names.</summary>
 /// <remarks>
 /// Whoever holds <c>N.lock</c> owns the directory <c>N</c>. The system gives up the lock of a process that died, and whoever takes
 /// the lock next deletes what that process left.

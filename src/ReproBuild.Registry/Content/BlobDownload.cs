@@ -2,14 +2,23 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using ReproBuild.Registry.Manifests;
 using ReproBuild.Registry.Transport;
 
 namespace ReproBuild.Registry.Content;
 
-/// <summary>Downloads one blob from one server (OCI distribution specification 1.1, "Pulling blobs"), resumed by range (RFC 9110, section 14).</summary>
-/// <remarks>A blob never changes under its digest, so a range needs no <c>If-Range</c>.</remarks>
+/// <summary>Downloads one blob from one server (OCI distribution specification 1.1, "Pulling blobs").</summary>
+/// <remarks>
+/// It is resumed by range (RFC 9110, section 14). A blob never changes under its digest, so that needs no <c>If-Range</c>.
+/// </remarks>
 internal sealed class BlobDownload(
-    RegistryChannel channel, RetryPolicy retries, ILogger logger, RegistryEndpoint endpoint, ImageReference repository, OciDescriptor descriptor, BlobReceiver receiver)
+    RegistryChannel channel,
+    RetryPolicy retries,
+    ILogger logger,
+    RegistryEndpoint endpoint,
+    ImageReference repository,
+    OciDescriptor descriptor,
+    BlobReceiver receiver)
 {
     private const int BufferSize = 128 * 1024;
 
@@ -19,7 +28,7 @@ internal sealed class BlobDownload(
     /// <exception cref="ReproBuildException">The blob cannot be had, is truncated, or its digest is wrong.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (!await retries.ExecuteAsync(token => new ValueTask<bool>(ReceiveAsync(token)), cancellationToken).ConfigureAwait(false))
+        while (!await retries.ExecuteAsync(ReceiveAsync, cancellationToken).ConfigureAwait(false))
         {
             RegistryLog.Resuming(logger, descriptor.Digest, receiver.Received, descriptor.Size);
         }
@@ -95,8 +104,8 @@ internal sealed class BlobDownload(
     private RegistryRequest CreateRequest(long start) => new(
         HttpMethod.Get,
         endpoint,
-        endpoint.BlobUrl(repository.Repository, descriptor.Digest.ToString()),
-        endpoint.RepositoryName(repository.Repository),
+        endpoint.BlobUrl(repository, descriptor.Digest),
+        endpoint.RepositoryOf(repository),
         BlobReceiver.NameOf(repository, descriptor))
     {
         RangeStart = start,
@@ -118,7 +127,8 @@ internal sealed class BlobDownload(
             throw new IntegrityException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{endpoint.Name}: {BlobReceiver.NameOf(repository, descriptor)} must have {descriptor.Size} bytes, but the server announces "
-                + $"{response.ContentHeaders.ContentLength} (status {(int)response.Status}). It is truncated or not the same content: push the image again, or use a mirror."));
+                + $"{response.ContentHeaders.ContentLength} (status {(int)response.Status}). It is truncated or not the same content: "
+                + $"push the image again, or use a mirror."));
         }
     }
 
@@ -139,15 +149,12 @@ internal sealed class BlobDownload(
         }
     }
 
-    private RegistryException Truncated(RegistryResponse response, RegistryException? broken) => new(
+    private RegistryException Truncated(RegistryResponse response, RegistryException? broken) => RegistryErrors.Answer(
+        response,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{endpoint.Name}: {BlobReceiver.NameOf(repository, descriptor)} is truncated: {receiver.Received} of {descriptor.Size} bytes arrived. Try again, or use a mirror."),
-        broken)
-    {
-        StatusCode = response.Status,
-        Method = response.Method.Method,
-        Url = UrlRules.Redact(response.Url),
-        IsTransient = true,
-    };
+            $"{endpoint.Name}: {BlobReceiver.NameOf(repository, descriptor)} is truncated: {receiver.Received} of {descriptor.Size} bytes arrived. "
+            + $"Try again, or use a mirror."),
+        broken,
+        transient: true);
 }

@@ -1,11 +1,12 @@
 using System.Globalization;
+using ReproBuild.Registry.Manifests;
 
 namespace ReproBuild.Registry.Content;
 
 /// <summary>A blob as it arrives: written, hashed and counted, perhaps over several connections.</summary>
 internal sealed class BlobReceiver(ImageReference repository, OciDescriptor descriptor, Stream destination, IProgress<long>? progress) : IDisposable
 {
-    private const string Remedy = "The registry or something on the way to it changes content: try again, or another mirror.";
+    private const string Remedy = "The registry or something on the way to it changes content: try again, or use another mirror.";
 
     private readonly ContentHash _hash = new(descriptor.Digest);
     private long _reported;
@@ -24,7 +25,8 @@ internal sealed class BlobReceiver(ImageReference repository, OciDescriptor desc
         if (bytes.Length > descriptor.Size - Received)
         {
             throw new IntegrityException(string.Create(
-                CultureInfo.InvariantCulture, $"{NameOf(repository, descriptor)}: more than the {descriptor.Size} bytes that its descriptor says arrive. {Remedy}"));
+                CultureInfo.InvariantCulture,
+                $"{NameOf(repository, descriptor)}: more than the {descriptor.Size} bytes that its descriptor says arrive. {Remedy}"));
         }
 
         await destination.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
@@ -54,7 +56,8 @@ internal sealed class BlobReceiver(ImageReference repository, OciDescriptor desc
         if (got != descriptor.Digest)
         {
             throw new IntegrityException(string.Create(
-                CultureInfo.InvariantCulture, $"{NameOf(repository, descriptor)}: the digest is {got} instead of {descriptor.Digest} after {Received} bytes. {Remedy}"));
+                CultureInfo.InvariantCulture,
+                $"{NameOf(repository, descriptor)}: the digest is {got} instead of {descriptor.Digest} after {Received} bytes. {Remedy}"));
         }
     }
 

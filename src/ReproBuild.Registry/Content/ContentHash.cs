@@ -1,10 +1,14 @@
+using System.Buffers;
 using System.Security.Cryptography;
+using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Registry.Content;
 
 /// <summary>Computes a digest in the algorithm of an expected one, while bytes arrive.</summary>
 internal sealed class ContentHash(Digest expected) : IDisposable
 {
+    private const int BufferSize = 256 * 1024;
+
     private readonly IncrementalHash _hash =
         IncrementalHash.CreateHash(expected.Algorithm == "sha512" ? HashAlgorithmName.SHA512 : HashAlgorithmName.SHA256);
 
@@ -12,6 +16,8 @@ internal sealed class ContentHash(Digest expected) : IDisposable
 
     /// <summary>The digest of what was appended; the next bytes start anew.</summary>
     public Digest Finish() => Digest.Parse($"{expected.Algorithm}:{Convert.ToHexStringLower(_hash.GetHashAndReset())}");
+
+    public void Dispose() => _hash.Dispose();
 
     /// <summary>The digest of <paramref name="content"/> in the algorithm of <paramref name="expected"/>.</summary>
     public static Digest Of(Digest expected, ReadOnlySpan<byte> content)
@@ -21,5 +27,46 @@ internal sealed class ContentHash(Digest expected) : IDisposable
         return hash.Finish();
     }
 
-    public void Dispose() => _hash.Dispose();
+    /// <summary>Whether a blob has the digest it is stored under.</summary>
+    /// <exception cref="IOException">The blob cannot be read.</exception>
+    public static bool Matches(Blob blob, Digest expected, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            using var hash = new ContentHash(expected);
+            long offset = 0;
+            int count;
+            while ((count = blob.Read(offset, buffer)) > 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                hash.Append(buffer.AsSpan(0, count));
+                offset += count;
+            }
+
+            return hash.Finish() == expected;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}
+
+/// <summary>Hashes what is read through it.</summary>
+internal sealed class HashingStream(Stream inner, ContentHash hash) : ForwardStream
+{
+    public override int Read(Span<byte> buffer)
+    {
+        var count = inner.Read(buffer);
+        hash.Append(buffer[..count]);
+        return count;
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var count = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        hash.Append(buffer.Span[..count]);
+        return count;
+    }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using ReproBuild.Registry.Manifests;
 using ReproBuild.Registry.Transport;
 
 namespace ReproBuild.Registry.Content;
@@ -10,28 +11,33 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
 {
     private readonly RegistryOptions _options;
     private readonly ILogger _logger;
-    private readonly EndpointSelector _endpoints;
     private readonly RegistryChannel _channel;
     private readonly RetryPolicy _retries;
     private readonly ManifestClient _manifests;
 
     /// <summary>Creates a client; certificate authorities are read now, credentials when a registry asks for them.</summary>
+    /// <exception cref="InvalidOptionException">An option is out of its range.</exception>
     /// <exception cref="ReproBuildException">A file of certificate authorities cannot be read.</exception>
     public RegistryClient(RegistryOptions options, ILogger? logger = null, TimeProvider? clock = null)
     {
         options.Validate();
-        var time = clock ?? RegistryClock.Default;
+        var time = clock ?? SystemClock;
         (_options, _logger) = (options, logger ?? NullLogger.Instance);
-        _endpoints = new EndpointSelector(options);
         _channel = new RegistryChannel(options, _logger, time);
         _retries = new RetryPolicy(options, _logger, time);
-        _manifests = new ManifestClient(_channel, options.Limits.MaxManifestSize);
+        _manifests = new ManifestClient(_channel, options.Limits);
     }
+
+    // The clock decides only when a token is renewed and how long a retry waits. Manifests and blobs are verified by digest or kept
+    // as they arrive, so its value cannot reach an output.
+#pragma warning disable RS0030
+    private static TimeProvider SystemClock => TimeProvider.System;
+#pragma warning restore RS0030
 
     public Task<ManifestContent> GetManifestAsync(ImageReference reference, CancellationToken cancellationToken) =>
         AskInOrderAsync(
             reference,
-            endpoint => _retries.ExecuteAsync(token => new ValueTask<ManifestContent>(_manifests.GetAsync(endpoint, reference, token)), cancellationToken),
+            endpoint => _retries.ExecuteAsync(token => _manifests.GetAsync(endpoint, reference, token), cancellationToken),
             cancellationToken);
 
     public async Task<Digest?> FindDigestAsync(ImageReference reference, CancellationToken cancellationToken)
@@ -45,7 +51,7 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
         {
             return await AskInOrderAsync(
                 reference,
-                endpoint => _retries.ExecuteAsync(token => new ValueTask<Digest?>(_manifests.FindDigestAsync(endpoint, reference, token)), cancellationToken),
+                endpoint => _retries.ExecuteAsync(token => _manifests.FindDigestAsync(endpoint, reference, token), cancellationToken),
                 cancellationToken).ConfigureAwait(false);
         }
         catch (RegistryException e) when (e.StatusCode is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented)
@@ -63,7 +69,8 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
             async endpoint =>
             {
                 receiver.Restart();
-                await new BlobDownload(_channel, _retries, _logger, endpoint, repository, descriptor, receiver).RunAsync(cancellationToken).ConfigureAwait(false);
+                await new BlobDownload(_channel, _retries, _logger, endpoint, repository, descriptor, receiver)
+                    .RunAsync(cancellationToken).ConfigureAwait(false);
                 return true;
             },
             cancellationToken).ConfigureAwait(false);
@@ -72,14 +79,16 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
     public void Dispose() => _channel.Dispose();
 
     /// <summary>Whatever is wrong with a mirror, the next place is asked; what is wrong with the registry itself is the error.</summary>
-    private async Task<T> AskInOrderAsync<T>(ImageReference reference, Func<RegistryEndpoint, ValueTask<T>> ask, CancellationToken cancellationToken)
+    private async Task<T> AskInOrderAsync<T>(
+        ImageReference reference, Func<RegistryEndpoint, Task<T>> ask, CancellationToken cancellationToken)
     {
         if (_options.Offline)
         {
-            throw new RegistryException($"{reference} is not in the cache, and RegistryOptions.Offline forbids to ask {reference.Registry}. Fetch it once while online.");
+            throw new RegistryException(
+                $"{reference} is not in the cache, and RegistryOptions.Offline forbids asking {reference.Registry}. Fetch it once while online.");
         }
 
-        var endpoints = _endpoints.Select(reference.Registry);
+        var endpoints = RegistryEndpoint.Select(reference.Registry, _options);
         foreach (var mirror in endpoints.SkipLast(1))
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -78,7 +78,9 @@ internal sealed class DockerConfigFile
     {
         var exact = RegistryKey.Of(registry);
         var index = entries.FindIndex(entry => entry.Key == exact);
-        index = index >= 0 ? index : entries.FindIndex(entry => RegistryKey.Normalize(entry.Key).Equals(registry, StringComparison.OrdinalIgnoreCase));
+        index = index >= 0
+            ? index
+            : entries.FindIndex(entry => RegistryKey.Normalize(entry.Key).Equals(registry, StringComparison.OrdinalIgnoreCase));
         return index >= 0 ? entries[index].Value : null;
     }
 
@@ -121,4 +123,27 @@ internal sealed class DockerConfigFile
 
     private static ReproBuildException Malformed(string path, string problem) =>
         new($"{path}: Docker's configuration cannot be used: {problem}. Repair the file, or log in again with: docker login.");
+}
+
+/// <summary>How Docker's configuration and credential helpers name registries.</summary>
+internal static class RegistryKey
+{
+    // Docker Hub's key is neither its name in references nor its server's.
+    private const string DockerHub = "https://index.docker.io/v1/";
+
+    /// <summary>What credential helpers are asked for, and <c>docker login</c> stores.</summary>
+    public static string Of(string registry) => registry == "docker.io" ? DockerHub : registry;
+
+    /// <summary>The <c>host[:port]</c> that a key means: old clients stored addresses with a scheme and a path.</summary>
+    public static string Normalize(string key)
+    {
+        var host = key;
+        foreach (var scheme in (string[])["https://", "http://"])
+        {
+            host = host.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? host[scheme.Length..] : host;
+        }
+
+        host = host.Split('/')[0];
+        return host is "index.docker.io" or "registry-1.docker.io" ? "docker.io" : host;
+    }
 }

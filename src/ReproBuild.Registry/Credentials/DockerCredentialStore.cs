@@ -2,7 +2,7 @@ namespace ReproBuild.Registry.Credentials;
 
 /// <summary>Credentials as Docker keeps them: the helper for the registry, else the common store, else the file itself.</summary>
 /// <remarks>The file is read at the first question, each registry is looked up once, and a file that does not exist holds nothing.</remarks>
-internal sealed class DockerCredentialStore(string? directory, ICredentialHelper helper) : ICredentialStore, IDisposable
+internal sealed class DockerCredentialStore(string? directory) : ICredentialStore, IDisposable
 {
     private const int MaxFileSize = 4 * 1024 * 1024;
 
@@ -32,10 +32,10 @@ internal sealed class DockerCredentialStore(string? directory, ICredentialHelper
 
     public void Dispose() => _lock.Dispose();
 
-    private async Task<RegistryCredential?> FindAsync(DockerConfigFile file, string registry, CancellationToken cancellationToken)
+    private static async Task<RegistryCredential?> FindAsync(DockerConfigFile file, string registry, CancellationToken cancellationToken)
     {
         var credential = file.FindHelper(registry) is { } name
-            ? await helper.GetAsync(name, RegistryKey.Of(registry), cancellationToken).ConfigureAwait(false)
+            ? await CredentialHelper.GetAsync(name, RegistryKey.Of(registry), cancellationToken).ConfigureAwait(false)
             : null;
         return credential ?? file.FindCredential(registry);
     }
@@ -58,11 +58,15 @@ internal sealed class DockerCredentialStore(string? directory, ICredentialHelper
 
             return info.Length <= MaxFileSize
                 ? DockerConfigFile.Parse(path, await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false))
-                : throw new ReproBuildException($"{path}: Docker's configuration is larger than {MaxFileSize} bytes. Name the right directory in DockerConfigDirectory.");
+                : throw new ReproBuildException(
+                    $"{path}: Docker's configuration is larger than {MaxFileSize} bytes. "
+                    + "Set RegistryOptions.DockerConfigDirectory to the right directory.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ReproBuildException($"{path}: Docker's configuration cannot be read: {e.Message} Correct its permissions, or turn UseDockerCredentials off.", e);
+            throw new ReproBuildException(
+                $"{path}: Docker's configuration cannot be read: {e.Message.TrimEnd('.')}. "
+                + "Correct its permissions, or set RegistryOptions.UseDockerCredentials to false.", e);
         }
     }
 

@@ -9,3 +9,9 @@ internal interface ICredentialStore
     /// <exception cref="ReproBuildException">The store cannot be read.</exception>
     Task<RegistryCredential?> FindAsync(string registry, CancellationToken cancellationToken);
 }
+
+/// <summary>No credentials for any registry.</summary>
+internal sealed class AnonymousCredentialStore : ICredentialStore
+{
+    public Task<RegistryCredential?> FindAsync(string registry, CancellationToken cancellationToken) => Task.FromResult<RegistryCredential?>(null);
+}

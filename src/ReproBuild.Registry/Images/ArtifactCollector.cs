@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Registry.Cache;
-using ReproBuild.Registry.Content;
-using ReproBuild.Registry.Layouts;
 using ReproBuild.Registry.Manifests;
 
 namespace ReproBuild.Registry.Images;
@@ -11,7 +8,7 @@ namespace ReproBuild.Registry.Images;
 /// <summary>Collects a manifest or index with every blob below it.</summary>
 internal sealed class ArtifactCollector(ImageReference reference, ContentStore store, ManifestReader manifests)
 {
-    private readonly SortedDictionary<string, OciBlob> _blobs = new(StringComparer.Ordinal);
+    private readonly Dictionary<Digest, OciBlob> _blobs = [];
 
     /// <param name="root">The manifest or index.</param>
     /// <param name="platforms">The platforms to keep of an index; empty keeps all.</param>
@@ -25,12 +22,13 @@ internal sealed class ArtifactCollector(ImageReference reference, ContentStore s
         }
 
         await AddAsync(root, manifest, cancellationToken).ConfigureAwait(false);
-        return new OciArtifact(manifest.MediaType, root.Digest, root.Bytes.Length, [.. _blobs.Values]);
+        var blobs = _blobs.Values.OrderBy(static blob => blob.Digest.ToString(), StringComparer.Ordinal);
+        return new OciArtifact(manifest.MediaType, root.Digest, root.Bytes.Length, [.. blobs]);
     }
 
     private async Task AddAsync(ManifestContent content, Manifest manifest, CancellationToken cancellationToken)
     {
-        if (!_blobs.TryAdd(content.Digest.ToString(), new OciBlob(content.Digest, FileContent.FromBytes(content.Bytes))))
+        if (!_blobs.TryAdd(content.Digest, new OciBlob(content.Digest, FileContent.FromBytes(content.Bytes))))
         {
             return;
         }
@@ -45,7 +43,7 @@ internal sealed class ArtifactCollector(ImageReference reference, ContentStore s
 
         foreach (var descriptor in (manifest as ImageIndex)?.Manifests ?? [])
         {
-            if (MediaTypes.IsIndex(descriptor.MediaType) || MediaTypes.IsManifest(descriptor.MediaType))
+            if (MediaTypes.IsManifestOrIndex(descriptor.MediaType))
             {
                 var (below, parsed) = await manifests.ReadAsync(reference, descriptor, cancellationToken).ConfigureAwait(false);
                 await AddAsync(below, parsed, cancellationToken).ConfigureAwait(false);
@@ -59,11 +57,10 @@ internal sealed class ArtifactCollector(ImageReference reference, ContentStore s
 
     private async Task AddBlobAsync(OciDescriptor descriptor, CancellationToken cancellationToken)
     {
-        var key = descriptor.Digest.ToString();
-        if (!_blobs.ContainsKey(key))
+        if (!_blobs.ContainsKey(descriptor.Digest))
         {
             var blob = await store.OpenAsync(reference, descriptor, cancellationToken).ConfigureAwait(false);
-            _blobs.Add(key, new OciBlob(descriptor.Digest, new FileContent(blob, 0, blob.Length)));
+            _blobs.Add(descriptor.Digest, new OciBlob(descriptor.Digest, new FileContent(blob, 0, blob.Length)));
         }
     }
 
@@ -85,33 +82,7 @@ internal sealed class ArtifactCollector(ImageReference reference, ContentStore s
             return (root, index);
         }
 
-        var json = LayoutIndex.Serialize(index.MediaType, selected.Select(ToJson));
+        var json = LayoutIndex.Serialize(index.MediaType, selected.Select(static descriptor => descriptor.ToJson()));
         return (new ManifestContent(Digest.OfSha256(json), index.MediaType, json), new ImageIndex(index.MediaType, selected));
-    }
-
-    private static JsonObject ToJson(OciDescriptor descriptor)
-    {
-        var json = new JsonObject
-        {
-            ["mediaType"] = descriptor.MediaType,
-            ["digest"] = descriptor.Digest.ToString(),
-            ["size"] = descriptor.Size,
-        };
-        if (descriptor.Platform is { } platform)
-        {
-            var target = new JsonObject { ["os"] = platform.OperatingSystem, ["architecture"] = platform.Architecture };
-            json["platform"] = target;
-            if (platform.Variant is not null)
-            {
-                target["variant"] = platform.Variant;
-            }
-        }
-
-        if (!descriptor.Annotations.IsEmpty)
-        {
-            json["annotations"] = new JsonObject(descriptor.Annotations.Select(static pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
-        }
-
-        return json;
     }
 }

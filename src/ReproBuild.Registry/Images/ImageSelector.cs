@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ReproBuild.Core.Images;
-using ReproBuild.Registry.Content;
 using ReproBuild.Registry.Manifests;
 
 namespace ReproBuild.Registry.Images;
@@ -16,20 +15,20 @@ internal sealed record SelectedImage(
 /// <summary>Finds the image of a platform below a manifest or index.</summary>
 internal sealed class ImageSelector(ManifestReader manifests)
 {
-    /// <exception cref="ImageReferenceException">An index has no image for the platform; the message names the platforms that it has.</exception>
+    /// <exception cref="ReproBuildException">An index has no image for the platform; the message names the platforms that it has.</exception>
     public async Task<SelectedImage> SelectAsync(
         ImageReference reference, ManifestContent root, Platform platform, CancellationToken cancellationToken)
     {
-        if (manifests.Parse(reference, root) is not ImageIndex index)
+        var parsed = manifests.Parse(reference, root);
+        if (parsed is ImageManifest single)
         {
-            var single = (ImageManifest)manifests.Parse(reference, root);
-
-            // As LinuxKit: without an index there is nothing to choose from, and images of scripts or firmware often name the platform that made them.
+            // As LinuxKit: without an index there is nothing to choose from, and images of scripts or firmware often name the
+            // platform that made them.
             return new SelectedImage(
                 root.Digest, single, await manifests.ReadConfigurationAsync(reference, single, cancellationToken).ConfigureAwait(false), []);
         }
 
-        var set = await manifests.WalkAsync(reference, index, cancellationToken).ConfigureAwait(false);
+        var set = await manifests.WalkAsync(reference, (ImageIndex)parsed, cancellationToken).ConfigureAwait(false);
         if (set.Select(platform) is null)
         {
             set = await manifests.CompletePlatformsAsync(reference, set, cancellationToken).ConfigureAwait(false);
@@ -45,6 +44,6 @@ internal sealed class ImageSelector(ManifestReader manifests)
             [.. set.AttestationsOf(chosen.Digest)]);
     }
 
-    public static ImageReferenceException NoSuchPlatform(ImageReference reference, Platform wanted, ManifestSet set) =>
-        new(reference.ToString(), $"{reference} has no image for {wanted}; it has {set.DescribePlatforms()}. Build for one of these, or name another image.");
+    public static ReproBuildException NoSuchPlatform(ImageReference reference, Platform wanted, ManifestSet set) =>
+        new($"{reference} has no image for {wanted}; it has {set.DescribePlatforms()}. Build for one of these, or name another image.");
 }

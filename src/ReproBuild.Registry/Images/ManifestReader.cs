@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using ReproBuild.Core.Images;
 using ReproBuild.Registry.Cache;
-using ReproBuild.Registry.Content;
 using ReproBuild.Registry.Manifests;
 
 namespace ReproBuild.Registry.Images;
@@ -10,14 +9,16 @@ namespace ReproBuild.Registry.Images;
 internal sealed class ManifestReader(ContentStore store, InputLimits limits)
 {
     /// <summary>The manifest or index of a descriptor.</summary>
+    /// <exception cref="IntegrityException">It is missing, malformed, or not what the descriptor says: the image is there, but damaged.</exception>
     public async Task<(ManifestContent Content, Manifest Manifest)> ReadAsync(
         ImageReference reference, OciDescriptor descriptor, CancellationToken cancellationToken)
     {
-        var content = await store.GetManifestAsync(reference.WithDigest(descriptor.Digest), cancellationToken).ConfigureAwait(false);
+        var content = await FetchAsync(reference, descriptor, cancellationToken).ConfigureAwait(false);
         if (content.Bytes.Length != descriptor.Size)
         {
             throw new IntegrityException(
-                $"The manifest {descriptor.Digest} of {reference} has {content.Bytes.Length} bytes, but the index that names it says {descriptor.Size}.");
+                $"The manifest {descriptor.Digest} of {reference} has {content.Bytes.Length} bytes, "
+                + $"but the index that names it says {descriptor.Size}.");
         }
 
         return (content, Parse(reference, content with { MediaType = descriptor.MediaType }));
@@ -33,8 +34,8 @@ internal sealed class ManifestReader(ContentStore store, InputLimits limits)
         var descriptor = manifest.Configuration;
         if (!MediaTypes.IsConfiguration(descriptor.MediaType))
         {
-            throw new ImageReferenceException(
-                reference.ToString(), $"{reference} is not an image but an artifact whose configuration is '{descriptor.MediaType}'.");
+            throw new ReproBuildException(
+                $"{reference} is not an image but an artifact whose configuration is '{descriptor.MediaType}'.");
         }
 
         var json = await store.ReadAsync(reference, descriptor, cancellationToken).ConfigureAwait(false);
@@ -84,6 +85,20 @@ internal sealed class ManifestReader(ContentStore store, InputLimits limits)
         }
 
         return set with { Images = images.ToImmutable() };
+    }
+
+    private async Task<ManifestContent> FetchAsync(ImageReference reference, OciDescriptor descriptor, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.GetManifestAsync(reference.WithDigest(descriptor.Digest), cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageNotFoundException e)
+        {
+            throw new IntegrityException(
+                $"{reference} is incomplete: the manifest {descriptor.Digest} that its index names is missing. "
+                + $"Push or copy the image again, with all its platforms. {e.Message}", e);
+        }
     }
 
     private void CheckDepth(ImageReference reference, int depth)

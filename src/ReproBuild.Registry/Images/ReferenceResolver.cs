@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ReproBuild.Registry.Cache;
-using ReproBuild.Registry.Content;
+using ReproBuild.Registry.Manifests;
 
 namespace ReproBuild.Registry.Images;
 
@@ -21,13 +21,17 @@ internal enum TagResolution
 }
 
 /// <summary>Resolves references to manifests, each once for the life of the source, so that all of a build sees one image.</summary>
-internal sealed class ReferenceResolver(ContentStore store, ReferenceIndex references, TagResolution policy, ILogger logger)
+internal sealed class ReferenceResolver(ContentStore store, ReferenceIndex references, TagResolution policy, InputLimits limits, ILogger logger)
 {
     private readonly SharedWork<ImageReference, ManifestContent> _resolved = new(remember: true);
 
-    /// <exception cref="ReproBuildException">The image cannot be found, reached or verified.</exception>
+    /// <exception cref="ImageNotFoundException">The provider has nothing under the reference, or is not asked and nothing is cached.</exception>
+    /// <exception cref="ReproBuildException">The image cannot be reached or verified.</exception>
     public Task<ManifestContent> ResolveAsync(ImageReference reference, CancellationToken cancellationToken) =>
-        _resolved.GetAsync(reference, token => reference.Digest is null ? ResolveTagAsync(reference, token) : GetAsync(reference, token), cancellationToken);
+        _resolved.GetAsync(
+            reference,
+            token => reference.Digest is null ? ResolveTagAsync(reference, token) : GetAsync(reference, token),
+            cancellationToken);
 
     private async Task<ManifestContent> ResolveTagAsync(ImageReference reference, CancellationToken cancellationToken)
     {
@@ -58,9 +62,11 @@ internal sealed class ReferenceResolver(ContentStore store, ReferenceIndex refer
             ? Task.FromResult(store.TryReadManifest(reference.Digest!) ?? throw NotCached(reference))
             : store.GetManifestAsync(reference, cancellationToken);
 
-    private static string MediaTypeOf(ManifestContent content, ImageReference reference) =>
-        Manifests.ManifestParser.Parse(content, $"The manifest {content.Digest} of {reference}", InputLimits.Default with { MaxManifestSize = int.MaxValue, MaxDescriptors = int.MaxValue }).MediaType;
+    private string MediaTypeOf(ManifestContent content, ImageReference reference) =>
+        ManifestParser.Parse(content, $"The manifest {content.Digest} of {reference}", limits).MediaType;
 
-    private static ImageReferenceException NotCached(ImageReference reference) =>
-        new(reference.ToString(), $"{reference} is not in the image cache, and the build is offline. Build once with the registry at hand, or name a layout that holds it.");
+    private static ImageNotFoundException NotCached(ImageReference reference) => new(
+        reference,
+        $"{reference} is not in the image cache, and RegistryOptions.Offline forbids asking {reference.Registry}. "
+        + "Fetch it once while online, or name a layout that holds it.");
 }

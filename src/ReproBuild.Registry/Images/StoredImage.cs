@@ -4,7 +4,6 @@ using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Images;
 using ReproBuild.Core.Layers;
 using ReproBuild.Registry.Cache;
-using ReproBuild.Registry.Content;
 using ReproBuild.Registry.Manifests;
 
 namespace ReproBuild.Registry.Images;
@@ -33,7 +32,8 @@ internal sealed class StoredImage(ImageManifest manifest, LayerCache layers, Spd
         if (!MediaTypes.IsLayer(layer.MediaType))
         {
             throw new IntegrityException(
-                $"The layer {layer.Digest} of {Reference} has the media type '{layer.MediaType}', which is not a file system layer (tar, tar+gzip or tar+zstd).");
+                $"The layer {layer.Digest} of {Reference} has the media type '{layer.MediaType}', "
+                + "which is not a file system layer (tar, tar+gzip or tar+zstd).");
         }
 
         try
@@ -43,7 +43,8 @@ internal sealed class StoredImage(ImageManifest manifest, LayerCache layers, Spd
         catch (RegistryException e) when (e.StatusCode == HttpStatusCode.NotFound && MediaTypes.IsNondistributable(layer.MediaType))
         {
             throw new IntegrityException(
-                $"The layer {layer.Digest} of {Reference} is nondistributable ('{layer.MediaType}') and the registry does not keep it. Push the image with its nondistributable layers, or name a layout that holds them.", e);
+                $"The layer {layer.Digest} of {Reference} is nondistributable ('{layer.MediaType}') and the registry does not keep it. "
+                + "Push the image with its nondistributable layers, or name a layout that holds them.", e);
         }
     }
 

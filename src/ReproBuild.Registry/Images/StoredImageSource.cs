@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using ReproBuild.Registry.Cache;
 using ReproBuild.Registry.Content;
+using ReproBuild.Registry.Manifests;
 
 namespace ReproBuild.Registry.Images;
 
@@ -20,10 +21,10 @@ internal sealed class StoredImageSource : IImageSource, IDisposable
     {
         var paths = new CachePaths(cacheDirectory);
         _temporary = new TemporaryFiles(paths);
-        _references = new ReferenceIndex(paths, _temporary, logger);
+        _references = new ReferenceIndex(paths, _temporary, limits, logger);
         _store = new ContentStore(provider, paths, _temporary, limits, logger);
         _layers = new LayerCache(_store, paths, _temporary, limits, logger);
-        _resolver = new ReferenceResolver(_store, _references, policy, logger);
+        _resolver = new ReferenceResolver(_store, _references, policy, limits, logger);
         _manifests = new ManifestReader(_store, limits);
         _spdx = new SpdxAttestations(_store, _manifests, limits);
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using ReproBuild.Registry.Cache;
 using ReproBuild.Registry.Content;
+using ReproBuild.Registry.Manifests;
 
 namespace ReproBuild.Registry.Layouts;
 
@@ -20,34 +21,16 @@ internal sealed class OciLayoutContentProvider(string directory, InputLimits lim
         var index = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
         if (reference.Digest is not null)
         {
-            return await ReadManifestAsync(reference, reference.Digest, index, cancellationToken).ConfigureAwait(false);
+            return await TryReadManifestAsync(reference.Digest, cancellationToken).ConfigureAwait(false) ?? throw NotFound(reference, index);
         }
 
         var found = Find(index, reference).DistinctBy(static entry => entry.Descriptor.Digest).ToImmutableArray();
         return found.Length switch
         {
             0 => throw NotFound(reference, index),
-            1 => await ReadManifestAsync(reference, found[0].Descriptor.Digest, index, cancellationToken).ConfigureAwait(false) with
-            {
-                MediaType = found[0].Descriptor.MediaType,
-            },
+            1 => await ReadManifestAsync(reference, found[0].Descriptor, cancellationToken).ConfigureAwait(false),
             _ => JoinPlatforms(found),
         };
-    }
-
-    public async Task DownloadBlobAsync(
-        ImageReference repository, OciDescriptor descriptor, Stream destination, IProgress<long>? progress, CancellationToken cancellationToken)
-    {
-        var path = GetBlobPath(descriptor.Digest);
-        await using var file = File.OpenRead(path);
-        using var hash = new ContentHash(descriptor.Digest);
-        await using var hashing = new HashingStream(file, hash);
-        await hashing.CopyToAsync(destination, cancellationToken).ConfigureAwait(false);
-        progress?.Report(descriptor.Size);
-        if (hash.Finish() != descriptor.Digest)
-        {
-            throw new CorruptBlobException(path, descriptor);
-        }
     }
 
     private async Task<LayoutIndex> ReadIndexAsync(CancellationToken cancellationToken)
@@ -55,24 +38,33 @@ internal sealed class OciLayoutContentProvider(string directory, InputLimits lim
         if (!File.Exists(Path.Combine(_directory, "oci-layout")))
         {
             throw new ReproBuildException(
-                $"'{_directory}' is not an OCI image layout: it has no file 'oci-layout'. Name a directory such as 'skopeo copy docker://IMAGE oci:DIRECTORY:IMAGE' makes.");
+                $"'{_directory}' is not an OCI image layout: it has no file 'oci-layout'. "
+                + "Name a directory such as 'skopeo copy docker://IMAGE oci:DIRECTORY:IMAGE' makes.");
         }
 
         var path = Path.Combine(_directory, "index.json");
-        return LayoutIndex.Parse(await ReadFileAsync(path, cancellationToken).ConfigureAwait(false), $"'{path}'");
+        return LayoutIndex.Parse(await ReadFileAsync(path, cancellationToken).ConfigureAwait(false), $"'{path}'", limits);
     }
 
-    private async Task<ManifestContent> ReadManifestAsync(
-        ImageReference reference, Digest digest, LayoutIndex index, CancellationToken cancellationToken)
+    private async Task<ManifestContent> ReadManifestAsync(ImageReference reference, OciDescriptor descriptor, CancellationToken cancellationToken)
+    {
+        var content = await TryReadManifestAsync(descriptor.Digest, cancellationToken).ConfigureAwait(false)
+            ?? throw new IntegrityException(
+                $"'{GetBlobPath(descriptor.Digest)}' is missing: the layout's index names {reference} but does not hold its manifest. "
+                + "Copy the image into it again.");
+        return content with { MediaType = descriptor.MediaType };
+    }
+
+    private async Task<ManifestContent?> TryReadManifestAsync(Digest digest, CancellationToken cancellationToken)
     {
         var path = GetBlobPath(digest);
         if (!File.Exists(path))
         {
-            throw NotFound(reference, index);
+            return null;
         }
 
         var bytes = await ReadFileAsync(path, cancellationToken).ConfigureAwait(false);
-        return BlobDigest.Matches(bytes, digest)
+        return ContentHash.Of(digest, bytes) == digest
             ? new ManifestContent(digest, "", bytes)
             : throw new CorruptBlobException(path, new OciDescriptor("", digest, bytes.Length));
     }
@@ -83,7 +75,8 @@ internal sealed class OciLayoutContentProvider(string directory, InputLimits lim
         {
             return new FileInfo(path).Length <= limits.MaxManifestSize
                 ? await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false)
-                : throw new IntegrityException($"'{path}' has more than {limits.MaxManifestSize} bytes (limit {nameof(InputLimits.MaxManifestSize)}).");
+                : throw new IntegrityException(
+                    $"'{path}' has more than {limits.MaxManifestSize} bytes (limit {nameof(InputLimits.MaxManifestSize)}).");
         }
         catch (Exception e) when (CacheError.IsFailure(e))
         {
@@ -91,17 +84,17 @@ internal sealed class OciLayoutContentProvider(string directory, InputLimits lim
         }
     }
 
-    // Tools write the full reference, the short form people type, or the tag alone. The most telling form decides.
+    // Tools write the full reference, the short form people type, or only the tag. The most telling form decides.
     private List<LayoutEntry> Find(LayoutIndex index, ImageReference reference)
     {
-        var full = reference.ToString();
-        var byName = index.Entries.Where(entry => Names(entry).Any(name => name == full || Expand(name) == full)).ToList();
+        var byName = index.Entries.Where(entry => Names(entry).Any(name => Expand(name) == reference)).ToList();
         if (byName.Count > 0)
         {
             return byName;
         }
 
-        var byTag = index.Entries.Where(entry => entry.Name == reference.Tag && !entry.Descriptor.Annotations.ContainsKey(ContainerdImageName)).ToList();
+        var byTag = index.Entries
+            .Where(entry => entry.Name == reference.Tag && !entry.Descriptor.Annotations.ContainsKey(ContainerdImageName)).ToList();
         return byTag.Count > 0 && ClaimBareTag(reference) ? byTag : [];
     }
 
@@ -111,36 +104,29 @@ internal sealed class OciLayoutContentProvider(string directory, InputLimits lim
         var repository = $"{reference.Registry}/{reference.Repository}";
         var owner = _bareTags.GetOrAdd(reference.Tag!, repository);
         return owner == repository ? true : throw new ReproBuildException(
-            $"{reference}: the layout '{_directory}' names an image by the tag '{reference.Tag}' alone, which cannot be both {owner} and {repository}. Name its images by full references.");
+            $"{reference}: the layout '{_directory}' names an image only by the tag '{reference.Tag}', "
+            + $"which cannot be both {owner} and {repository}. Name its images by full references.");
     }
 
     private static IEnumerable<string> Names(LayoutEntry entry) =>
         new[] { entry.Name, entry.Descriptor.Annotations.GetValueOrDefault(ContainerdImageName) }.OfType<string>();
 
-    private static string? Expand(string name)
-    {
-        try
-        {
-            return name.AsSpan().ContainsAny('/', ':') ? ImageReference.Parse(name).ToString() : null;
-        }
-        catch (ImageReferenceException)
-        {
-            return null;
-        }
-    }
+    private static ImageReference? Expand(string name) =>
+        name.AsSpan().ContainsAny('/', ':') && ImageReference.TryParse(name, out var reference) ? reference : null;
 
     // Some tools name every platform's manifest alike instead of an index over them.
     private static ManifestContent JoinPlatforms(ImmutableArray<LayoutEntry> entries)
     {
-        var json = LayoutIndex.Serialize(ManifestMediaTypes.OciIndex, entries.Select(static entry => entry.Json));
-        return new ManifestContent(Digest.OfSha256(json), ManifestMediaTypes.OciIndex, json);
+        var json = LayoutIndex.Serialize(MediaTypes.OciIndex, entries.Select(static entry => entry.Json));
+        return new ManifestContent(Digest.OfSha256(json), MediaTypes.OciIndex, json);
     }
 
-    private ImageReferenceException NotFound(ImageReference reference, LayoutIndex index)
+    private ImageNotFoundException NotFound(ImageReference reference, LayoutIndex index)
     {
         const int Shown = 20;
         var names = index.Entries.Select(static entry => entry.Name ?? entry.Descriptor.Digest.ToString()).Order(StringComparer.Ordinal).ToArray();
-        var list = names.Length == 0 ? "nothing" : string.Join(", ", names.Take(Shown)) + (names.Length > Shown ? $" and {names.Length - Shown} more" : "");
-        return new ImageReferenceException(reference.ToString(), $"{reference} is not in the OCI image layout '{_directory}', which has {list}.");
+        var more = names.Length > Shown ? $" and {names.Length - Shown} more" : "";
+        var list = names.Length == 0 ? "nothing" : string.Join(", ", names.Take(Shown)) + more;
+        return new ImageNotFoundException(reference, $"{reference} is not in the OCI image layout '{_directory}', which has {list}.");
     }
 }

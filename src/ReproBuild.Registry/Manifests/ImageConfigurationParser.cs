@@ -22,7 +22,7 @@ internal static class ImageConfigurationParser
         }
 
         var platform = new Platform(
-            root.Required("os").Text(), root.Required("architecture").Text(), ManifestParser.EmptyToNull(root.OptionalText("variant")));
+            root.Required("os").Text(), root.Required("architecture").Text(), root.NonEmptyText("variant"));
         return root.OptionalObject("config") is not { } config
             ? new ImageConfiguration { Platform = platform, DiffIds = diffIds }
             : new ImageConfiguration
@@ -32,18 +32,17 @@ internal static class ImageConfigurationParser
                 Entrypoint = TextList(config, "Entrypoint"),
                 Command = TextList(config, "Cmd"),
                 Environment = TextList(config, "Env"),
-                WorkingDirectory = ManifestParser.EmptyToNull(config.OptionalText("WorkingDir")),
-                User = ManifestParser.EmptyToNull(config.OptionalText("User")),
+                WorkingDirectory = config.NonEmptyText("WorkingDir"),
+                User = config.NonEmptyText("User"),
                 Labels = config.TextMap("Labels"),
             };
     }
 
     private static ImmutableArray<Digest> ParseDiffIds(JsonField root, InputLimits limits) =>
         root.OptionalObject("rootfs")?.Optional("diff_ids") is { } list
-            ? [.. list.Items(limits.MaxDescriptors).Select(static item => item.Digest())]
+            ? [.. list.Items(limits.MaxDescriptors, nameof(InputLimits.MaxDescriptors)).Select(static item => item.Digest())]
             : [];
 
-    // The document's size bounds these lists.
     private static ImmutableArray<string> TextList(JsonField config, string name) =>
-        config.Optional(name) is { } list ? [.. list.Items(int.MaxValue).Select(static item => item.Text())] : [];
+        config.Optional(name) is { } list ? [.. list.Items().Select(static item => item.Text())] : [];
 }

@@ -40,7 +40,9 @@ internal readonly record struct JsonField(JsonElement Element, string Document, 
 
     /// <summary>The member, or null when it is missing or the literal null, which Go's encoder writes for empty lists and maps.</summary>
     public JsonField? Optional(string name) =>
-        Element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? this with { Element = value, Path = Under(name) } : null;
+        Element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? this with { Element = value, Path = Under(name) }
+            : null;
 
     public JsonField Required(string name) => Optional(name) ?? throw (this with { Path = Under(name) }).Malformed("is missing");
 
@@ -66,24 +68,33 @@ internal readonly record struct JsonField(JsonElement Element, string Document, 
         }
     }
 
-    public string? OptionalText(string name) => Optional(name)?.Text();
+    /// <summary>The text, or null when it is missing or empty.</summary>
+    public string? NonEmptyText(string name) => Optional(name)?.Text() is { Length: > 0 } text ? text : null;
 
     public Digest Digest() =>
-        ReproBuild.Digest.TryParse(Text(), out var digest) ? digest : throw Malformed($"is '{Element.GetString()}', not a SHA-256 or SHA-512 digest");
+        ReproBuild.Digest.TryParse(Text(), out var digest)
+            ? digest
+            : throw Malformed($"is '{Element.GetString()}', not a SHA-256 or SHA-512 digest");
 
     public long Size() =>
-        Element.ValueKind == JsonValueKind.Number && Element.TryGetInt64(out var size) && size >= 0 ? size : throw Malformed("is not a size in bytes");
+        Element.ValueKind == JsonValueKind.Number && Element.TryGetInt64(out var size) && size >= 0
+            ? size
+            : throw Malformed("is not a size in bytes");
 
-    public ImmutableArray<JsonField> Items(int limit)
+    /// <summary>The items of a list.</summary>
+    /// <param name="limit">How many there may be.</param>
+    /// <param name="limitName">What <see cref="InputLimits"/> calls the limit.</param>
+    public ImmutableArray<JsonField> Items(int limit, string limitName) =>
+        Element.ValueKind != JsonValueKind.Array || Element.GetArrayLength() <= limit
+            ? Items()
+            : throw Malformed($"has {Element.GetArrayLength()} items, more than {limit} (limit {limitName})");
+
+    /// <summary>The items of a list, whose number only the document's size bounds.</summary>
+    public ImmutableArray<JsonField> Items()
     {
         if (Element.ValueKind != JsonValueKind.Array)
         {
             throw Malformed("is not a list");
-        }
-
-        if (Element.GetArrayLength() > limit)
-        {
-            throw Malformed($"has {Element.GetArrayLength()} items, more than {limit} (limit {nameof(InputLimits.MaxDescriptors)})");
         }
 
         var self = this;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using ReproBuild.Registry.Content;
 
 namespace ReproBuild.Registry.Manifests;
 
@@ -28,33 +27,14 @@ internal static class ManifestParser
             : throw root.Malformed($"has the media type '{mediaType}'; expected an OCI image manifest or index, or Docker's of schema 2");
     }
 
-    /// <summary>Parses a descriptor.</summary>
-    public static OciDescriptor ParseDescriptor(JsonField field)
-    {
-        if (field.Element.ValueKind != JsonValueKind.Object)
-        {
-            throw field.Malformed("is not a descriptor");
-        }
-
-        return new OciDescriptor(field.Required("mediaType").Text(), field.Required("digest").Digest(), field.Required("size").Size())
-        {
-            Platform = field.OptionalObject("platform") is { } platform
-                ? new Platform(platform.Required("os").Text(), platform.Required("architecture").Text(), EmptyToNull(platform.OptionalText("variant")))
-                : null,
-            Annotations = field.TextMap("annotations"),
-        };
-    }
-
-    public static string? EmptyToNull(string? text) => string.IsNullOrEmpty(text) ? null : text;
-
     private static ImageManifest ParseManifest(JsonField root, string mediaType, InputLimits limits) =>
-        new(mediaType, ParseDescriptor(root.Required("config")), ParseDescriptors(root.Optional("layers"), limits));
+        new(mediaType, OciDescriptor.Parse(root.Required("config")), ParseDescriptors(root.Optional("layers"), limits));
 
     private static ImageIndex ParseIndex(JsonField root, string mediaType, InputLimits limits) =>
         new(mediaType, ParseDescriptors(root.Optional("manifests"), limits));
 
     private static ImmutableArray<OciDescriptor> ParseDescriptors(JsonField? list, InputLimits limits) =>
-        list is { } field ? [.. field.Items(limits.MaxDescriptors).Select(ParseDescriptor)] : [];
+        list is { } field ? [.. field.Items(limits.MaxDescriptors, nameof(InputLimits.MaxDescriptors)).Select(OciDescriptor.Parse)] : [];
 
     // The document's own type decides. A document that could be read as either kind is refused, since two readers
     // could then see two images under one digest (CVE-2021-41190).
@@ -72,11 +52,9 @@ internal static class ManifestParser
             throw root.Malformed("has manifests and layers, so it is both an index and a manifest");
         }
 
-        var own = root.OptionalText("mediaType");
-        var mediaType = own is { Length: > 0 } ? own
-            : MediaTypes.IsIndex(announced) || MediaTypes.IsManifest(announced) ? announced
-            : isIndex ? ManifestMediaTypes.OciIndex : ManifestMediaTypes.OciManifest;
-        return MediaTypes.IsIndex(mediaType) == isIndex || !(MediaTypes.IsIndex(mediaType) || MediaTypes.IsManifest(mediaType))
+        var mediaType = root.NonEmptyText("mediaType")
+            ?? (MediaTypes.IsManifestOrIndex(announced) ? announced : isIndex ? MediaTypes.OciIndex : MediaTypes.OciManifest);
+        return MediaTypes.IsIndex(mediaType) == isIndex || !MediaTypes.IsManifestOrIndex(mediaType)
             ? mediaType
             : throw root.Malformed($"has the media type '{mediaType}' but the members of {(isIndex ? "an index" : "a manifest")}");
     }

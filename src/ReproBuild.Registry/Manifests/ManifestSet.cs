@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ReproBuild.Registry.Content;
 
 namespace ReproBuild.Registry.Manifests;
 

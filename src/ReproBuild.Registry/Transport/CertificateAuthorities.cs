@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace ReproBuild.Registry.Transport;
 
-/// <summary>Certificate authorities that are trusted beside the host's own.</summary>
+/// <summary>Certificate authorities that are trusted in addition to the host's own.</summary>
 internal sealed class CertificateAuthorities : IDisposable
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
@@ -35,14 +35,15 @@ internal sealed class CertificateAuthorities : IDisposable
             {
                 authorities.Dispose();
                 throw new ReproBuildException(
-                    $"{file}: the certificate authorities cannot be read: {e.Message.TrimEnd('.')}. Name a PEM file with one or more BEGIN CERTIFICATE blocks.", e);
+                    $"{file}: the certificate authorities cannot be read: {e.Message.TrimEnd('.')}. "
+                    + "RegistryOptions.CertificateAuthorityFiles are PEM files with one or more BEGIN CERTIFICATE blocks.", e);
             }
         }
 
         return authorities;
     }
 
-    /// <summary>Accepts what the host accepts, and any other chain that ends in one of these authorities. A wrong host name is never accepted.</summary>
+    /// <summary>Accepts what the host accepts, and any other chain that ends in one of these authorities; never a wrong host name.</summary>
     public bool Validate(X509Certificate? certificate, X509Chain? hostChain, SslPolicyErrors errors)
     {
         if (errors == SslPolicyErrors.None)

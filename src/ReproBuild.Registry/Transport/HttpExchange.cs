@@ -1,13 +1,16 @@
+using System.Collections.Concurrent;
+using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace ReproBuild.Registry.Transport;
 
 /// <summary>One request to one server and the head of its answer, whatever its status.</summary>
+/// <remarks>Each host gets a bounded number of requests at once; a request holds its place until its answer is disposed.</remarks>
 internal sealed class HttpExchange : IDisposable
 {
     private readonly RegistryOptions _options;
     private readonly ILogger _logger;
-    private readonly HostGate _gate;
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _hosts = new(StringComparer.OrdinalIgnoreCase);
     private readonly CertificateAuthorities _authorities;
     private readonly HttpClient _client;
 
@@ -15,9 +18,30 @@ internal sealed class HttpExchange : IDisposable
     {
         (_options, _logger) = (options, logger);
         _authorities = CertificateAuthorities.Load(options.CertificateAuthorityFiles);
-        _gate = new HostGate(options.MaxConcurrentDownloads);
-        _client = new HttpClient(HttpHandlerFactory.Create(options, _authorities)) { Timeout = Timeout.InfiniteTimeSpan };
+        _client = new HttpClient(CreateHandler(options, _authorities)) { Timeout = Timeout.InfiniteTimeSpan };
         _client.DefaultRequestHeaders.UserAgent.ParseAdd("ReproBuild");
+    }
+
+    /// <summary>The connection to the network: no redirects, cookies, credentials or decoding of its own; the proxy of the environment.</summary>
+    public static SocketsHttpHandler CreateHandler(RegistryOptions options, CertificateAuthorities authorities)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectTimeout = options.ConnectTimeout,
+            PreAuthenticate = false,
+            Proxy = new LoopbackBypass(HttpClient.DefaultProxy),
+            UseCookies = false,
+        };
+
+        if (!options.CertificateAuthorityFiles.IsEmpty)
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback =
+                (_, certificate, chain, errors) => authorities.Validate(certificate, chain, errors);
+        }
+
+        return handler;
     }
 
     /// <summary>Sends a message, which this method disposes.</summary>
@@ -25,7 +49,8 @@ internal sealed class HttpExchange : IDisposable
     public async Task<RegistryResponse> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
     {
         var (method, url) = (message.Method, message.RequestUri!);
-        var place = await _gate.EnterAsync(url, cancellationToken).ConfigureAwait(false);
+        var host = _hosts.GetOrAdd(url.Authority, static (_, count) => new SemaphoreSlim(count, count), _options.MaxConcurrentDownloads);
+        await host.WaitAsync(cancellationToken).ConfigureAwait(false);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(_options.ResponseTimeout);
         try
@@ -34,12 +59,12 @@ internal sealed class HttpExchange : IDisposable
             {
                 var answer = await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
                 LogAnswer(method, url, answer);
-                return new RegistryResponse(answer, method, url, place, _options.ResponseTimeout);
+                return new RegistryResponse(answer, method, url, _options.ResponseTimeout, host);
             }
         }
         catch (Exception e)
         {
-            place.Dispose();
+            host.Release();
             switch (e)
             {
                 case HttpRequestException failure:
@@ -52,6 +77,16 @@ internal sealed class HttpExchange : IDisposable
         }
     }
 
+    public void Dispose()
+    {
+        _client.Dispose();
+        _authorities.Dispose();
+        foreach (var host in _hosts.Values)
+        {
+            host.Dispose();
+        }
+    }
+
     private void LogAnswer(HttpMethod method, Uri url, HttpResponseMessage answer)
     {
         if (_logger.IsEnabled(LogLevel.Debug))
@@ -60,11 +95,18 @@ internal sealed class HttpExchange : IDisposable
             RegistryLog.Answered(_logger, method, shown, (int)answer.StatusCode);
         }
     }
+}
 
-    public void Dispose()
+/// <summary>The proxy of the environment, but never for this machine: what is sent there without TLS must not leave it.</summary>
+internal sealed class LoopbackBypass(IWebProxy proxy) : IWebProxy
+{
+    public ICredentials? Credentials
     {
-        _client.Dispose();
-        _gate.Dispose();
-        _authorities.Dispose();
+        get => proxy.Credentials;
+        set => proxy.Credentials = value;
     }
+
+    public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : proxy.GetProxy(destination);
+
+    public bool IsBypassed(Uri host) => UrlRules.IsLoopback(host.Authority) || proxy.IsBypassed(host);
 }

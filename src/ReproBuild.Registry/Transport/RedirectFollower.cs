@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace ReproBuild.Registry.Transport;
 
-/// <summary>Follows redirects, and leaves the authorization behind for good as soon as one leads to another scheme, host or port.</summary>
+/// <summary>Follows redirects, and drops the authorization for good as soon as one leads to another scheme, host or port.</summary>
 internal sealed class RedirectFollower(HttpExchange exchange)
 {
     /// <summary>How many redirects one request may take.</summary>
@@ -11,7 +11,8 @@ internal sealed class RedirectFollower(HttpExchange exchange)
 
     /// <summary>Sends a request; the answer's address tells where it led.</summary>
     /// <exception cref="RegistryException">There was no answer, or a redirect is not acceptable.</exception>
-    public async Task<RegistryResponse> SendAsync(RegistryRequest request, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
+    public async Task<RegistryResponse> SendAsync(
+        RegistryRequest request, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
     {
         var url = request.Url;
         for (var redirects = 0; ; redirects++)

@@ -4,9 +4,24 @@ using System.Security.Authentication;
 
 namespace ReproBuild.Registry.Transport;
 
-/// <summary>The errors of a request that got no usable answer: what happened, and what to do.</summary>
+/// <summary>The errors of requests: what happened, and what to do. Those of a status are <see cref="StatusErrors"/>.</summary>
 internal static class RegistryErrors
 {
+    /// <summary>An answer that cannot be used.</summary>
+    public static RegistryException Answer(RegistryResponse response, string message, Exception? inner = null, bool transient = false) =>
+        new(message, inner)
+        {
+            StatusCode = response.Status,
+            Method = response.Method.Method,
+            Url = UrlRules.Redact(response.Url),
+            IsTransient = transient,
+        };
+
+    /// <summary>A redirect that is not followed.</summary>
+    public static RegistryException Redirect(RegistryResponse response, string why) => Answer(
+        response,
+        $"{response.Method} {UrlRules.Redact(response.Url)}: {why}, so it is not followed. Check the registry's configuration of its storage.");
+
     /// <summary>No connection, no TLS, or a connection that broke before the answer.</summary>
     public static RegistryException NoAnswer(HttpMethod method, Uri url, HttpRequestException failure)
     {
@@ -16,16 +31,13 @@ internal static class RegistryErrors
             method,
             url,
             tls
-                ? $"{url.Authority}: no secure connection can be made: {reason}. When its certificate comes from a private authority, name that "
-                    + "authority's PEM file in CertificateAuthorityFiles (--ca-cert); when it speaks plain HTTP, list it in PlainHttpRegistries."
+                ? $"{url.Authority}: no secure connection can be made: {reason}. If its certificate comes from a private authority, "
+                    + "add that authority's PEM file to RegistryOptions.CertificateAuthorityFiles; "
+                    + "if it speaks plain HTTP, add it to RegistryOptions.PlainHttpRegistries."
                 : $"{url.Authority} cannot be reached: {reason}. Check the name, the network and the proxy (HTTPS_PROXY, HTTP_PROXY, NO_PROXY).",
             IsTransient(failure),
             failure);
     }
-
-    /// <summary>A certificate that is not trusted and a name that does not exist stay so; a connection may succeed later.</summary>
-    private static bool IsTransient(HttpRequestException failure) =>
-        failure.InnerException is not AuthenticationException and not SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData };
 
     /// <summary>No answer, or no further byte, in time.</summary>
     public static RegistryException Silent(HttpMethod method, Uri url, TimeSpan timeout, Exception inner) => Create(
@@ -33,7 +45,8 @@ internal static class RegistryErrors
         url,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{method} {UrlRules.Redact(url)}: nothing came for {timeout.TotalSeconds:0.###} seconds. Check the network and the proxy, or raise ResponseTimeout."),
+            $"{method} {UrlRules.Redact(url)}: nothing came for {timeout.TotalSeconds:0.###} seconds. "
+            + $"Check the network and the proxy, or raise RegistryOptions.ResponseTimeout."),
         transient: true,
         inner);
 
@@ -45,14 +58,10 @@ internal static class RegistryErrors
         transient: true,
         inner);
 
-    /// <summary>A redirect that is not followed.</summary>
-    public static RegistryException Redirect(RegistryResponse response, string why) => new(
-        $"{response.Method} {UrlRules.Redact(response.Url)}: {why}, so it is not followed. Check the registry's configuration of its storage.")
-    {
-        Method = response.Method.Method,
-        Url = UrlRules.Redact(response.Url),
-        StatusCode = response.Status,
-    };
+    /// <summary>A certificate that is not trusted and a name that does not exist stay so; a connection may succeed later.</summary>
+    private static bool IsTransient(HttpRequestException failure) =>
+        failure.InnerException is not AuthenticationException
+        and not SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData };
 
     private static RegistryException Create(HttpMethod method, Uri url, string message, bool transient, Exception inner) => new(message, inner)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 
@@ -7,10 +8,12 @@ namespace ReproBuild.Registry.Transport;
 /// <param name="message">The answer.</param>
 /// <param name="method">The method it answers.</param>
 /// <param name="url">The address that gave it.</param>
-/// <param name="place">The place among the host's requests, given back on disposal.</param>
 /// <param name="silence">How long the body may pause.</param>
-internal sealed class RegistryResponse(HttpResponseMessage message, HttpMethod method, Uri url, IDisposable place, TimeSpan silence) : IDisposable
+/// <param name="place">Where the request holds a place until disposal.</param>
+internal sealed class RegistryResponse(HttpResponseMessage message, HttpMethod method, Uri url, TimeSpan silence, SemaphoreSlim place) : IDisposable
 {
+    private bool _disposed;
+
     public HttpMethod Method => method;
 
     public Uri Url => url;
@@ -39,7 +42,61 @@ internal sealed class RegistryResponse(HttpResponseMessage message, HttpMethod m
 
     public void Dispose()
     {
-        message.Dispose();
-        place.Dispose();
+        if (!Interlocked.Exchange(ref _disposed, true))
+        {
+            message.Dispose();
+            place.Release();
+        }
     }
+}
+
+/// <summary>The bytes of an answer. A connection that breaks or falls silent is a transient <see cref="RegistryException"/>.</summary>
+internal sealed class ResponseBody(Stream stream, HttpMethod method, Uri url, TimeSpan silence) : IAsyncDisposable
+{
+    private const int BufferSize = 64 * 1024;
+
+    private long _received;
+
+    /// <summary>Reads what has arrived; 0 at the end.</summary>
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(silence);
+        try
+        {
+            var count = await stream.ReadAsync(buffer, timeout.Token).ConfigureAwait(false);
+            _received += count;
+            return count;
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            throw RegistryErrors.Broken(method, url, _received, e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw RegistryErrors.Silent(method, url, silence, e);
+        }
+    }
+
+    /// <summary>Reads everything; null when it is longer than <paramref name="limit"/>.</summary>
+    public async Task<byte[]?> ReadToEndAsync(int limit, CancellationToken cancellationToken)
+    {
+        var content = new ArrayBufferWriter<byte>();
+        while (true)
+        {
+            var count = await ReadAsync(content.GetMemory(BufferSize), cancellationToken).ConfigureAwait(false);
+            content.Advance(count);
+            if (content.WrittenCount > limit)
+            {
+                return null;
+            }
+
+            if (count == 0)
+            {
+                return content.WrittenSpan.ToArray();
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => stream.DisposeAsync();
 }

@@ -25,8 +25,8 @@ internal sealed class RetryPolicy
             .Build();
     }
 
-    public ValueTask<T> ExecuteAsync<T>(Func<CancellationToken, ValueTask<T>> operation, CancellationToken cancellationToken) =>
-        _pipeline.ExecuteAsync(operation, cancellationToken);
+    public Task<T> ExecuteAsync<T>(Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken) =>
+        _pipeline.ExecuteAsync(token => new ValueTask<T>(operation(token)), cancellationToken).AsTask();
 
     private bool ShouldRetry(Exception? failure) =>
         failure is RegistryException { IsTransient: true } error && !(error.RetryAfter > _options.MaxRetryDelay);
@@ -44,7 +44,8 @@ internal sealed class RetryPolicy
 
     private ValueTask Log(OnRetryArguments<object> arguments)
     {
-        RegistryLog.Retrying(_logger, arguments.Outcome.Exception?.Message ?? "", arguments.RetryDelay, arguments.AttemptNumber + 1, _options.MaxRetries);
+        var reason = arguments.Outcome.Exception?.Message ?? "";
+        RegistryLog.Retrying(_logger, reason, arguments.RetryDelay, arguments.AttemptNumber + 1, _options.MaxRetries);
         return ValueTask.CompletedTask;
     }
 }

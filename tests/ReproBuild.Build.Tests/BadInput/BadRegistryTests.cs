@@ -58,7 +58,7 @@ public sealed class BadRegistryTests : IDisposable
     {
         await using var server = await StartAsync();
         await PushAsync(server);
-        await _scene.FailAsync<ReproBuildException>(Init($"{server.Host}/{image}"), server.Host, image.Split(':', '@')[0], "does not exist", "Check");
+        await _scene.FailAsync<ImageNotFoundException>(Init($"{server.Host}/{image}"), server.Host, image.Split(':', '@')[0], "does not exist", "Check");
     }
 
     [Fact]

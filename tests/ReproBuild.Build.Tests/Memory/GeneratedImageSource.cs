@@ -19,5 +19,5 @@ internal sealed class GeneratedImageSource(long contentSize) : IImageSource
             : new GeneratedImage(reference, [.. Enumerable.Range(0, Files).Select(i => ($"part{i}", contentSize / Files))]));
 
     public Task<OciArtifact> GetArtifactAsync(ImageReference reference, ImmutableArray<Platform> platforms, CancellationToken cancellationToken) =>
-        throw new ImageReferenceException(reference.ToString(), $"there is no layout of {reference}");
+        throw new ImageNotFoundException(reference, $"there is no layout of {reference}");
 }

@@ -53,7 +53,7 @@ public sealed class RaspberryPiBootTests(TestImageRegistry registry) : RealMachi
     private async Task MakeCardAsync()
     {
         using var archive = new FileBlob(PathOf("machine.tar"));
-        var index = await LayerIndex.ReadAsync(new FileContent(archive, 0, archive.Length).OpenRead(), InputLimits.Default, Cancellation);
+        var index = await LayerIndex.FromTarAsync(new FileContent(archive, 0, archive.Length).OpenRead(), InputLimits.Default, Cancellation);
         var files = LayerApplier.Apply([new Layer(Digest.OfSha256(default), archive, index)], InputLimits.Default);
         var volume = await FatImage.CreateAsync(files, new FatOptions { SerialNumber = 1, Size = CardSize - (1 << 20) }, cancellationToken: Cancellation);
         var card = await MbrImage.CreateAsync(

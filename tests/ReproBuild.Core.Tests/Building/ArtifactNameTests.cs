@@ -33,7 +33,7 @@ public class ArtifactNameTests
     [Fact]
     public async Task Two_formats_of_one_file_name_are_refused_before_any_image_is_looked_for()
     {
-        var error = await Assert.ThrowsAsync<ArgumentException>(() => BuildAsync(Options("recording", "other")));
+        var error = await Assert.ThrowsAsync<InvalidOptionException>(() => BuildAsync(Options("recording", "other")));
         Assert.Contains("recording and other both write 'm-list'", error.Message, StringComparison.Ordinal);
         Assert.Contains("--format other=NAME", error.Message, StringComparison.Ordinal);
     }
@@ -50,7 +50,7 @@ public class ArtifactNameTests
     [Fact]
     public async Task A_name_for_a_format_that_is_not_asked_for_is_an_error()
     {
-        var error = await Assert.ThrowsAsync<ArgumentException>(() => BuildAsync(Options("one") with { FormatNames = Names("two", "n") }));
+        var error = await Assert.ThrowsAsync<InvalidOptionException>(() => BuildAsync(Options("one") with { FormatNames = Names("two", "n") }));
         Assert.Contains("'two', which is not one of BuildOptions.Formats", error.Message, StringComparison.Ordinal);
     }
 

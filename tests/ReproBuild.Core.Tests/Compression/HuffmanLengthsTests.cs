@@ -1,3 +1,4 @@
+using ReproBuild.Core.Compression.Coding;
 using ReproBuild.Core.Compression;
 
 namespace ReproBuild.Core.Tests.Compression;

@@ -38,7 +38,7 @@ public sealed class LayerIndexTests
         var archive = RawTar.Join(await TarArchives.Write((TarArchives.File("a", 3), "abc"u8.ToArray()), (TarArchives.File("b"), [])), [1, 2, 3]);
         foreach (var stream in (MemoryStream[])[new MemoryStream(archive), new OneByteStream(archive)])
         {
-            var index = await LayerIndex.ReadAsync(stream, InputLimits.Default);
+            var index = await LayerIndex.FromTarAsync(stream, InputLimits.Default);
             Assert.Equal(["a", "b"], index.Entries.Select(e => e.Name.ToString()));
             Assert.Equal([512, 1536], index.Entries.Select(e => e.DataOffset));
             Assert.Equal(archive.Length, stream.Position);
@@ -47,12 +47,12 @@ public sealed class LayerIndexTests
 
     [Fact]
     public async Task A_malformed_layer_is_an_error() =>
-        await Assert.ThrowsAsync<IntegrityException>(() => LayerIndex.ReadAsync(new MemoryStream([1, 2, 3]), InputLimits.Default));
+        await Assert.ThrowsAsync<IntegrityException>(() => LayerIndex.FromTarAsync(new MemoryStream([1, 2, 3]), InputLimits.Default));
 
     [Fact]
     public async Task Reading_a_layer_can_be_cancelled() =>
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => LayerIndex.ReadAsync(new MemoryStream(RawTar.End), InputLimits.Default, new CancellationToken(canceled: true)));
+            () => LayerIndex.FromTarAsync(new MemoryStream(RawTar.End), InputLimits.Default, new CancellationToken(canceled: true)));
 
     [Fact]
     public void What_is_saved_is_loaded()

@@ -103,7 +103,7 @@ public sealed class UmociTests
     }
 
     private static async Task<Layer> ReadAsync(byte[] tar) =>
-        new(Digest.OfSha256(tar), Blob.FromBytes(tar), await LayerIndex.ReadAsync(new MemoryStream(tar), InputLimits.Default));
+        new(Digest.OfSha256(tar), Blob.FromBytes(tar), await LayerIndex.FromTarAsync(new MemoryStream(tar), InputLimits.Default));
 
     private static byte[] Uncompress(byte[] gzip)
     {

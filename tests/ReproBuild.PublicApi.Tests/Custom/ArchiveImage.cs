@@ -38,7 +38,7 @@ internal sealed class ArchiveImage(ImageReference reference, byte[] archive) : I
 
     public async Task<Layer> GetLayerAsync(int index, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        var entries = await LayerIndex.ReadAsync(new MemoryStream(archive), InputLimits.Default, cancellationToken);
+        var entries = await LayerIndex.FromTarAsync(new MemoryStream(archive), InputLimits.Default, cancellationToken);
         progress?.Report(archive.Length);
         return new Layer(Digest, Blob.FromBytes(archive), entries);
     }

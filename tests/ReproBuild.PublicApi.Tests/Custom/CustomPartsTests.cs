@@ -24,7 +24,7 @@ public class CustomPartsTests
         var result = await BuildAsync(LinuxKitConfig.Parse(Configuration, "test.yml"), sink);
 
         Assert.Equal(["machine-paths.txt", "machine-cmdline.txt"], result.Artifacts.Select(static a => a.Name));
-        Assert.Equal(["docker.io/example/kernel:1", "docker.io/example/init:1"], result.Inputs.Select(static i => i.Reference));
+        Assert.Equal(["docker.io/example/kernel:1", "docker.io/example/init:1"], result.Inputs.Select(static i => i.Reference.ToString()));
         Assert.Equal("console=ttyS0", Encoding.UTF8.GetString(sink.Artifacts["machine-cmdline.txt"]));
         var paths = Encoding.UTF8.GetString(sink.Artifacts["machine-paths.txt"]).Split('\n');
         Assert.Empty(new[] { "boot/kernel", "sbin/init", "etc/note" }.Except(paths));
@@ -38,7 +38,7 @@ public class CustomPartsTests
         var error = await Assert.ThrowsAsync<OutputFormatException>(() => BuildAsync(LinuxKitConfig.Parse("init: [example/init:1]", "test.yml"), sink));
         Assert.Equal("text", error.Format);
         Assert.Contains("add a kernel section", error.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<ImageReferenceException>(() => BuildAsync(LinuxKitConfig.Parse("init: [example/other:1]", "test.yml"), sink));
+        await Assert.ThrowsAsync<ImageNotFoundException>(() => BuildAsync(LinuxKitConfig.Parse("init: [example/other:1]", "test.yml"), sink));
         Assert.Empty(sink.Artifacts);
     }
 

@@ -60,18 +60,19 @@ public sealed class BasicTests
     [Fact]
     public async Task Credentials_are_withheld_where_anyone_could_overhear_them()
     {
-        var selector = new EndpointSelector(ClientFixture.Defaults with
+        var options = ClientFixture.Defaults with
         {
             Mirrors = [RegistryMirror.Parse("docker.io=http://mirror.example"), RegistryMirror.Parse("docker.io=http://listed.example")],
             PlainHttpRegistries = ["listed.example"],
-        });
-        Assert.Equal([false, true, true], selector.Select("docker.io").Select(e => e.AcceptsCredentials));
+        };
+        Assert.Equal([false, true, true], RegistryEndpoint.Select("docker.io", options).Select(e => e.AcceptsCredentials));
 
         await using var server = await StartAsync("user:right");
         using var fixture = new ClientFixture().WithPassword(server.Authority, "user", "right");
         using var channel = new RegistryChannel(fixture.Options, fixture.Log, fixture.Time);
         var endpoint = new RegistryEndpoint(server.Authority, server.Url, "", AcceptsCredentials: false);
-        await Assert.ThrowsAsync<RegistryException>(() => new ManifestClient(channel, 1000).GetAsync(endpoint, ClientFixture.Image(server), default));
+        await Assert.ThrowsAsync<RegistryException>(
+            () => new ManifestClient(channel, InputLimits.Default).GetAsync(endpoint, ClientFixture.Image(server), default));
         Assert.Null(Assert.Single(server.Requests).Authorization);
         Assert.Contains("not sent", fixture.Log.Text, StringComparison.Ordinal);
     }

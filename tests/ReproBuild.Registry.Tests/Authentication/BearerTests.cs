@@ -16,7 +16,8 @@ public sealed class BearerTests
     public async Task An_anonymous_token_is_fetched_for_pulling_this_repository_and_used_until_it_expires(string property)
     {
         var issued = 0;
-        await using var tokens = await ScriptedServer.StartAsync(c => c.JsonAsync($$"""{"{{property}}":"T{{Interlocked.Increment(ref issued)}}","expires_in":300}"""));
+        await using var tokens = await ScriptedServer.StartAsync(
+            c => c.JsonAsync($$"""{"{{property}}":"T{{Interlocked.Increment(ref issued)}}","expires_in":300}"""));
         await using var registry = await StartRegistryAsync($"{tokens.Url}token?account=x", a => a == $"Bearer T{issued}");
         using var fixture = new ClientFixture();
         var image = ClientFixture.Image(registry);
@@ -67,7 +68,8 @@ public sealed class BearerTests
     {
         await using var tokens = await ScriptedServer.StartAsync(c => c.JsonAsync("""{"access_token":"T","expires_in":60}"""));
         await using var registry = await StartRegistryAsync(tokens.Url.ToString(), a => a == "Bearer T");
-        using var fixture = new ClientFixture().WithDockerConfig($$$"""{"auths":{"{{{registry.Authority}}}":{"auth":"PHRva2VuPjo=","identitytoken":"ID/TOKEN+1"} } }""");
+        using var fixture = new ClientFixture().WithDockerConfig(
+            $$$"""{"auths":{"{{{registry.Authority}}}":{"auth":"PHRva2VuPjo=","identitytoken":"ID/TOKEN+1"} } }""");
         await fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default);
         var request = Assert.Single(tokens.Requests);
         Assert.Equal("POST", request.Method);
@@ -93,7 +95,8 @@ public sealed class BearerTests
     public async Task A_token_that_the_registry_no_longer_takes_is_replaced()
     {
         var issued = 0;
-        await using var tokens = await ScriptedServer.StartAsync(c => c.JsonAsync($$"""{"token":"T{{Interlocked.Increment(ref issued)}}","expires_in":3600}"""));
+        await using var tokens = await ScriptedServer.StartAsync(
+            c => c.JsonAsync($$"""{"token":"T{{Interlocked.Increment(ref issued)}}","expires_in":3600}"""));
         var accepted = "Bearer T1";
         await using var registry = await StartRegistryAsync(tokens.Url.ToString(), a => a == accepted);
         using var fixture = new ClientFixture();
@@ -107,7 +110,8 @@ public sealed class BearerTests
     public async Task A_token_server_that_fails_for_a_while_is_asked_again()
     {
         var requests = 0;
-        await using var tokens = await ScriptedServer.StartAsync(c => Interlocked.Increment(ref requests) == 1 ? c.ErrorAsync(503) : c.JsonAsync("""{"token":"T"}"""));
+        await using var tokens = await ScriptedServer.StartAsync(
+            c => Interlocked.Increment(ref requests) == 1 ? c.ErrorAsync(503) : c.JsonAsync("""{"token":"T"}"""));
         await using var registry = await StartRegistryAsync(tokens.Url.ToString(), a => a == "Bearer T");
         using var fixture = new ClientFixture();
         await fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default);

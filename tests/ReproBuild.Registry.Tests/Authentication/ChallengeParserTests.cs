@@ -6,9 +6,13 @@ public sealed class ChallengeParserTests
 {
     [Theory]
     [InlineData("Basic realm=\"simple\"", "Basic{realm=simple}")]
-    [InlineData("BEARER realm=\"https://a/token\",service=\"s\",scope=\"repository:a/b:pull,push\"", "BEARER{realm=https://a/token;service=s;scope=repository:a/b:pull,push}")]
+    [InlineData(
+        "BEARER realm=\"https://a/token\",service=\"s\",scope=\"repository:a/b:pull,push\"",
+        "BEARER{realm=https://a/token;service=s;scope=repository:a/b:pull,push}")]
     [InlineData("Bearer  realm = \"x\" , service=token", "Bearer{realm=x;service=token}")]
-    [InlineData("Newauth realm=\"apps\", type=1, title=\"Login to \\\"apps\\\"\", Basic realm=\"simple\"", "Newauth{realm=apps;type=1;title=Login to \"apps\"} Basic{realm=simple}")]
+    [InlineData(
+        "Newauth realm=\"apps\", type=1, title=\"Login to \\\"apps\\\"\", Basic realm=\"simple\"",
+        "Newauth{realm=apps;type=1;title=Login to \"apps\"} Basic{realm=simple}")]
     [InlineData("Basic realm=\"a\", Bearer realm=\"b\"", "Basic{realm=a} Bearer{realm=b}")]
     [InlineData("Negotiate, Basic realm=\"a\"", "Negotiate{} Basic{realm=a}")]
     [InlineData("Negotiate YWJj==, Basic realm=\"a\"", "Negotiate{} Basic{realm=a}")]
@@ -25,7 +29,8 @@ public sealed class ChallengeParserTests
     [InlineData("\"quoted\"", "")]
     [InlineData("", "")]
     [InlineData("=", "")]
-    public void Challenges_are_read_as_RFC_9110_has_them(string header, string expected) => Assert.Equal(expected, Describe(ChallengeParser.Parse([header])));
+    public void Challenges_are_read_as_RFC_9110_has_them(string header, string expected) =>
+        Assert.Equal(expected, Describe(ChallengeParser.Parse([header])));
 
     [Fact]
     public void Several_header_lines_are_read_in_order_and_a_bad_one_does_not_hide_the_next() =>

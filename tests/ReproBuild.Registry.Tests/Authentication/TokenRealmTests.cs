@@ -31,7 +31,8 @@ public sealed class TokenRealmTests
     [Fact]
     public async Task A_hostile_realm_gets_no_request_at_all()
     {
-        await using var registry = await ScriptedServer.StartAsync(c => c.ChallengeAsync("Bearer realm=\"http://evil.example/?leak=1\",service=\"s\""));
+        await using var registry = await ScriptedServer.StartAsync(
+            c => c.ChallengeAsync("Bearer realm=\"http://evil.example/?leak=1\",service=\"s\""));
         using var fixture = new ClientFixture().WithPassword(registry.Authority, "user", "hunter2");
         var error = await Assert.ThrowsAsync<RegistryException>(() => fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default));
         Assert.Contains("evil.example over plain HTTP, so it is not asked", error.Message, StringComparison.Ordinal);

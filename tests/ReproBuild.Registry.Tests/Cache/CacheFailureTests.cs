@@ -54,7 +54,8 @@ public sealed class CacheFailureTests : IDisposable
     [InlineData("size=1m", "The disk is full", 2_000_000)]
     public async Task A_full_or_read_only_file_system_is_an_error_that_leaves_the_cache_sound(string mountOptions, string expected, int size)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "The test mounts a small file system, for which it needs root on Linux.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "The test mounts a small file system, for which it needs root on Linux.");
         var tar = await AddImageAsync(size);
         Directory.CreateDirectory(_cached.CacheDirectory);
         Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", mountOptions, "tmpfs", _cached.CacheDirectory) == 0, "This container may not mount.");

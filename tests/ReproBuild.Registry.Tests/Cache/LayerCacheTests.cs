@@ -219,7 +219,8 @@ public sealed class LayerCacheTests : IAsyncLifetime
     public async Task A_read_only_cache_that_has_everything_serves_a_build()
     {
         await AssertReadsAsync();
-        var before = Directory.EnumerateFileSystemEntries(_cached.CacheDirectory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray();
+        var before = Directory.EnumerateFileSystemEntries(_cached.CacheDirectory, "*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).ToArray();
         Directory.Delete(Path.GetDirectoryName(_cached.Paths.TemporaryDirectory(0))!, recursive: true);
         await CachedImages.ReadLayerAsync(_cached.OpenSource(), Reference, Cancel);
         Assert.False(Directory.Exists(Path.GetDirectoryName(_cached.Paths.TemporaryDirectory(0))!), "Reading wrote something.");

@@ -43,7 +43,8 @@ public sealed class LayerIngestTests : IDisposable
     public async Task A_gzip_layer_of_several_members_is_uncompressed_to_its_end(int split)
     {
         var tar = await TestTar.OfAsync("etc/name", "content");
-        var members = await Task.WhenAll(HostCompressor.GzipAsync(tar[..split]), HostCompressor.GzipAsync([]), HostCompressor.GzipAsync(tar[split..]));
+        var members = await Task.WhenAll(
+            HostCompressor.GzipAsync(tar[..split]), HostCompressor.GzipAsync([]), HostCompressor.GzipAsync(tar[split..]));
         await AssertReadsAsync(TestImages.Gzip, [.. members[0], .. members[1], .. members[2]], tar);
     }
 

@@ -1,4 +1,5 @@
 using ReproBuild.Registry.Images;
+using ReproBuild.Registry.Manifests;
 using ReproBuild.Registry.Tests.Fixtures;
 
 namespace ReproBuild.Registry.Tests.Cache;
@@ -53,8 +54,11 @@ public sealed class ReferenceIndexTests : IAsyncLifetime
     public async Task An_offline_build_takes_all_from_the_cache_or_says_what_is_missing()
     {
         _cached.AddImage(Reference, TestImages.Tar, _old, _old);
-        var error = await Assert.ThrowsAsync<ImageReferenceException>(() => ReadAsync(TagResolution.CacheOnly));
-        Assert.Contains($"{Reference} is not in the image cache, and the build is offline", error.Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<ImageNotFoundException>(() => ReadAsync(TagResolution.CacheOnly));
+        Assert.Contains(
+            $"{Reference} is not in the image cache, and RegistryOptions.Offline forbids asking registry.test",
+            error.Message,
+            StringComparison.Ordinal);
 
         await ReadAsync();
         var asked = _cached.Images.Requests.Count;
@@ -73,9 +77,12 @@ public sealed class ReferenceIndexTests : IAsyncLifetime
         }
 
         var digest = await ImageDigestAsync();
-        var entry = $$"""{"annotations":{"org.opencontainers.image.ref.name":"NAME"},"digest":"{{digest}}","mediaType":"application/vnd.oci.image.manifest.v1+json","size":{{_cached.Images.Blobs[digest.ToString()].Length}}}""";
+        var size = _cached.Images.Blobs[digest.ToString()].Length;
+        var entries = references.Order(StringComparer.Ordinal).Select(name =>
+            $$"""{"annotations":{"org.opencontainers.image.ref.name":"{{name}}"}"""
+            + $$""","digest":"{{digest}}","mediaType":"application/vnd.oci.image.manifest.v1+json","size":{{size}}}""");
         Assert.Equal(
-            $$"""{"manifests":[{{string.Join(",", references.Order(StringComparer.Ordinal).Select(name => entry.Replace("NAME", name, StringComparison.Ordinal)))}}],"mediaType":"application/vnd.oci.image.index.v1+json","schemaVersion":2}""",
+            $$"""{"manifests":[{{string.Join(",", entries)}}],"mediaType":"application/vnd.oci.image.index.v1+json","schemaVersion":2}""",
             await File.ReadAllTextAsync(_cached.Paths.IndexFile, Cancel));
         Assert.Equal("""{"imageLayoutVersion":"1.0.0"}""", await File.ReadAllTextAsync(_cached.Paths.LayoutFile, Cancel));
     }
@@ -87,7 +94,8 @@ public sealed class ReferenceIndexTests : IAsyncLifetime
     public async Task What_others_recorded_stays()
     {
         Directory.CreateDirectory(_cached.CacheDirectory);
-        var foreign = $$"""{"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"{{Digest.OfSha256("x"u8)}}","size":1,"platform":{"os":"linux","architecture":"s390x"},"custom":[1]}]}""";
+        var foreign = $$"""{"schemaVersion":2,"manifests":[{"mediaType":"{{MediaTypes.OciManifest}}","digest":"{{Digest.OfSha256("x"u8)}}","size":1"""
+            + ""","platform":{"os":"linux","architecture":"s390x"},"custom":[1]}]}""";
         await File.WriteAllTextAsync(_cached.Paths.IndexFile, foreign, Cancel);
         _cached.AddImage(Reference, TestImages.Tar, _old, _old);
         await ReadAsync();

@@ -156,7 +156,8 @@ public sealed class BlobTests
         using var fixture = new ClientFixture();
         var wanted = ClientFixture.DescriptorOf(Blob);
         var error = await Assert.ThrowsAsync<IntegrityException>(() => fixture.DownloadAsync(ClientFixture.Image(server), wanted));
-        Assert.Contains($"{ClientFixture.DescriptorOf(other).Digest} instead of {wanted.Digest} after 1000000 bytes", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{ClientFixture.DescriptorOf(other).Digest} instead of {wanted.Digest} after 1000000 bytes", error.Message, StringComparison.Ordinal);
         Assert.Single(server.Requests);
     }
 
@@ -203,7 +204,9 @@ public sealed class BlobTests
     }
 
     private static int RangeStart(ReceivedRequest request) =>
-        request.Headers.TryGetValue("Range", out var range) ? int.Parse(range["bytes=".Length..^1], System.Globalization.CultureInfo.InvariantCulture) : 0;
+        request.Headers.TryGetValue("Range", out var range)
+            ? int.Parse(range["bytes=".Length..^1], System.Globalization.CultureInfo.InvariantCulture)
+            : 0;
 
     private sealed class FullDisk : MemoryStream
     {

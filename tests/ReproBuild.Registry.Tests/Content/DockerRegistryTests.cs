@@ -21,8 +21,9 @@ public sealed class DockerRegistryTests
         using var fixture = new ClientFixture();
         await AssertContentAsync(fixture, ImageReference.Parse($"{server.Host}/team/app:1"));
 
-        var missing = await Assert.ThrowsAsync<RegistryException>(() => fixture.Client.GetManifestAsync(ImageReference.Parse($"{server.Host}/team/app:2"), default));
-        Assert.Equal("MANIFEST_UNKNOWN", missing.ErrorCode);
+        var missing = await Assert.ThrowsAsync<ImageNotFoundException>(
+            () => fixture.Client.GetManifestAsync(ImageReference.Parse($"{server.Host}/team/app:2"), default));
+        Assert.Equal("MANIFEST_UNKNOWN", Assert.IsType<RegistryException>(missing.InnerException).ErrorCode);
     }
 
     [Fact]
@@ -35,7 +36,8 @@ public sealed class DockerRegistryTests
         using var fixture = new ClientFixture().WithPassword(server.Host, "puller", DockerRegistryOptions.Password);
         var authority = Path.Combine(fixture.DirectoryPath, "ca.pem");
         await File.WriteAllTextAsync(authority, certificate.ExportCertificatePem());
-        fixture.Options = fixture.Options with { CertificateAuthorityFiles = [authority], Mirrors = [new RegistryMirror("registry.invalid", server.Address)] };
+        var mirror = new RegistryMirror("registry.invalid", server.Address);
+        fixture.Options = fixture.Options with { CertificateAuthorityFiles = [authority], Mirrors = [mirror] };
         await AssertContentAsync(fixture, ImageReference.Parse("registry.invalid/team/app:1"));
     }
 

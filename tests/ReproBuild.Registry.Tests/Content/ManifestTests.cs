@@ -115,7 +115,6 @@ public sealed class ManifestTests
 
     [Theory]
     [InlineData(403, "DENIED", "forbidden")]
-    [InlineData(404, "MANIFEST_UNKNOWN", "does not exist")]
     [InlineData(418, "TEAPOT", "unexpected status")]
     public async Task A_refusal_is_described_and_not_retried(int status, string code, string words)
     {
@@ -134,6 +133,26 @@ public sealed class ManifestTests
     }
 
     [Theory]
+    [InlineData("MANIFEST_UNKNOWN")]
+    [InlineData("NAME_UNKNOWN")]
+    public async Task An_image_that_the_registry_does_not_have_is_not_found(string code)
+    {
+        await using var server = await ScriptedServer.StartAsync(c => c.ErrorAsync(404, code));
+        using var fixture = new ClientFixture();
+        var image = ClientFixture.Image(server);
+        var client = fixture.Client;
+        foreach (var ask in (Func<Task>[])[() => client.GetManifestAsync(image, default), () => client.FindDigestAsync(image, default)])
+        {
+            var error = await Assert.ThrowsAsync<ImageNotFoundException>(ask);
+            Assert.Equal(image, error.Reference);
+            Assert.Contains($"{server.Authority}: the image {image} does not exist there (404", error.Message, StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.NotFound, Assert.IsType<RegistryException>(error.InnerException).StatusCode);
+        }
+
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Theory]
     [InlineData("not json")]
     [InlineData("""{"errors":[]}""")]
     [InlineData("""{"errors":{"code":"X"}}""")]
@@ -144,7 +163,7 @@ public sealed class ManifestTests
     {
         await using var server = await ScriptedServer.StartAsync(async c =>
         {
-            c.Response.StatusCode = 404;
+            c.Response.StatusCode = 400;
             await c.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(body));
         });
         using var fixture = new ClientFixture();
@@ -157,7 +176,7 @@ public sealed class ManifestTests
     {
         await using var server = await ScriptedServer.StartAsync(async c =>
         {
-            c.Response.StatusCode = 404;
+            c.Response.StatusCode = 400;
             var block = new byte[64 * 1024];
             while (!c.RequestAborted.IsCancellationRequested)
             {
@@ -166,7 +185,7 @@ public sealed class ManifestTests
         });
         using var fixture = new ClientFixture();
         var error = await Assert.ThrowsAsync<RegistryException>(() => fixture.Client.GetManifestAsync(ClientFixture.Image(server), default));
-        Assert.Equal(HttpStatusCode.NotFound, error.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, error.StatusCode);
     }
 
     [Fact]

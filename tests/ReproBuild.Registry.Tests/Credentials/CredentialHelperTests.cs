@@ -27,7 +27,7 @@ public sealed class CredentialHelperTests : IDisposable
             read server; echo "$1 $server" > {{_directory.FullName}}/asked
             echo '{"ServerURL":"x","Username":"user","Secret":"pw"}'
             """);
-        var credential = await new CredentialHelperProcess().GetAsync(_name, RegistryKey.Of("docker.io"), default);
+        var credential = await CredentialHelper.GetAsync(_name, RegistryKey.Of("docker.io"), default);
         Assert.Equal(("user", "pw"), (credential?.UserName, credential?.Password));
         Assert.Equal("get https://index.docker.io/v1/\n", await File.ReadAllTextAsync(Path.Combine(_directory.FullName, "asked")));
     }
@@ -36,7 +36,7 @@ public sealed class CredentialHelperTests : IDisposable
     public async Task The_token_user_means_an_identity_token()
     {
         Write("""echo '{"ServerURL":"x","Username":"<token>","Secret":"ID"}'""");
-        var credential = await new CredentialHelperProcess().GetAsync(_name, "ghcr.io", default);
+        var credential = await CredentialHelper.GetAsync(_name, "ghcr.io", default);
         Assert.Equal("ID", credential?.IdentityToken);
         Assert.False(credential?.HasPassword);
     }
@@ -45,7 +45,7 @@ public sealed class CredentialHelperTests : IDisposable
     public async Task A_helper_that_has_nothing_says_so()
     {
         Write("echo 'credentials not found in native keychain'; exit 1");
-        Assert.Null(await new CredentialHelperProcess().GetAsync(_name, "ghcr.io", default));
+        Assert.Null(await CredentialHelper.GetAsync(_name, "ghcr.io", default));
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class CredentialHelperTests : IDisposable
     public async Task A_helper_that_fails_is_named_and_its_output_is_not_repeated(string script, string words)
     {
         Write(script);
-        var error = await Assert.ThrowsAsync<ReproBuildException>(() => new CredentialHelperProcess().GetAsync(_name, "ghcr.io", default));
+        var error = await Assert.ThrowsAsync<ReproBuildException>(() => CredentialHelper.GetAsync(_name, "ghcr.io", default));
         Assert.Contains("docker-credential-" + _name, error.Message, StringComparison.Ordinal);
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", error.ToString(), StringComparison.Ordinal);
@@ -64,7 +64,7 @@ public sealed class CredentialHelperTests : IDisposable
     [Fact]
     public async Task A_helper_that_is_not_installed_is_named_with_the_remedy()
     {
-        var error = await Assert.ThrowsAsync<ReproBuildException>(() => new CredentialHelperProcess().GetAsync("reprobuild-none", "ghcr.io", default));
+        var error = await Assert.ThrowsAsync<ReproBuildException>(() => CredentialHelper.GetAsync("reprobuild-none", "ghcr.io", default));
         Assert.Contains("docker-credential-reprobuild-none", error.Message, StringComparison.Ordinal);
         Assert.Contains("UseDockerCredentials", error.Message, StringComparison.Ordinal);
     }
@@ -74,14 +74,14 @@ public sealed class CredentialHelperTests : IDisposable
     [InlineData("a b")]
     [InlineData("-rf")]
     public async Task A_name_that_is_not_one_is_not_run(string name) =>
-        await Assert.ThrowsAsync<ReproBuildException>(() => new CredentialHelperProcess().GetAsync(name, "ghcr.io", default));
+        await Assert.ThrowsAsync<ReproBuildException>(() => CredentialHelper.GetAsync(name, "ghcr.io", default));
 
     [Fact]
     public async Task A_helper_can_be_cancelled()
     {
         Write($"touch {_directory.FullName}/started; exec sleep 600");
         using var cancellation = new CancellationTokenSource();
-        var answer = new CredentialHelperProcess().GetAsync(_name, "ghcr.io", cancellation.Token);
+        var answer = CredentialHelper.GetAsync(_name, "ghcr.io", cancellation.Token);
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
     }

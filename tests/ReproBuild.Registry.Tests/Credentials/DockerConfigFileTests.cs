@@ -33,7 +33,8 @@ public sealed class DockerConfigFileTests
     [Fact]
     public void The_exact_key_wins()
     {
-        var file = Parse($$$"""{"auths":{"docker.io":{"username":"other","password":"x"},"https://index.docker.io/v1/":{"auth":"{{{UserPassword}}}"} } }""");
+        var file = Parse(
+            $$$"""{"auths":{"docker.io":{"username":"other","password":"x"},"https://index.docker.io/v1/":{"auth":"{{{UserPassword}}}"} } }""");
         Assert.Equal("user", file.FindCredential("docker.io")?.UserName);
     }
 
@@ -79,7 +80,7 @@ public sealed class DockerConfigFileTests
     [Fact]
     public async Task A_file_that_does_not_exist_holds_nothing()
     {
-        using var store = new DockerCredentialStore(Path.Combine(AppContext.BaseDirectory, "no-such-directory"), new CredentialHelperProcess());
+        using var store = new DockerCredentialStore(Path.Combine(AppContext.BaseDirectory, "no-such-directory"));
         Assert.Null(await store.FindAsync("ghcr.io", default));
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using ReproBuild.Core.Layers;
 using ReproBuild.Registry.Cache;
 using ReproBuild.Registry.Content;
+using ReproBuild.Registry.Manifests;
 using ReproBuild.Registry.Images;
 
 namespace ReproBuild.Registry.Tests.Fixtures;
@@ -51,7 +52,8 @@ internal sealed class CachedImages : IDisposable
     {
         var directory = Path.GetDirectoryName(Paths.TemporaryDirectory(0))!;
         return System.IO.Directory.Exists(directory)
-            ? [.. System.IO.Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Where(static f => !f.EndsWith(".lock", StringComparison.Ordinal))]
+            ? [.. System.IO.Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
+                .Where(static f => !f.EndsWith(".lock", StringComparison.Ordinal))]
             : [];
     }
 

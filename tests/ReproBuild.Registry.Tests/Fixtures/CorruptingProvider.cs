@@ -1,4 +1,5 @@
 using ReproBuild.Registry.Content;
+using ReproBuild.Registry.Manifests;
 
 namespace ReproBuild.Registry.Tests.Fixtures;
 

@@ -15,7 +15,7 @@ internal sealed class TestImages : IContentProvider
     public const string Tar = "application/vnd.oci.image.layer.v1.tar";
 
     private readonly ConcurrentDictionary<string, byte[]> _blobs = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, (string MediaType, Digest Digest)> _tags = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<ImageReference, OciDescriptor> _tags = new();
 
     public ConcurrentQueue<string> Requests { get; } = [];
 
@@ -53,30 +53,32 @@ internal sealed class TestImages : IContentProvider
             configuration["variant"] = platform.Variant;
         }
 
-        return AddJson(ManifestMediaTypes.OciManifest, new JsonObject
+        return AddJson(MediaTypes.OciManifest, new JsonObject
         {
             ["schemaVersion"] = 2,
-            ["mediaType"] = ManifestMediaTypes.OciManifest,
+            ["mediaType"] = MediaTypes.OciManifest,
             ["config"] = ToJson(AddJson(MediaTypes.OciConfiguration, configuration)),
             ["layers"] = new JsonArray([.. layers.Select(static l => ToJson(l.Layer))]),
         }) with { Platform = platform };
     }
 
-    public OciDescriptor AddIndex(params OciDescriptor[] manifests) => AddJson(ManifestMediaTypes.OciIndex, new JsonObject
+    public OciDescriptor AddIndex(params OciDescriptor[] manifests) => AddJson(MediaTypes.OciIndex, new JsonObject
     {
         ["schemaVersion"] = 2,
-        ["mediaType"] = ManifestMediaTypes.OciIndex,
+        ["mediaType"] = MediaTypes.OciIndex,
         ["manifests"] = new JsonArray([.. manifests.Select(ToJson)]),
     });
 
-    public void Tag(string reference, OciDescriptor descriptor) => _tags[ImageReference.Parse(reference).ToString()] = (descriptor.MediaType, descriptor.Digest);
+    public void Tag(string reference, OciDescriptor descriptor) => _tags[ImageReference.Parse(reference)] = descriptor;
+
+    public OciDescriptor Tagged(string reference) => _tags[ImageReference.Parse(reference)];
 
     public Task<ManifestContent> GetManifestAsync(ImageReference reference, CancellationToken cancellationToken)
     {
         Requests.Enqueue($"manifest {reference.Digest?.ToString() ?? reference.Tag}");
         var (mediaType, digest) = reference.Digest is not null ? ("", reference.Digest)
-            : _tags.TryGetValue(reference.ToString(), out var tag) ? tag
-            : throw new RegistryException($"{reference} is unknown.");
+            : _tags.TryGetValue(reference, out var tag) ? (tag.MediaType, tag.Digest)
+            : throw new ImageNotFoundException(reference, $"{reference} is unknown.");
         return Task.FromResult(new ManifestContent(digest, mediaType, _blobs[digest.ToString()]));
     }
 
@@ -93,24 +95,5 @@ internal sealed class TestImages : IContentProvider
         progress?.Report(content.Length);
     }
 
-    public static JsonNode ToJson(OciDescriptor descriptor)
-    {
-        var json = new JsonObject
-        {
-            ["mediaType"] = descriptor.MediaType,
-            ["digest"] = descriptor.Digest.ToString(),
-            ["size"] = descriptor.Size,
-        };
-        if (descriptor.Platform is { } platform)
-        {
-            json["platform"] = new JsonObject { ["os"] = platform.OperatingSystem, ["architecture"] = platform.Architecture, ["variant"] = platform.Variant };
-        }
-
-        if (!descriptor.Annotations.IsEmpty)
-        {
-            json["annotations"] = new JsonObject(descriptor.Annotations.Select(static a => KeyValuePair.Create(a.Key, (JsonNode?)a.Value)));
-        }
-
-        return json;
-    }
+    public static JsonNode ToJson(OciDescriptor descriptor) => descriptor.ToJson();
 }

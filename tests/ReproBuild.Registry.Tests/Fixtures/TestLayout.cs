@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ReproBuild.Registry.Content;
+using ReproBuild.Registry.Manifests;
 
 namespace ReproBuild.Registry.Tests.Fixtures;
 

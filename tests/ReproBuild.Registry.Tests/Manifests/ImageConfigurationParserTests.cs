@@ -15,7 +15,8 @@ public sealed class ImageConfigurationParserTests
     public void Every_field_that_a_build_needs_is_read()
     {
         var image = Parse(
-            $$$$"""{"os":"linux","architecture":"arm64","variant":"v8","rootfs":{"type":"layers","diff_ids":["{{{{Sha}}}}"]},"config":{"Entrypoint":["/e"],"Cmd":["a","b"],"Env":["A=b"],"WorkingDir":"/w","User":"7","Labels":{"l":"v"}}}""", 1);
+            $$$$"""{"os":"linux","architecture":"arm64","variant":"v8","rootfs":{"type":"layers","diff_ids":["{{{{Sha}}}}"]}"""
+            + ""","config":{"Entrypoint":["/e"],"Cmd":["a","b"],"Env":["A=b"],"WorkingDir":"/w","User":"7","Labels":{"l":"v"}}}""", 1);
         Assert.Equal("linux/arm64/v8", image.Platform.ToString());
         Assert.Equal(["/e"], image.Entrypoint);
         Assert.Equal(["a", "b"], image.Command);
@@ -27,7 +28,8 @@ public sealed class ImageConfigurationParserTests
     [Theory]
     [InlineData("""{"os":"linux","architecture":"amd64"}""")]
     [InlineData("""{"os":"linux","architecture":"amd64","variant":"","rootfs":null,"config":null}""")]
-    [InlineData("""{"os":"linux","architecture":"amd64","config":{"Entrypoint":null,"Cmd":null,"Env":null,"WorkingDir":"","User":"","Labels":null}}""")]
+    [InlineData(
+        """{"os":"linux","architecture":"amd64","config":{"Entrypoint":null,"Cmd":null,"Env":null,"WorkingDir":"","User":"","Labels":null}}""")]
     public void What_is_absent_or_null_is_empty(string json)
     {
         var image = Parse(json);

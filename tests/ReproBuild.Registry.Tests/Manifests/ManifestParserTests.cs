@@ -9,7 +9,10 @@ public sealed class ManifestParserTests
     private const string Sha = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     private static readonly string _manifest =
-        $$$"""{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{{{Sha}}}","size":0},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"{{{Sha}}}","size":7,"annotations":{"a":"b"}}],"annotations":{"x":"y"}}""";
+        $$$"""{"schemaVersion":2"""
+        + $$$""","mediaType":"{{{MediaTypes.OciManifest}}}","config":{"mediaType":"{{{MediaTypes.OciConfiguration}}}","digest":"{{{Sha}}}","size":0"""
+        + $$$"""},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"{{{Sha}}}","size":7"""
+        + ""","annotations":{"a":"b"}}],"annotations":{"x":"y"}}""";
 
     private static Manifest Parse(string json, string mediaType = "", InputLimits? limits = null)
     {
@@ -33,7 +36,10 @@ public sealed class ManifestParserTests
     [InlineData("", "text/plain")]
     public void An_index_is_recognized_by_its_media_type_or_its_members(string own, string announced)
     {
-        var json = $$$"""{"schemaVersion":2,{{{(own.Length > 0 ? $"\"mediaType\":\"{own}\"," : "")}}}"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"{{{Sha}}}","size":3,"platform":{"os":"linux","architecture":"arm","variant":"v7"}}]}""";
+        var ownType = own.Length > 0 ? $",\"mediaType\":\"{own}\"" : "";
+        var json = $$$"""{"schemaVersion":2{{{ownType}}}"""
+            + $$$""","manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"{{{Sha}}}","size":3"""
+            + ""","platform":{"os":"linux","architecture":"arm","variant":"v7"}}]}""";
         var index = Assert.IsType<ImageIndex>(Parse(json, announced));
         Assert.Equal("linux/arm/v7", Assert.Single(index.Manifests).Platform?.ToString());
     }
@@ -52,12 +58,24 @@ public sealed class ManifestParserTests
     [InlineData("{\"schemaVersion\":2,\"mediaType\":\"text/html\"}", "'text/html'")]
     [InlineData("{\"schemaVersion\":2,\"manifests\":{}}", "'manifests' is not a list")]
     [InlineData("{\"schemaVersion\":2,\"manifests\":[7]}", "'manifests[0]' is not a descriptor")]
-    [InlineData("{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"a\",\"digest\":\"sha256:0\",\"size\":1}]}", "'manifests[0].digest' is 'sha256:0'")]
-    [InlineData("{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"a\",\"digest\":\"" + Sha + "\",\"size\":-1}]}", "'manifests[0].size' is not a size")]
-    [InlineData("{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"a\",\"digest\":\"" + Sha + "\",\"size\":1.5}]}", "'manifests[0].size' is not a size")]
-    [InlineData("{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":1,\"digest\":\"" + Sha + "\",\"size\":1}]}", "'manifests[0].mediaType' is not a string")]
-    [InlineData("{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"a\",\"digest\":\"" + Sha + "\",\"size\":1,\"annotations\":{\"k\":1}}]}", "'manifests[0].annotations.k' is not a string")]
-    [InlineData("{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"a\",\"digest\":\"" + Sha + "\",\"size\":1,\"platform\":{\"os\":\"linux\"}}]}", "'manifests[0].platform.architecture' is missing")]
+    [InlineData(
+        "{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"a\",\"digest\":\"sha256:0\",\"size\":1}]}",
+        "'manifests[0].digest' is 'sha256:0'")]
+    [InlineData(
+        "{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"a\",\"digest\":\"" + Sha + "\",\"size\":-1}]}",
+        "'manifests[0].size' is not a size")]
+    [InlineData(
+        "{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"a\",\"digest\":\"" + Sha + "\",\"size\":1.5}]}",
+        "'manifests[0].size' is not a size")]
+    [InlineData(
+        "{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":1,\"digest\":\"" + Sha + "\",\"size\":1}]}",
+        "'manifests[0].mediaType' is not a string")]
+    [InlineData(
+        "{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"a\",\"digest\":\"" + Sha + "\",\"size\":1,\"annotations\":{\"k\":1}}]}",
+        "'manifests[0].annotations.k' is not a string")]
+    [InlineData(
+        "{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"a\",\"digest\":\"" + Sha + "\",\"size\":1,\"platform\":{\"os\":\"linux\"}}]}",
+        "'manifests[0].platform.architecture' is missing")]
     public void A_malformed_manifest_is_an_error_that_names_the_place(string json, string expected) =>
         Assert.Contains(expected, Assert.Throws<IntegrityException>(() => Parse(json)).Message, StringComparison.Ordinal);
 
@@ -84,7 +102,8 @@ public sealed class ManifestParserTests
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             }
 
-            var content = new ManifestContent(Digest.OfSha256(bytes), "", bytes.AsMemory(0, random.Next(4) == 0 ? random.Next(bytes.Length) : bytes.Length));
+            var length = random.Next(4) == 0 ? random.Next(bytes.Length) : bytes.Length;
+            var content = new ManifestContent(Digest.OfSha256(bytes), "", bytes.AsMemory(0, length));
             var error = Record.Exception(() => ManifestParser.Parse(content, "The manifest", InputLimits.Default));
             Assert.True(error is null or IntegrityException, error?.ToString());
         }

@@ -73,7 +73,8 @@ public sealed class CertificateTests
 
         using var channel = new RegistryChannel(fixture.Options, fixture.Log, fixture.Time);
         var endpoint = new ReproBuild.Registry.Transport.RegistryEndpoint(registry.Authority, registry.Url, "", true);
-        var manifest = await new ManifestClient(channel, 1000).GetAsync(endpoint, ImageReference.Parse("registry.example/a/b"), default);
+        var manifest = await new ManifestClient(channel, InputLimits.Default)
+            .GetAsync(endpoint, ImageReference.Parse("registry.example/a/b"), default);
         Assert.Equal(Manifest, manifest.Bytes.ToArray());
     }
 }

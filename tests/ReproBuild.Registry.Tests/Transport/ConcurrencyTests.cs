@@ -41,7 +41,9 @@ public sealed class ConcurrencyTests
                 return c.JsonAsync("""{"token":"T","expires_in":300}""");
             }
 
-            return c.Request.Headers.Authorization == "Bearer T" ? c.BlobAsync(Blob) : c.ChallengeAsync($"Bearer realm=\"{realm}token\",service=\"s\"");
+            return c.Request.Headers.Authorization == "Bearer T"
+                ? c.BlobAsync(Blob)
+                : c.ChallengeAsync($"Bearer realm=\"{realm}token\",service=\"s\"");
         });
         realm = server.Url.ToString();
         using var fixture = new ClientFixture(ClientFixture.Defaults with { MaxConcurrentDownloads = 1 });

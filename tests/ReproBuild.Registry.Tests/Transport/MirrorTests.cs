@@ -16,7 +16,10 @@ public sealed class MirrorTests
         await using var second = await ScriptedServer.StartAsync(c => c.ErrorAsync(400));
         await using var origin = await ScriptedServer.StartAsync(c => c.ManifestAsync(Manifest, "application/json"));
         using var fixture = new ClientFixture();
-        fixture.Options = fixture.Options with { Mirrors = [new(origin.Authority, first.Url), new(origin.Authority, second.Url), new("other.example", first.Url)] };
+        fixture.Options = fixture.Options with
+        {
+            Mirrors = [new(origin.Authority, first.Url), new(origin.Authority, second.Url), new("other.example", first.Url)],
+        };
         await fixture.Client.GetManifestAsync(ClientFixture.Image(origin), default);
         Assert.Single(first.Requests);
         Assert.Single(second.Requests);
@@ -107,7 +110,7 @@ public sealed class MirrorTests
     [InlineData("128.0.0.1/a/b", "https://128.0.0.1/")]
     public void Only_this_machine_and_listed_registries_are_asked_over_plain_HTTP(string image, string origin)
     {
-        var selector = new EndpointSelector(ClientFixture.Defaults with { PlainHttpRegistries = ["plain.example:5000"] });
-        Assert.Equal(new Uri(origin), Assert.Single(selector.Select(ImageReference.Parse(image).Registry)).Origin);
+        var options = ClientFixture.Defaults with { PlainHttpRegistries = ["plain.example:5000"] };
+        Assert.Equal(new Uri(origin), Assert.Single(RegistryEndpoint.Select(ImageReference.Parse(image).Registry, options)).Origin);
     }
 }

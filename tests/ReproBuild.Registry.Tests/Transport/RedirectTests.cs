@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using ReproBuild.Registry.Content;
+using ReproBuild.Registry.Manifests;
 using ReproBuild.Testing.Registry;
 
 namespace ReproBuild.Registry.Tests.Transport;
@@ -25,7 +26,8 @@ public sealed class RedirectTests
             c.Response.Headers.SetCookie = "session=1";
             return c.BlobAsync(Blob);
         });
-        await using var registry = await ScriptedServer.StartAsync(c => RequireBasic(c, () => c.RedirectAsync($"{storage.Url}data?signature=SIGNED", status)));
+        await using var registry = await ScriptedServer.StartAsync(
+            c => RequireBasic(c, () => c.RedirectAsync($"{storage.Url}data?signature=SIGNED", status)));
         using var fixture = new ClientFixture().WithPassword(registry.Authority, "user", Secret);
 
         Assert.Equal(Blob, await fixture.DownloadAsync(ClientFixture.Image(registry), Descriptor));
@@ -40,7 +42,8 @@ public sealed class RedirectTests
     [Fact]
     public async Task Credentials_stay_behind_when_only_the_name_of_the_host_differs()
     {
-        await using var registry = await ScriptedServer.StartAsync(c => RequireBasicUnlessData(c, () => c.RedirectAsync($"http://localhost:{c.Connection.LocalPort}/data")));
+        await using var registry = await ScriptedServer.StartAsync(
+            c => RequireBasicUnlessData(c, () => c.RedirectAsync($"http://localhost:{c.Connection.LocalPort}/data")));
         using var fixture = new ClientFixture().WithPassword(registry.Authority, "user", Secret);
         Assert.Equal(Blob, await fixture.DownloadAsync(ClientFixture.Image(registry), Descriptor));
         Assert.Null(registry.Requests.Single(r => r.Path == "/data").Authorization);
@@ -49,7 +52,8 @@ public sealed class RedirectTests
     [Fact]
     public async Task Credentials_are_kept_on_the_same_server()
     {
-        await using var registry = await ScriptedServer.StartAsync(c => RequireBasic(c, () => c.Request.Path == "/data" ? c.BlobAsync(Blob) : c.RedirectAsync("/data")));
+        await using var registry = await ScriptedServer.StartAsync(
+            c => RequireBasic(c, () => c.Request.Path == "/data" ? c.BlobAsync(Blob) : c.RedirectAsync("/data")));
         using var fixture = new ClientFixture().WithPassword(registry.Authority, "user", Secret);
         Assert.Equal(Blob, await fixture.DownloadAsync(ClientFixture.Image(registry), Descriptor));
         Assert.NotNull(registry.Requests.Single(r => r.Path == "/data").Authorization);
@@ -60,7 +64,8 @@ public sealed class RedirectTests
     {
         string? home = null;
         await using var storage = await ScriptedServer.StartAsync(c => c.RedirectAsync($"{home}data"));
-        await using var registry = await ScriptedServer.StartAsync(c => RequireBasicUnlessData(c, () => c.RedirectAsync($"{storage.Url}away")));
+        await using var registry = await ScriptedServer.StartAsync(
+            c => RequireBasicUnlessData(c, () => c.RedirectAsync($"{storage.Url}away")));
         home = registry.Url.ToString();
         using var fixture = new ClientFixture().WithPassword(registry.Authority, "user", Secret);
         Assert.Equal(Blob, await fixture.DownloadAsync(ClientFixture.Image(registry), Descriptor));
@@ -128,7 +133,11 @@ public sealed class RedirectTests
         using var fixture = new ClientFixture();
         var authority = Path.Combine(fixture.DirectoryPath, "ca.pem");
         certificates.WriteRoot(authority);
-        fixture.Options = fixture.Options with { CertificateAuthorityFiles = [authority], Mirrors = [new RegistryMirror(storage.Authority, mirror.Url)] };
+        fixture.Options = fixture.Options with
+        {
+            CertificateAuthorityFiles = [authority],
+            Mirrors = [new RegistryMirror(storage.Authority, mirror.Url)],
+        };
         Assert.Equal(Blob, await fixture.DownloadAsync(ClientFixture.Image(storage), Descriptor));
         Assert.DoesNotContain(storage.Requests, r => r.Path == "/data");
         Assert.Contains("from https to plain http", fixture.Log.Text, StringComparison.Ordinal);

@@ -119,7 +119,8 @@ public sealed class RetryTests
     [Fact]
     public async Task A_registry_that_does_not_answer_in_time_is_named()
     {
-        await using var server = await ScriptedServer.StartAsync(c => Task.Delay(Timeout.Infinite, c.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
+        await using var server = await ScriptedServer.StartAsync(
+            c => Task.Delay(Timeout.Infinite, c.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
         using var fixture = new ClientFixture(ClientFixture.Defaults with { ResponseTimeout = TimeSpan.FromSeconds(1.5), MaxRetries = 1 });
         var error = await Assert.ThrowsAsync<RegistryException>(() => fixture.Client.GetManifestAsync(ClientFixture.Image(server), default));
         Assert.Contains("nothing came for 1.5 seconds", error.Message, StringComparison.Ordinal);

@@ -49,7 +49,7 @@ public sealed class ConformanceImageSource : IImageSource
             using var tar = new MemoryStream();
             await gzip.CopyToAsync(tar, cancellationToken);
             tar.Position = 0;
-            var layerIndex = await LayerIndex.ReadAsync(tar, InputLimits.Default, cancellationToken);
+            var layerIndex = await LayerIndex.FromTarAsync(tar, InputLimits.Default, cancellationToken);
             return new Layer(Digest.OfSha256(tar.ToArray()), Blob.FromBytes(tar.ToArray()), layerIndex);
         }
 

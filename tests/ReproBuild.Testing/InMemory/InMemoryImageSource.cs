@@ -7,8 +7,8 @@ public sealed class InMemoryImageSource(params InMemoryImage[] images) : IImageS
 {
     public Task<IImage> GetImageAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken) =>
         Task.FromResult<IImage>(
-            images.FirstOrDefault(i => i.Reference == reference) ?? throw new ImageReferenceException(reference.ToString(), $"there is no image {reference}"));
+            images.FirstOrDefault(i => i.Reference == reference) ?? throw new ImageNotFoundException(reference, $"there is no image {reference}"));
 
     public Task<OciArtifact> GetArtifactAsync(ImageReference reference, ImmutableArray<Platform> platforms, CancellationToken cancellationToken) =>
-        throw new ImageReferenceException(reference.ToString(), $"there is no layout of {reference}");
+        throw new ImageNotFoundException(reference, $"there is no layout of {reference}");
 }

@@ -1,30 +1,25 @@
 using System.Security.Cryptography;
+using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Building.Artifacts;
 
 /// <summary>Counts and hashes what a format writes on its way to the sink.</summary>
-internal sealed class ArtifactStream(Stream inner, IProgress<long>? progress) : Stream
+internal sealed class ArtifactStream(Stream inner, IProgress<long>? progress) : ForwardWriteStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private bool _disposed;
 
     public long Size { get; private set; }
 
-    /// <summary>The digest in lower-case hexadecimal; set when the stream has been disposed.</summary>
-    public string? Sha256 { get; private set; }
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
+    /// <summary>Set when the stream has been disposed.</summary>
+    public Digest? Digest { get; private set; }
 
     public override bool CanWrite => !_disposed;
-
-    public override long Length => throw new NotSupportedException("An artifact is written forward only.");
 
     public override long Position
     {
         get => Size;
-        set => throw new NotSupportedException("An artifact is written forward only.");
+        set => base.Position = value;
     }
 
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -33,8 +28,6 @@ internal sealed class ArtifactStream(Stream inner, IProgress<long>? progress) : 
         Count(buffer);
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -42,18 +35,9 @@ internal sealed class ArtifactStream(Stream inner, IProgress<long>? progress) : 
         Count(buffer.Span);
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override void Flush() => inner.Flush();
 
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("An artifact is written forward only.");
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("An artifact is written forward only.");
-
-    public override void SetLength(long value) => throw new NotSupportedException("An artifact is written forward only.");
 
     public override async ValueTask DisposeAsync()
     {
@@ -70,7 +54,7 @@ internal sealed class ArtifactStream(Stream inner, IProgress<long>? progress) : 
         if (disposing && !_disposed)
         {
             _disposed = true;
-            Sha256 = Convert.ToHexStringLower(_hash.GetHashAndReset());
+            Digest = Digest.FromSha256(_hash.GetHashAndReset());
             _hash.Dispose();
             inner.Dispose();
         }

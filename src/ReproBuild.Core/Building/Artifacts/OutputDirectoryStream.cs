@@ -6,19 +6,13 @@ namespace ReproBuild.Core.Building.Artifacts;
 /// <remarks>The file reads the same whether or not its file system keeps holes.</remarks>
 /// <param name="inner">The file under its temporary name.</param>
 /// <param name="path">What errors name: the path that the file is to get.</param>
-internal sealed class OutputDirectoryStream(FileStream inner, string path) : Stream
+internal sealed class OutputDirectoryStream(FileStream inner, string path) : ForwardWriteStream
 {
-    private const string ForwardOnly = "An artifact is written forward only.";
-
     private static readonly byte[] s_zeros = new byte[SparseRuns.BlockSize];
 
     private long _position;
     private long _pendingZeros;
     private bool _disposed;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
 
     public override bool CanWrite => !_disposed;
 
@@ -27,7 +21,7 @@ internal sealed class OutputDirectoryStream(FileStream inner, string path) : Str
     public override long Position
     {
         get => _position;
-        set => throw new NotSupportedException(ForwardOnly);
+        set => base.Position = value;
     }
 
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -53,8 +47,6 @@ internal sealed class OutputDirectoryStream(FileStream inner, string path) : Str
         }
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         try
@@ -78,18 +70,9 @@ internal sealed class OutputDirectoryStream(FileStream inner, string path) : Str
         }
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override void Flush() => inner.Flush();
 
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException(ForwardOnly);
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException(ForwardOnly);
-
-    public override void SetLength(long value) => throw new NotSupportedException(ForwardOnly);
 
     public override async ValueTask DisposeAsync()
     {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using ReproBuild.Core.Building.Context;
 using ReproBuild.Core.Configuration;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Runtime;
@@ -6,18 +8,18 @@ using ReproBuild.Core.Runtime;
 namespace ReproBuild.Core.Building.Assembling;
 
 /// <summary>Unpacks the containers' images and writes what starts each container.</summary>
-internal sealed class ContainerStage(AssemblyContext context)
+internal sealed class ContainerStage(BuildContext build, RootBuilder root)
 {
-    private readonly Dictionary<string, string> _unpacked = new(StringComparer.Ordinal);
+    private readonly Dictionary<ImageReference, string> _unpacked = [];
     private readonly List<ConfigurationProblem> _problems = [];
-    private readonly IReadOnlyDictionary<string, uint> _ids = ContainerIds.Assign(context.Config);
+    private readonly IReadOnlyDictionary<string, uint> _ids = ContainerIds.Assign(build.Config);
     private readonly ImmutableSortedDictionary<string, VolumeConfig> _volumes =
-        context.Config.Volumes.ToImmutableSortedDictionary(static v => v.Name, static v => v, StringComparer.Ordinal);
+        build.Config.Volumes.ToImmutableSortedDictionary(static v => v.Name, static v => v, StringComparer.Ordinal);
 
     /// <exception cref="ConfigurationException">Settings are not valid; it names every problem of every container.</exception>
     public void Run(CancellationToken cancellationToken)
     {
-        var config = context.Config;
+        var config = build.Config;
         Run(config.OnBoot, "onboot", numbered: true, cancellationToken);
         Run(config.OnShutdown, "onshutdown", numbered: true, cancellationToken);
         Run(config.Services, "services", numbered: false, cancellationToken);
@@ -33,12 +35,15 @@ internal sealed class ContainerStage(AssemblyContext context)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var container = containers[i];
-            var directory = ContainerPath.Directory(section, i, container.Name, numbered);
-            var origin = new FileOrigin(ImageFileTrees.Expand(container.Image), $"{section}[{i}]");
+            var directory = numbered
+                ? string.Create(CultureInfo.InvariantCulture, $"containers/{section}/{i:D3}-{container.Name}")
+                : $"containers/{section}/{container.Name}";
+            var image = container.Image;
+            var origin = new FileOrigin(image.ToString(), $"{section}[{i}]");
             try
             {
-                context.Root.PutDirectories(origin, "containers", $"containers/{section}", directory);
-                Put(container, directory, origin);
+                root.PutDirectories(origin, "containers", $"containers/{section}", directory);
+                Put(container, image, directory, origin);
             }
             catch (ConfigurationException e)
             {
@@ -47,51 +52,51 @@ internal sealed class ContainerStage(AssemblyContext context)
         }
     }
 
-    private void Put(ContainerConfig container, string directory, FileOrigin origin)
+    private void Put(ContainerConfig container, ImageReference image, string directory, FileOrigin origin)
     {
-        var label = Label(container);
+        var label = Label(image);
         var readOnly = ContainerRuntime.IsReadOnly(container, label);
-        var lower = Unpack(container, directory, readOnly, origin);
+        var lower = Unpack(image, directory, readOnly, origin);
         if (!readOnly)
         {
-            context.Root.PutDirectories(origin, $"{directory}/tmp", $"{directory}/rootfs");
+            root.PutDirectories(origin, $"{directory}/tmp", $"{directory}/rootfs");
         }
 
         if (ContainerRuntime.HasFirstIds(container, label))
         {
-            BuildLog.FirstIdsDropped(context.Logger, container.Name);
+            BuildLog.FirstIdsDropped(build.Logger, container.Name);
         }
 
         var files = ContainerRuntime.Create(new ContainerRuntimeInput(
-            container, context.Images.Image(container.Image).Configuration, label, "/" + directory, "/" + lower, _ids, _volumes));
-        context.Root.Put($"{directory}/config.json", context.Inodes.File(FileContent.FromBytes(files.ConfigJson)), origin);
-        context.Root.Put($"{directory}/runtime.json", context.Inodes.File(FileContent.FromBytes(files.RuntimeJson)), origin);
+            container, build.Images.Image(image).Configuration, label, "/" + directory, "/" + lower, _ids, _volumes));
+        root.Put($"{directory}/config.json", root.Inodes.File(FileContent.FromBytes(files.ConfigJson)), origin);
+        root.Put($"{directory}/runtime.json", root.Inodes.File(FileContent.FromBytes(files.RuntimeJson)), origin);
     }
 
     /// <summary>Unpacks the image, unless an earlier container did.</summary>
     /// <returns>The directory that holds the unpacked image.</returns>
-    private string Unpack(ContainerConfig container, string directory, bool readOnly, FileOrigin origin)
+    private string Unpack(ImageReference image, string directory, bool readOnly, FileOrigin origin)
     {
         var own = $"{directory}/{(readOnly ? "rootfs" : "lower")}";
-        if (_unpacked.TryGetValue(origin.Source, out var earlier))
+        if (_unpacked.TryGetValue(image, out var earlier))
         {
             if (readOnly)
             {
-                context.Root.PutDirectories(origin, own);
+                root.PutDirectories(origin, own);
             }
 
             return earlier;
         }
 
-        context.Root.PutDirectories(origin, own);
-        context.Root.PutTree(own, ImageAdjustments.Apply(context.Images.Tree(container.Image), context.Inodes, linkResolver: false), origin);
-        context.Unpacked.Add(new UnpackedImage(container.Image, own));
-        _unpacked.Add(origin.Source, own);
+        root.PutDirectories(origin, own);
+        root.PutTree(own, ImageAdjustments.Apply(build.Images.Tree(image), root.Inodes, linkResolver: false), origin);
+        root.Unpacked.Add(new UnpackedImage(image, own));
+        _unpacked.Add(image, own);
         return own;
     }
 
-    private ContainerSettings? Label(ContainerConfig container) =>
-        context.Images.Image(container.Image).Configuration.Labels.TryGetValue(ContainerRuntime.SettingsLabel, out var text)
-            ? ContainerSettingsParser.ParseLabel(text, $"label {ContainerRuntime.SettingsLabel} of {ImageFileTrees.Expand(container.Image)}")
+    private ContainerSettings? Label(ImageReference image) =>
+        build.Images.Image(image).Configuration.Labels.TryGetValue(ContainerRuntime.SettingsLabel, out var text)
+            ? ContainerSettings.ParseLabel(text, $"label {ContainerRuntime.SettingsLabel} of {image}", build.Options.Limits)
             : null;
 }

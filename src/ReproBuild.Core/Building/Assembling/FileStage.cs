@@ -1,4 +1,5 @@
 using System.Text;
+using ReproBuild.Core.Building.Context;
 using ReproBuild.Core.Configuration;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Runtime;
@@ -6,25 +7,25 @@ using ReproBuild.Core.Runtime;
 namespace ReproBuild.Core.Building.Assembling;
 
 /// <summary>Adds the entries of <c>files</c>.</summary>
-internal sealed class FileStage(AssemblyContext context)
+internal sealed class FileStage(BuildContext build, RootBuilder root)
 {
     private const string OwnSource = "linuxkit.files";
     private const UnixFileMode DefaultFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode DefaultDirectoryMode = DefaultFileMode | UnixFileMode.UserExecute;
 
-    private readonly IReadOnlyDictionary<string, uint> _ids = ContainerIds.Assign(context.Config);
+    private readonly IReadOnlyDictionary<string, uint> _ids = ContainerIds.Assign(build.Config);
 
     public void Run()
     {
-        for (var i = 0; i < context.Config.Files.Length; i++)
+        for (var i = 0; i < build.Config.Files.Length; i++)
         {
-            Put(context.Config.Files[i], new FileOrigin(OwnSource, $"files[{i}]"));
+            Put(build.Config.Files[i], new FileOrigin(OwnSource, $"files[{i}]"));
         }
     }
 
     private void Put(FileConfig file, FileOrigin origin)
     {
-        var (user, group) = (Owner(file, "uid", file.UserId), Owner(file, "gid", file.GroupId));
+        var (user, group) = (Owner(file, "uid", file.UserId ?? OwnerId.Root), Owner(file, "gid", file.GroupId ?? OwnerId.Root));
         var mode = file.Mode ?? (file.Directory ? DefaultDirectoryMode : DefaultFileMode);
         if (CreateInode(file, mode)?.WithOwner(user, group) is not { } inode)
         {
@@ -33,8 +34,8 @@ internal sealed class FileStage(AssemblyContext context)
 
         try
         {
-            var path = context.Root.ResolveParents(file.Path);
-            context.Root.Put(path, inode, origin, context.Inodes.Directory(WithSearchBits(mode)).WithOwner(user, group));
+            var path = root.ResolveParents(file.Path);
+            root.Put(path, inode, origin, root.Inodes.Directory(WithSearchBits(mode)).WithOwner(user, group));
         }
         catch (ArgumentException e)
         {
@@ -43,29 +44,29 @@ internal sealed class FileStage(AssemblyContext context)
     }
 
     private uint Owner(FileConfig file, string field, OwnerId owner) => ContainerIds.Find(owner, _ids) ??
-        throw new ConfigurationException([new ConfigurationProblem(file.Source, $"file '{file.Path}', {field}: {ContainerIds.Unknown(owner)}")]);
+        throw new ConfigurationException([new ConfigurationProblem(file.Location, $"file '{file.Path}', {field}: {ContainerIds.Unknown(owner)}")]);
 
     /// <summary>Null when an optional source is absent.</summary>
     private Inode? CreateInode(FileConfig file, UnixFileMode mode)
     {
         if (file.Directory)
         {
-            return context.Inodes.Directory(mode);
+            return root.Inodes.Directory(mode);
         }
 
         if (file.SymbolicLink is { } target)
         {
-            return context.Inodes.SymbolicLink(target);
+            return root.Inodes.SymbolicLink(target);
         }
 
-        return Content(file) is { } content ? context.Inodes.File(content, mode) : null;
+        return Content(file) is { } content ? root.Inodes.File(content, mode) : null;
     }
 
     private FileContent? Content(FileConfig file) => file switch
     {
         { Contents: { } text } => FileContent.FromBytes(Encoding.UTF8.GetBytes(text)),
-        { Metadata: FileMetadata.Yaml } => FileContent.FromBytes(LinuxKitConfigWriter.ToYaml(context.Config)),
-        { Metadata: FileMetadata.Json } => FileContent.FromBytes(LinuxKitConfigWriter.ToJson(context.Config)),
+        { Metadata: FileMetadata.Yaml } => FileContent.FromBytes(build.Config.ToYaml()),
+        { Metadata: FileMetadata.Json } => FileContent.FromBytes(build.Config.ToJson()),
         _ => HostFile(file),
     };
 
@@ -74,7 +75,7 @@ internal sealed class FileStage(AssemblyContext context)
         try
         {
             var path = HostPath(file.SourcePath!);
-            return file.Optional && !Path.Exists(path) ? null : context.Resources.Open(path);
+            return file.Optional && !Path.Exists(path) ? null : build.HostFiles.Open(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -90,7 +91,7 @@ internal sealed class FileStage(AssemblyContext context)
         const string HomePrefix = "~/";
         return source.StartsWith(HomePrefix, StringComparison.Ordinal)
             ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), source[HomePrefix.Length..])
-            : Path.GetFullPath(source, Path.GetFullPath(context.Options.WorkingDirectory ?? "."));
+            : Path.GetFullPath(source, Path.GetFullPath(build.Options.WorkingDirectory ?? "."));
     }
 
     /// <summary>Each class (owner, group, others) that may do anything may also search.</summary>
@@ -108,5 +109,5 @@ internal sealed class FileStage(AssemblyContext context)
         return mode;
     }
 
-    private static string Where(FileConfig file) => file.Source is null ? "" : $"{file.Source}: ";
+    private static string Where(FileConfig file) => file.Location is null ? "" : $"{file.Location}: ";
 }

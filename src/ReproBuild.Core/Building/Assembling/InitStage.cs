@@ -1,3 +1,4 @@
+using ReproBuild.Core.Building.Context;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Building.Assembling;
@@ -7,16 +8,16 @@ internal static class InitStage
 {
     private const string PackageDatabase = "lib/apk/db/installed";
 
-    public static void Run(AssemblyContext context, CancellationToken cancellationToken)
+    public static void Run(BuildContext build, RootBuilder root, CancellationToken cancellationToken)
     {
         var databases = new List<Inode>();
-        for (var i = 0; i < context.Config.Init.Length; i++)
+        for (var i = 0; i < build.Config.Init.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var reference = context.Config.Init[i].Image;
-            var tree = ImageAdjustments.Apply(context.Images.Tree(reference), context.Inodes, linkResolver: true);
-            context.Root.PutTree(ByteString.Empty, tree, new FileOrigin(ImageFileTrees.Expand(reference), $"init[{i}]"));
-            context.Unpacked.Add(new UnpackedImage(reference, ""));
+            var reference = build.Config.Init[i].Image;
+            var tree = ImageAdjustments.Apply(build.Images.Tree(reference), root.Inodes, linkResolver: true);
+            root.PutTree(ByteString.Empty, tree, new FileOrigin(reference.ToString(), $"init[{i}]"));
+            root.Unpacked.Add(new UnpackedImage(reference, ""));
             if (tree.Find(PackageDatabase)?.Inode is { Type: FileType.RegularFile } database)
             {
                 databases.Add(database);
@@ -25,7 +26,7 @@ internal static class InitStage
 
         if (databases.Count > 1)
         {
-            context.Root.Put(PackageDatabase, Concatenate(databases), new FileOrigin("LINUXKIT.apkinit", "init"));
+            root.Put(PackageDatabase, Concatenate(databases), new FileOrigin("LINUXKIT.apkinit", "init"));
         }
     }
 

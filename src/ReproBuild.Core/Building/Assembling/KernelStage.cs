@@ -1,4 +1,5 @@
 using System.Text;
+using ReproBuild.Core.Building.Context;
 using ReproBuild.Core.Building.Kernel;
 using ReproBuild.Core.Configuration;
 using ReproBuild.Core.FileSystem;
@@ -15,33 +16,33 @@ internal static class KernelStage
     private const string TarSetting = "kernel.tar";
     private const int ListedFiles = 20;
 
-    public static async Task RunAsync(AssemblyContext context, CancellationToken cancellationToken)
+    public static async Task RunAsync(BuildContext build, RootBuilder root, CancellationToken cancellationToken)
     {
-        if (context.Config.Kernel is not { Image.Length: > 0 } config)
+        if (build.Config.Kernel is not { Image: { } reference } config)
         {
             return;
         }
 
-        var image = context.Images.Tree(config.Image);
-        var origin = new FileOrigin(ImageFileTrees.Expand(config.Image), "kernel");
+        var image = build.Images.Tree(reference);
+        var origin = new FileOrigin(reference.ToString(), "kernel");
         var inode = Require(image, config, config.Binary.Length == 0 ? DefaultBinary : config.Binary, "kernel.binary");
-        var kernel = context.Options.DecompressKernel
-            ? await DecompressAsync(inode.Content, context, config, cancellationToken).ConfigureAwait(false)
+        var kernel = build.Options.DecompressKernel
+            ? await DecompressAsync(inode.Content, build, config, cancellationToken).ConfigureAwait(false)
             : inode.Content;
-        context.Root.PutDirectories(origin, BootDirectory.Path);
-        context.Root.Put(BootDirectory.CommandLine, context.Inodes.TextFile(config.CommandLine), origin);
-        context.Root.Put(BootDirectory.Kernel, context.Inodes.File(kernel, inode.Mode), origin);
+        root.PutDirectories(origin, BootDirectory.Path);
+        root.Put(BootDirectory.CommandLine, root.Inodes.TextFile(config.CommandLine), origin);
+        root.Put(BootDirectory.Kernel, root.Inodes.File(kernel, inode.Mode), origin);
         if (!string.IsNullOrEmpty(config.Microcode))
         {
-            context.Root.Put(BootDirectory.Microcode, context.Inodes.File(Require(image, config, config.Microcode, "kernel.ucode").Content), origin);
+            root.Put(BootDirectory.Microcode, root.Inodes.File(Require(image, config, config.Microcode, "kernel.ucode").Content), origin);
         }
 
-        await PutModulesAsync(context, image, config, origin, cancellationToken).ConfigureAwait(false);
-        context.Unpacked.Add(new UnpackedImage(config.Image, BootDirectory.Path));
+        await PutModulesAsync(build, root, image, config, origin, cancellationToken).ConfigureAwait(false);
+        root.Unpacked.Add(new UnpackedImage(reference, BootDirectory.Path));
     }
 
     private static async Task PutModulesAsync(
-        AssemblyContext context, FileTree image, KernelConfig config, FileOrigin origin, CancellationToken cancellationToken)
+        BuildContext build, RootBuilder root, FileTree image, KernelConfig config, FileOrigin origin, CancellationToken cancellationToken)
     {
         var name = config.Tar ?? DefaultTar;
         if (name is "" or NoTar)
@@ -52,7 +53,7 @@ internal static class KernelStage
         var content = Require(image, config, name, TarSetting).Content;
         try
         {
-            context.Root.PutTree(ByteString.Empty, await ReadTarAsync(content, context.Options.Limits, cancellationToken).ConfigureAwait(false), origin);
+            root.PutTree(ByteString.Empty, await ReadTarAsync(content, build.Options.Limits, cancellationToken).ConfigureAwait(false), origin);
         }
         catch (IntegrityException e)
         {
@@ -66,18 +67,18 @@ internal static class KernelStage
         var stream = tar.OpenRead();
         await using (stream.ConfigureAwait(false))
         {
-            var index = await LayerIndex.ReadAsync(stream, limits, cancellationToken).ConfigureAwait(false);
+            var index = await LayerIndex.FromTarAsync(stream, limits, cancellationToken).ConfigureAwait(false);
             return LayerApplier.Apply([new Layer(Digest.OfSha256(default), Blob.FromContent(tar), index)], limits);
         }
     }
 
     private static async Task<FileContent> DecompressAsync(
-        FileContent kernel, AssemblyContext context, KernelConfig config, CancellationToken cancellationToken)
+        FileContent kernel, BuildContext build, KernelConfig config, CancellationToken cancellationToken)
     {
         try
         {
-            return await context.Scratch.CreateAsync(
-                (target, token) => KernelDecompressor.DecompressAsync(kernel, target, context.Options.Limits, token), cancellationToken).ConfigureAwait(false);
+            return await build.Scratch.CreateAsync(
+                (target, token) => KernelDecompressor.DecompressAsync(kernel, target, build.Options.Limits, token), cancellationToken).ConfigureAwait(false);
         }
         catch (IntegrityException e)
         {
@@ -95,9 +96,9 @@ internal static class KernelStage
         var files = image.Root.Children.Where(static c => c.Inode.Type == FileType.RegularFile).Select(static c => c.Name.ToString()).Take(ListedFiles).ToList();
         var holds = files.Count == 0 ? "no files" : string.Join(", ", files);
         throw new RootFileSystemException(
-            $"{Where(config)}the kernel image {ImageFileTrees.Expand(config.Image)} has no file '{name}' ({setting}); its root holds {holds}. " +
+            $"{Where(config)}the kernel image {config.Image} has no file '{name}' ({setting}); its root holds {holds}. " +
             $"Set {setting} to one of its files{(setting == TarSetting ? $", or to {NoTar} when the kernel has no modules" : "")}.");
     }
 
-    private static string Where(KernelConfig config) => config.Source is null ? "" : $"{config.Source}: ";
+    private static string Where(KernelConfig config) => config.Location is null ? "" : $"{config.Location}: ";
 }

@@ -1,3 +1,4 @@
+using ReproBuild.Core.Building.Context;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Sbom;
 
@@ -13,19 +14,19 @@ internal static class SbomStage
     /// <summary>Not the build's name: artifacts that are called otherwise have the same root file system.</summary>
     private const string DocumentName = "linuxkit";
 
-    public static async Task RunAsync(AssemblyContext context, CancellationToken cancellationToken)
+    public static async Task RunAsync(BuildContext build, RootBuilder root, CancellationToken cancellationToken)
     {
         var inputs = new List<SpdxInput>();
-        foreach (var unpacked in context.Unpacked)
+        foreach (var unpacked in root.Unpacked)
         {
-            var image = context.Images.Image(unpacked.Reference);
+            var image = build.Images.Image(unpacked.Reference);
             foreach (var document in await image.GetSpdxDocumentsAsync(cancellationToken).ConfigureAwait(false))
             {
                 inputs.Add(new SpdxInput(image.Reference.ToString(), unpacked.Directory, document));
             }
         }
 
-        var merged = SpdxMerger.Merge(DocumentName, context.Options.SourceDateEpoch, inputs, context.Options.Limits);
-        context.Root.Put(FileName, context.Inodes.File(FileContent.FromBytes(merged)), new FileOrigin(OwnSource, "sbom"));
+        var merged = SpdxMerger.Merge(DocumentName, build.Options.SourceDateEpoch, inputs, build.Options.Limits);
+        root.Put(FileName, root.Inodes.File(FileContent.FromBytes(merged)), new FileOrigin(OwnSource, "sbom"));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ReproBuild.Core.Building.Context;
 using ReproBuild.Core.Configuration;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Json;
@@ -11,42 +12,42 @@ internal static class VolumeStage
     private const string OwnSource = "linuxkit.volumes";
     private const string EmptySource = "empty";
 
-    public static void Run(AssemblyContext context, CancellationToken cancellationToken)
+    public static void Run(BuildContext build, RootBuilder root, CancellationToken cancellationToken)
     {
-        for (var i = 0; i < context.Config.Volumes.Length; i++)
+        for (var i = 0; i < build.Config.Volumes.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var volume = context.Config.Volumes[i];
-            var source = volume.Image.Length == 0 ? EmptySource : ImageFileTrees.Expand(volume.Image);
+            var volume = build.Config.Volumes[i];
+            var source = volume.Image?.ToString() ?? EmptySource;
             var content = new FileOrigin(source, $"volume[{i}]");
             var own = new FileOrigin(OwnSource, content.Location);
             var directory = $"containers/volumes/{volume.Name}";
-            context.Root.PutDirectories(content, "containers", "containers/volumes", directory, $"{directory}/lower");
-            context.Root.PutDirectories(own, $"{directory}/tmp", $"{directory}/merged");
-            PutContent(context, volume, $"{directory}/lower", content);
+            root.PutDirectories(content, "containers", "containers/volumes", directory, $"{directory}/lower");
+            root.PutDirectories(own, $"{directory}/tmp", $"{directory}/merged");
+            PutContent(build, root, volume, $"{directory}/lower", content);
         }
     }
 
-    private static void PutContent(AssemblyContext context, VolumeConfig volume, string lower, FileOrigin origin)
+    private static void PutContent(BuildContext build, RootBuilder root, VolumeConfig volume, string lower, FileOrigin origin)
     {
-        if (volume.Image.Length == 0)
+        if (volume.Image is not { } reference)
         {
             return;
         }
 
-        if (volume.Format == VolumeFormat.FileSystem)
+        if (volume.Format != VolumeFormat.Oci)
         {
-            var tree = ImageAdjustments.Apply(context.Images.Tree(volume.Image), context.Inodes, linkResolver: true);
-            context.Root.PutTree(lower, tree, origin);
-            context.Unpacked.Add(new UnpackedImage(volume.Image, lower));
+            var tree = ImageAdjustments.Apply(build.Images.Tree(reference), root.Inodes, linkResolver: true);
+            root.PutTree(lower, tree, origin);
+            root.Unpacked.Add(new UnpackedImage(reference, lower));
             return;
         }
 
-        PutLayout(context, context.Images.Artifact(volume.Name), lower, origin);
+        PutLayout(root, build.Images.Artifact(volume.Name), lower, origin);
     }
 
     /// <summary>An OCI image layout (OCI image specification 1.1, image-layout.md) that names the image by its full reference.</summary>
-    private static void PutLayout(AssemblyContext context, OciArtifact artifact, string lower, FileOrigin origin)
+    private static void PutLayout(RootBuilder root, OciArtifact artifact, string lower, FileOrigin origin)
     {
         var index = new JsonObject
         {
@@ -60,11 +61,11 @@ internal static class VolumeStage
                 ["annotations"] = new JsonObject { ["org.opencontainers.image.ref.name"] = origin.Source },
             }),
         };
-        context.Root.Put($"{lower}/oci-layout", context.Inodes.TextFile("""{"imageLayoutVersion":"1.0.0"}"""), origin);
-        context.Root.Put($"{lower}/index.json", context.Inodes.File(FileContent.FromBytes(CanonicalJsonWriter.Serialize(index))), origin);
+        root.Put($"{lower}/oci-layout", root.Inodes.TextFile("""{"imageLayoutVersion":"1.0.0"}"""), origin);
+        root.Put($"{lower}/index.json", root.Inodes.File(FileContent.FromBytes(CanonicalJsonWriter.Serialize(index))), origin);
         foreach (var blob in artifact.Blobs)
         {
-            context.Root.Put($"{lower}/blobs/{blob.Digest.Algorithm}/{blob.Digest.Hex}", context.Inodes.File(blob.Content), origin);
+            root.Put($"{lower}/blobs/{blob.Digest.Algorithm}/{blob.Digest.Hex}", root.Inodes.File(blob.Content), origin);
         }
     }
 }

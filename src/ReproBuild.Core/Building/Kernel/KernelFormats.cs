@@ -60,3 +60,16 @@ internal static class KernelFormats
         return LzmaStream.Create(header[..LzmaPropertiesLength], compressed, -1, size, leaveOpen: true);
     }
 }
+
+/// <summary>How a kernel can be compressed.</summary>
+internal enum KernelCompression
+{
+    None,
+    Gzip,
+    Bzip2,
+    Lzma,
+    Xz,
+    Lzo,
+    Lz4,
+    Zstandard,
+}

@@ -1,3 +1,5 @@
+using ReproBuild.Core.Compression.Coding;
+
 namespace ReproBuild.Core.Compression.Zstandard;
 
 /// <summary>Streams of bits that a decoder reads from the end (RFC 8878, sections 4.1 and 4.2.2).</summary>

@@ -1,3 +1,5 @@
+using ReproBuild.Core.Compression.Coding;
+
 namespace ReproBuild.Core.Compression.Zstandard;
 
 /// <summary>Writes blocks, each of the kind that takes the fewest bytes (RFC 8878, section 3.1.1.2).</summary>

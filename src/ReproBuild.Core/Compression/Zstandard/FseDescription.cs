@@ -1,4 +1,5 @@
 using System.Numerics;
+using ReproBuild.Core.Compression.Coding;
 
 namespace ReproBuild.Core.Compression.Zstandard;
 

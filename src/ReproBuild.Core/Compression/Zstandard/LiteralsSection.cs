@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using ReproBuild.Core.Compression.Coding;
 
 namespace ReproBuild.Core.Compression.Zstandard;
 

@@ -1,3 +1,5 @@
+using ReproBuild.Core.Compression.Coding;
+
 namespace ReproBuild.Core.Compression.Zstandard;
 
 /// <summary>Describes a code for literals by the weights of its symbols (RFC 8878, section 4.2.1).</summary>

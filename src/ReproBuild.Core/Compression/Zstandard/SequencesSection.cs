@@ -1,3 +1,5 @@
+using ReproBuild.Core.Compression.Coding;
+
 namespace ReproBuild.Core.Compression.Zstandard;
 
 /// <summary>Writes a block's sequences (RFC 8878, section 3.1.1.3.2).</summary>

@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+
+namespace ReproBuild;
+
+/// <summary>How to build. Two builds with equal options, configurations and images give the same bytes.</summary>
+public sealed record BuildOptions
+{
+    /// <summary>The time LinuxKit gives to what its build makes: 2017-04-18T16:30:00Z, in seconds since 1970-01-01T00:00:00Z.</summary>
+    public const long LinuxKitEpoch = 1492533000;
+
+    private readonly ValueArray<string> _formats = new(["kernel+initrd"]);
+    private readonly ValueMap _formatNames;
+
+    /// <summary>The names of the output formats to write: at least one; a name that is given twice counts once.</summary>
+    /// <value>Default <c>kernel+initrd</c>, as LinuxKit.</value>
+    public ImmutableArray<string> Formats
+    {
+        get => _formats.Items;
+        init => _formats = new(value);
+    }
+
+    /// <summary>The base name of the artifacts: not empty, <c>.</c> or <c>..</c>, and without slash, backslash or NUL.</summary>
+    /// <value>Default <c>linuxkit</c>.</value>
+    public string Name { get; init; } = "linuxkit";
+
+    /// <summary>
+    /// Other base names for some of <see cref="Formats"/>, by format, so that one build can write formats whose artifacts have the same
+    /// names, such as <c>vhd</c> and <c>dynamic-vhd</c>. Every format that is named here is asked for, and the names are held to what <see cref="Name"/> is.
+    /// </summary>
+    /// <value>Default empty: every format uses <see cref="Name"/>.</value>
+    public ImmutableSortedDictionary<string, string> FormatNames
+    {
+        get => _formatNames.Items;
+        init => _formatNames = new(value);
+    }
+
+    /// <summary>
+    /// The architecture to build for, as Go names it: <c>amd64</c>, <c>arm64</c> and so on, not <c>x86_64</c> or <c>aarch64</c>. It selects images from
+    /// indexes; an image without an index is taken as it is.
+    /// </summary>
+    /// <value>Default <c>amd64</c>, on every host: the host's own architecture must not change an output.</value>
+    public string Architecture { get; init; } = "amd64";
+
+    /// <summary>The time of entries that the build makes and of every format's headers, in seconds since 1970-01-01T00:00:00Z.</summary>
+    /// <value>Default <see cref="LinuxKitEpoch"/>. 0 to 4294967295.</value>
+    public long SourceDateEpoch { get; init; } = LinuxKitEpoch;
+
+    /// <summary>Whether files from images that are newer than <see cref="SourceDateEpoch"/> get that time.</summary>
+    /// <value>Default false: files from images keep their time.</value>
+    public bool ClampModificationTimes { get; init; }
+
+    /// <summary>Whether the kernel is unpacked before it is written.</summary>
+    /// <value>Default false.</value>
+    public bool DecompressKernel { get; init; }
+
+    /// <summary>Whether <c>sbom.spdx.json</c> is written, merged from the images' attestations.</summary>
+    /// <value>Default true, as LinuxKit.</value>
+    public bool Sbom { get; init; } = true;
+
+    /// <summary>The size of disk images in bytes.</summary>
+    /// <value>
+    /// Default null: as small as the content needs. More than 0, a multiple of 512; of 64 KiB for <c>vmdk</c>, of 1 MiB for <c>vhd</c> and <c>dynamic-vhd</c>,
+    /// of 1 GiB for <c>gcp</c>. A size that a format cannot have is an <see cref="OutputFormatException"/>; formats without a disk ignore it.
+    /// </value>
+    public long? DiskSize { get; init; }
+
+    /// <summary>Whether a later image may replace an earlier one's directory by something else, or the other way round.</summary>
+    /// <value>Default false: it is an error that names both sources. LinuxKit loses the directory silently.</value>
+    public bool AllowDirectoryReplacement { get; init; }
+
+    /// <summary>The directory that relative <c>source</c> paths of <c>files</c> start from.</summary>
+    /// <value>Default null: the current directory of the process, as LinuxKit.</value>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>The directory for temporary files, which a build with disk images needs room in; it never shows in an output.</summary>
+    /// <value>Default null: the host's directory for temporary files.</value>
+    public string? ScratchDirectory { get; init; }
+
+    /// <summary>
+    /// How many images are fetched at once, how many formats are written at once, and with how many threads each of them compresses. It never
+    /// shows in an output. Formats use at most 32 threads, or fewer where each needs much memory.
+    /// </summary>
+    /// <value>Default null: as many as the host has processors. At least 1.</value>
+    public int? MaxParallelism { get; init; }
+
+    /// <summary>Limits on what is read from images.</summary>
+    /// <value>Default <see cref="InputLimits.Default"/>.</value>
+    public InputLimits Limits { get; init; } = InputLimits.Default;
+
+    internal int EffectiveParallelism
+    {
+        get
+        {
+            // Bounds concurrent work only: formats and compressors give the same bytes with any number of threads (tested with 1 to 8).
+#pragma warning disable RS0030
+            return MaxParallelism ?? Environment.ProcessorCount;
+#pragma warning restore RS0030
+        }
+    }
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="InvalidOptionException">A value is out of its range.</exception>
+    internal void Validate()
+    {
+        if (Formats.IsEmpty)
+        {
+            throw Invalid(nameof(Formats), "is empty: name at least one output format, such as kernel+initrd.");
+        }
+
+        CheckFileName(nameof(Name), Name);
+        foreach (var (format, name) in FormatNames)
+        {
+            CheckFileName($"{nameof(FormatNames)}[{format}]", name);
+        }
+
+        if (Architecture is "" or "x86_64" or "aarch64")
+        {
+            var meant = Architecture switch { "x86_64" => "amd64", "aarch64" => "arm64", _ => "a name such as amd64 or arm64" };
+            throw Invalid(nameof(Architecture), $"'{Architecture}' is not what Go calls an architecture: give {meant}.");
+        }
+
+        if (SourceDateEpoch is < 0 or > uint.MaxValue)
+        {
+            throw Invalid(nameof(SourceDateEpoch), $"{SourceDateEpoch} is not between 0 and {uint.MaxValue}.");
+        }
+
+        if (MaxParallelism < 1)
+        {
+            throw Invalid(nameof(MaxParallelism), $"{MaxParallelism} is less than 1.");
+        }
+
+        if (DiskSize <= 0)
+        {
+            throw Invalid(nameof(DiskSize), $"{DiskSize} is not positive.");
+        }
+    }
+
+    /// <param name="option">The property.</param>
+    /// <param name="problem">What follows the option's name in the message.</param>
+    internal static InvalidOptionException Invalid(string option, string problem) =>
+        new($"{nameof(BuildOptions)}.{option}", $"{nameof(BuildOptions)}.{option} {problem}");
+
+    private static void CheckFileName(string option, string name)
+    {
+        if (string.IsNullOrEmpty(name) || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\', '\0'))
+        {
+            throw Invalid(option, $"'{name}' is not a file name: it must not be empty, '.', '..' or hold a slash.");
+        }
+    }
+}

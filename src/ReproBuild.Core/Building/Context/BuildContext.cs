@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging;
+using ReproBuild.Core.FileSystem;
+
+namespace ReproBuild.Core.Building.Context;
+
+/// <summary>What one build knows and owns, until it ends.</summary>
+internal sealed class BuildContext : IDisposable
+{
+    public BuildContext(IImageSource source, LinuxKitConfig config, BuildOptions options, IProgress<BuildProgress>? progress, ILogger logger)
+    {
+        (Config, Options, Progress, Logger) = (config, options, progress, logger);
+        Images = new BuildImages(source, ImageUse.Of(config), options, progress);
+        Scratch = new ScratchSpace(options.ScratchDirectory);
+    }
+
+    public LinuxKitConfig Config { get; }
+
+    public BuildOptions Options { get; }
+
+    public BuildImages Images { get; }
+
+    public ScratchSpace Scratch { get; }
+
+    /// <summary>The sources of <c>files</c>.</summary>
+    public HostFiles HostFiles { get; } = new();
+
+    public IProgress<BuildProgress>? Progress { get; }
+
+    public ILogger Logger { get; }
+
+    public void Dispose()
+    {
+        HostFiles.Dispose();
+        Scratch.Dispose();
+    }
+}

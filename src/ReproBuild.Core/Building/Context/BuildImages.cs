@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using ReproBuild.Core.FileSystem;
+using ReproBuild.Core.Layers;
+
+namespace ReproBuild.Core.Building.Context;
+
+/// <summary>The images of one build: resolved first, then fetched, then unpacked into trees where the assembly asks for one.</summary>
+/// <remarks>What is found is looked up by key only: the order in which answers arrive shows nowhere.</remarks>
+internal sealed class BuildImages(IImageSource source, ImmutableArray<ImageUse> uses, BuildOptions options, IProgress<BuildProgress>? progress)
+{
+    private readonly ConcurrentDictionary<ImageReference, IImage> _images = [];
+    private readonly ConcurrentDictionary<ImageReference, Layer[]> _layers = [];
+    private readonly Dictionary<ImageReference, FileTree> _trees = [];
+
+    // Of volumes that hold an OCI layout, by the volume's name.
+    private readonly ConcurrentDictionary<string, IImage> _layoutImages = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, OciArtifact> _artifacts = new(StringComparer.Ordinal);
+
+    /// <summary>Each image once, in the order of the assembly; known once they are resolved.</summary>
+    public ImmutableArray<ResolvedInput> Inputs =>
+    [
+        .. uses.GroupBy(static use => (use.Reference, use.Volume?.Name)).Select(group => Describe(
+            group.Key.Reference, group.Key.Name, [.. group.Select(static use => use.Location)])),
+    ];
+
+    /// <summary>Resolves every reference to a digest, several at once.</summary>
+    public Task ResolveAsync(CancellationToken cancellationToken) => ForEachAsync(
+        uses.DistinctBy(static use => (use.Reference, use.Volume?.Name)),
+        async (use, token) =>
+        {
+            var counter = new ProgressCounter(progress, BuildPhase.Resolve, use.Reference.ToString(), total: null).Start();
+            var platform = use.Volume?.Platforms is [var first, ..] ? first : Platform.Linux(options.Architecture);
+            var image = await source.GetImageAsync(use.Reference, platform, token).ConfigureAwait(false);
+            if (use.Volume is { } volume)
+            {
+                _layoutImages[volume.Name] = image;
+            }
+            else
+            {
+                _images[use.Reference] = image;
+            }
+
+            counter.Finish();
+        },
+        cancellationToken);
+
+    /// <summary>Brings everything here, several layers at once, whichever image they belong to.</summary>
+    public async Task FetchAsync(CancellationToken cancellationToken)
+    {
+        // In the order of the configuration, so that the images needed first come first. The order shows in no output.
+        var layers = uses.Where(static use => use.Volume is null).Select(static use => use.Reference).Distinct().SelectMany(LayersOf);
+        await ForEachAsync(layers, static (fetch, token) => fetch(token), cancellationToken).ConfigureAwait(false);
+        await ForEachAsync(
+            uses.Where(static use => use.Volume is not null),
+            async (use, token) =>
+            {
+                var counter = new ProgressCounter(progress, BuildPhase.Fetch, use.Reference.ToString(), total: null).Start();
+                _artifacts[use.Volume!.Name] = await source.GetArtifactAsync(use.Reference, use.Volume.Platforms, token).ConfigureAwait(false);
+                counter.Finish();
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public IImage Image(ImageReference reference) => _images[reference];
+
+    /// <summary>An image as an OCI layout's contents.</summary>
+    public OciArtifact Artifact(string volumeName) => _artifacts[volumeName];
+
+    /// <summary>
+    /// The image's tree, its layers applied. Each call gives inodes of their own, so that an image unpacked in two places is not linked
+    /// between them.
+    /// </summary>
+    /// <exception cref="IntegrityException">The layers do not fit together or exceed a limit; the message names the image.</exception>
+    public FileTree Tree(ImageReference reference)
+    {
+        if (_trees.TryGetValue(reference, out var tree))
+        {
+            return Copy(tree);
+        }
+
+        tree = ImageSourceExtensions.ApplyLayers(reference, _layers[reference], options.Limits);
+        _trees.Add(reference, tree);
+        return tree;
+    }
+
+    /// <summary>Lets go of the trees, which nobody asks for once the root is assembled.</summary>
+    public void ReleaseTrees()
+    {
+        _trees.Clear();
+        _layers.Clear();
+    }
+
+    private ResolvedInput Describe(ImageReference reference, string? volume, ImmutableArray<string> locations) => volume is null
+        ? new ResolvedInput(reference, _images[reference].Digest, _images[reference].ManifestDigest, locations)
+        : new ResolvedInput(reference, _layoutImages[volume].Digest, ManifestDigest: null, locations);
+
+    /// <summary>What fetches each layer of an image.</summary>
+    private IEnumerable<Func<CancellationToken, ValueTask>> LayersOf(ImageReference reference)
+    {
+        var image = _images[reference];
+        var layers = _layers[reference] = new Layer[image.LayerCount];
+        var counter = new ProgressCounter(progress, BuildPhase.Fetch, reference.ToString(), image.CompressedSize).Start();
+        var remaining = layers.Length;
+        if (remaining == 0)
+        {
+            counter.Finish();
+        }
+
+        return Enumerable.Range(0, layers.Length).Select<int, Func<CancellationToken, ValueTask>>(index => async token =>
+        {
+            layers[index] = await image.GetLayerAsync(index, counter, token).ConfigureAwait(false);
+            if (Interlocked.Decrement(ref remaining) == 0)
+            {
+                counter.Finish();
+            }
+        });
+    }
+
+    private Task ForEachAsync<T>(IEnumerable<T> items, Func<T, CancellationToken, ValueTask> body, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            items, new ParallelOptions { MaxDegreeOfParallelism = options.EffectiveParallelism, CancellationToken = cancellationToken }, body);
+
+    /// <summary>The same tree of inodes of its own: what was linked stays linked, and nothing is linked to the original.</summary>
+    private static FileTree Copy(FileTree tree)
+    {
+        var copies = new Dictionary<Inode, Inode>(ReferenceEqualityComparer.Instance) { [Inode.ImplicitDirectory] = Inode.ImplicitDirectory };
+        var copy = new FileTreeBuilder(tree.Root.Inode);
+        foreach (var entry in tree.Entries)
+        {
+            if (!copies.TryGetValue(entry.Inode, out var inode))
+            {
+                copies.Add(entry.Inode, inode = entry.Inode.Copy());
+            }
+
+            copy.Add(entry.Path, inode, entry.Origin);
+        }
+
+        return copy.Build();
+    }
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+namespace ReproBuild;
+
+/// <summary>Items that are equal when each is equal: as a field of a record it gives a list the equality of a value.</summary>
+/// <remarks>The default, and an array that is the default, have no items.</remarks>
+internal readonly struct ValueArray<T>(ImmutableArray<T> items) : IEquatable<ValueArray<T>>
+{
+    private readonly ImmutableArray<T> _items = items;
+
+    public ImmutableArray<T> Items => _items.IsDefault ? [] : _items;
+
+    public bool Equals(ValueArray<T> other) => Items.AsSpan().SequenceEqual(other.Items.AsSpan());
+
+    public override bool Equals(object? obj) => obj is ValueArray<T> other && Equals(other);
+
+    public override int GetHashCode() => Items.Length;
+}
+
+/// <summary>As <see cref="ValueArray{T}"/>, for texts by name.</summary>
+internal readonly struct ValueMap(ImmutableSortedDictionary<string, string>? items) : IEquatable<ValueMap>
+{
+    private static readonly ImmutableSortedDictionary<string, string> Empty =
+        ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal);
+
+    /// <summary>The items by ordinal comparison of their names, whichever the caller's collection has.</summary>
+    private readonly ImmutableSortedDictionary<string, string>? _items = items?.WithComparers(StringComparer.Ordinal);
+
+    public ImmutableSortedDictionary<string, string> Items => _items ?? Empty;
+
+    public bool Equals(ValueMap other) => Items.SequenceEqual(other.Items);
+
+    public override bool Equals(object? obj) => obj is ValueMap other && Equals(other);
+
+    public override int GetHashCode() => Items.Count;
+}

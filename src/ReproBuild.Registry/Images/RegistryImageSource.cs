@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using ReproBuild.Registry.Content;
+using ReproBuild.Registry.Images;
+
+namespace ReproBuild;
+
+/// <summary>Images from registries, through a content-addressed cache on disk (OCI distribution specification 1.1).</summary>
+/// <remarks>
+/// Every reference is resolved once for the life of the source, so that all of a build sees one image. What was fetched once is
+/// taken from the cache in every later build; its digest is verified again when a process first reads it.
+/// </remarks>
+public sealed class RegistryImageSource : IImageSource, IDisposable
+{
+    private readonly RegistryClient _client;
+    private readonly StoredImageSource _source;
+
+    /// <summary>Creates a source; no registry is asked and nothing is written yet.</summary>
+    /// <param name="options">How to fetch, and where the cache is.</param>
+    /// <param name="logger">Where to log, or null.</param>
+    /// <exception cref="InvalidOptionException">An option is out of its range.</exception>
+    /// <exception cref="ReproBuildException">A file of certificate authorities cannot be read.</exception>
+    public RegistryImageSource(RegistryOptions options, ILogger? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var policy = options.Offline ? TagResolution.CacheOnly : options.AlwaysPull ? TagResolution.Refresh : TagResolution.CacheFirst;
+        _client = new RegistryClient(options, logger);
+        _source = new StoredImageSource(_client, options.CacheDirectory, policy, options.Limits, logger ?? NullLogger.Instance);
+    }
+
+    /// <inheritdoc/>
+    public Task<IImage> GetImageAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        ArgumentNullException.ThrowIfNull(platform);
+        return _source.GetImageAsync(reference, platform, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<OciArtifact> GetArtifactAsync(
+        ImageReference reference, ImmutableArray<Platform> platforms, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return _source.GetArtifactAsync(reference, platforms, cancellationToken);
+    }
+
+    /// <summary>Closes connections and what images read from; they can no longer be used.</summary>
+    public void Dispose()
+    {
+        _source.Dispose();
+        _client.Dispose();
+    }
+}
