@@ -19,7 +19,7 @@ internal static class BuildFlags
 
     private static ImmutableArray<Flag> Artifacts =>
     [
-        Flag.List("--format", "FORMAT[=NAME],...", "Output formats, each with its own base name for its files if you like."
+        Flag.List("--format", "FORMAT[=NAME],...", "Output formats, each with its own base name for its files if you like; may be given again."
             + $" [default: {string.Join(',', Defaults.Build.Formats)}]", FormatRequest.ParseAll,
             static (r, v) => r with { Build = r.Build with { Formats = FormatRequest.Formats(v), FormatNames = FormatRequest.Names(v) } }, "-f")
             .Sets("BuildOptions.Formats", "BuildOptions.FormatNames"),
@@ -37,7 +37,8 @@ internal static class BuildFlags
             .Sets("BuildOptions.Sbom"),
         Flag.Switch("--decompress-kernel", "Unpack the kernel.", static r => r with { Build = r.Build with { DecompressKernel = true } })
             .Sets("BuildOptions.DecompressKernel"),
-        Flag.Switch("--allow-directory-replacement", "Let a later image replace an earlier one's directory by something else, or the other way round.",
+        Flag.Switch("--allow-directory-replacement",
+            "Let a later image replace an earlier one's directory by something else, or the other way round.",
             static r => r with { Build = r.Build with { AllowDirectoryReplacement = true } }).Sets("BuildOptions.AllowDirectoryReplacement"),
         Flag.Value("--source-date-epoch", "SECONDS", "The time of what the build makes, in seconds since 1970-01-01T00:00:00Z."
             + $" [default: {BuildOptions.LinuxKitEpoch}]", FlagValue.WholeNumber,
@@ -73,33 +74,39 @@ internal static class BuildFlags
             static r => r with { Registry = r.Registry with { AlwaysPull = true } }).Sets("RegistryOptions.AlwaysPull"),
         Flag.Switch("--offline", "Use only the cache, never the network.", static r => r with { Registry = r.Registry with { Offline = true } })
             .Sets("RegistryOptions.Offline"),
-        Flag.List("--mirror", "REGISTRY=URL", "Ask URL before the registry.", FlagValue.Mirrors,
+        Flag.List("--mirror", "REGISTRY=URL", "Ask URL before the registry; may be given again.", FlagValue.Mirrors,
             static (r, v) => r with { Registry = r.Registry with { Mirrors = v } }).Sets("RegistryOptions.Mirrors"),
         Flag.Switch("--no-docker-credentials", "Do not look up credentials in Docker's config.json and its credential helpers.",
             static r => r with { Registry = r.Registry with { UseDockerCredentials = false } }).Sets("RegistryOptions.UseDockerCredentials"),
         Flag.Text("--docker-config", "DIR", "The directory of Docker's config.json; by default $DOCKER_CONFIG, else ~/.docker.",
             static (r, v) => r with { Registry = r.Registry with { DockerConfigDirectory = v } }).Sets("RegistryOptions.DockerConfigDirectory"),
-        Flag.List("--ca-cert", "FILE", "A PEM file of certificate authorities to trust as well.", FlagValue.Texts,
+        Flag.List("--ca-cert", "FILE", "A PEM file of certificate authorities to trust as well; may be given again.", FlagValue.Texts,
             static (r, v) => r with { Registry = r.Registry with { CertificateAuthorityFiles = v } })
             .Sets("RegistryOptions.CertificateAuthorityFiles"),
-        Flag.List("--plain-http", "HOST[:PORT]", "A registry that speaks plain HTTP although it is on another machine.", FlagValue.Texts,
-            static (r, v) => r with { Registry = r.Registry with { PlainHttpRegistries = v } }).Sets("RegistryOptions.PlainHttpRegistries"),
+        Flag.List("--plain-http", "HOST[:PORT]", "A registry that speaks plain HTTP although it is on another machine; may be given again.",
+            FlagValue.Texts, static (r, v) => r with { Registry = r.Registry with { PlainHttpRegistries = v } }).Sets("RegistryOptions.PlainHttpRegistries"),
     ];
 
     private static ImmutableArray<Flag> Network =>
     [
-        Flag.Value("--connect-timeout", "SECONDS", $"How long connecting to a registry may take. [default: {FlagValue.Show(Defaults.Registry.ConnectTimeout)}]",
-            FlagValue.Seconds, static (r, v) => r with { Registry = r.Registry with { ConnectTimeout = v } }).Sets("RegistryOptions.ConnectTimeout"),
-        Flag.Value("--response-timeout", "SECONDS", $"How long a registry may be silent. [default: {FlagValue.Show(Defaults.Registry.ResponseTimeout)}]",
-            FlagValue.Seconds, static (r, v) => r with { Registry = r.Registry with { ResponseTimeout = v } }).Sets("RegistryOptions.ResponseTimeout"),
+        Flag.Value("--connect-timeout", "SECONDS",
+            $"How long connecting to a registry may take. [default: {FlagValue.Show(Defaults.Registry.ConnectTimeout)}]",
+            FlagValue.Seconds, static (r, v) => r with { Registry = r.Registry with { ConnectTimeout = v } })
+            .Sets("RegistryOptions.ConnectTimeout"),
+        Flag.Value("--response-timeout", "SECONDS",
+            $"How long a registry may be silent. [default: {FlagValue.Show(Defaults.Registry.ResponseTimeout)}]",
+            FlagValue.Seconds, static (r, v) => r with { Registry = r.Registry with { ResponseTimeout = v } })
+            .Sets("RegistryOptions.ResponseTimeout"),
         Flag.Value("--retries", "N", $"How often a request is repeated that failed for a passing reason. [default: {Defaults.Registry.MaxRetries}]",
             FlagValue.Count, static (r, v) => r with { Registry = r.Registry with { MaxRetries = v } }).Sets("RegistryOptions.MaxRetries"),
         Flag.Value("--retry-delay", "SECONDS", "The wait before the first retry; each further one is twice as long."
             + $" [default: {FlagValue.Show(Defaults.Registry.RetryDelay)}]", FlagValue.Seconds,
             static (r, v) => r with { Registry = r.Registry with { RetryDelay = v } }).Sets("RegistryOptions.RetryDelay"),
-        Flag.Value("--max-retry-delay", "SECONDS", $"The longest wait before a retry. [default: {FlagValue.Show(Defaults.Registry.MaxRetryDelay)}]",
+        Flag.Value("--max-retry-delay", "SECONDS",
+            $"The longest wait before a retry. [default: {FlagValue.Show(Defaults.Registry.MaxRetryDelay)}]",
             FlagValue.Seconds, static (r, v) => r with { Registry = r.Registry with { MaxRetryDelay = v } }).Sets("RegistryOptions.MaxRetryDelay"),
-        Flag.Value("--max-concurrent-downloads", "N", $"How many requests one host gets at once. [default: {Defaults.Registry.MaxConcurrentDownloads}]",
+        Flag.Value("--max-concurrent-downloads", "N",
+            $"How many requests one host gets at once. [default: {Defaults.Registry.MaxConcurrentDownloads}]",
             FlagValue.Count, static (r, v) => r with { Registry = r.Registry with { MaxConcurrentDownloads = v } })
             .Sets("RegistryOptions.MaxConcurrentDownloads"),
     ];
@@ -110,7 +117,8 @@ internal static class BuildFlags
             FlagValue.Count, static (r, v) => r with { Build = r.Build with { MaxParallelism = v } }).Sets("BuildOptions.MaxParallelism"),
         Flag.Text("--scratch", "DIR", "Where temporary files go; by default the host's directory for them.",
             static (r, v) => r with { Build = r.Build with { ScratchDirectory = v } }).Sets("BuildOptions.ScratchDirectory"),
-        Flag.List("--limit", "NAME=VALUE", $"Another limit on what is read: {string.Join(", ", Limit.Names)}.", Limit.ParseAll,
+        Flag.List("--limit", "NAME=VALUE",
+            $"Another limit on what is read; may be given again. Limits: {string.Join(", ", Limit.Names)}.", Limit.ParseAll,
             static (r, v) => r.WithLimits(Limit.Apply(v))).Sets("BuildOptions.Limits", "RegistryOptions.Limits"),
         Flag.Switch("--quiet", "Write nothing but results and errors.", static r => r with { Verbosity = Verbosity.Quiet }, "-q"),
         Flag.Switch("--verbose", "Log every step, and give stack traces.", static r => r with { Verbosity = Verbosity.Verbose }, "-v"),

@@ -40,7 +40,7 @@ internal sealed class Flag
         string name, string value, string description, Func<string, T> parse, Func<BuildRequest, T, BuildRequest> apply) =>
         Create(name, value, description, result => parse(result.Tokens.Single().Value), apply);
 
-    /// <summary>A flag that may be given again, and whose values are read together.</summary>
+    /// <summary>A flag that may be given again, and whose values are read together; the description says so.</summary>
     public static Flag List<T>(
         string name,
         string value,
@@ -51,7 +51,7 @@ internal sealed class Flag
         Create<T[]>(
             name,
             value,
-            description + " May be given again.",
+            description,
             result => [.. parse(result.Tokens.Select(static token => token.Value))],
             (request, items) => apply(request, [.. items]),
             aliases);

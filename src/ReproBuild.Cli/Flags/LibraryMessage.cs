@@ -10,11 +10,13 @@ internal static partial class LibraryMessage
     private static readonly ImmutableArray<string> ForCodeOnly = [", Iso9660Options.Joliet", " (or UnifiedKernelImageOptions.UefiStub)"];
 
     private static readonly ILookup<string, Flag> Flags =
-        BuildFlags.All.SelectMany(static flag => flag.LibraryOptions.Select(option => (option, flag))).ToLookup(static p => p.option, static p => p.flag);
+        BuildFlags.All.SelectMany(static flag => flag.LibraryOptions.Select(option => (option, flag)))
+            .ToLookup(static pair => pair.option, static pair => pair.flag, StringComparer.Ordinal);
 
     /// <summary>Whether the command line has a flag for an option, named with its type, or for a limit.</summary>
     public static bool Knows(string option) =>
-        Flags.Contains(option) || (option.StartsWith(nameof(InputLimits) + '.', StringComparison.Ordinal) && Limit.Names.Contains(option.Split('.')[1]));
+        Flags.Contains(option)
+        || (option.StartsWith(nameof(InputLimits) + '.', StringComparison.Ordinal) && Limit.Names.Contains(option.Split('.')[1]));
 
     public static string Translate(string message)
     {
