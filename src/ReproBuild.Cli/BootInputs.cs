@@ -1,5 +1,4 @@
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Outputs.Boot;
 
 namespace ReproBuild.Cli;
 
@@ -13,7 +12,7 @@ internal sealed class BootInputs : IDisposable
     {
     }
 
-    public BootOptions Options { get; private set; } = new();
+    public OutputOptions Options { get; private set; } = new();
 
     /// <param name="request">Names them.</param>
     /// <param name="images">Holds an image with firmware, which can be read as long as the source lives.</param>
@@ -23,7 +22,7 @@ internal sealed class BootInputs : IDisposable
         var inputs = new BootInputs();
         try
         {
-            inputs.Options = new BootOptions
+            inputs.Options = new OutputOptions
             {
                 IsoJoliet = request.IsoJoliet,
                 IsoRootDevice = request.IsoRootDevice ?? inputs.Options.IsoRootDevice,
