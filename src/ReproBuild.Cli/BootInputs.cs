@@ -25,6 +25,8 @@ internal sealed class BootInputs : IDisposable
             inputs.Options = new OutputOptions
             {
                 IsoJoliet = request.IsoJoliet,
+                SquashFsCompression = request.SquashFsCompression,
+                ErofsCompression = request.ErofsCompression,
                 IsoRootDevice = request.IsoRootDevice ?? inputs.Options.IsoRootDevice,
                 UefiStub = inputs.OpenStub(request.UefiStub),
                 RaspberryPiFirmware = await inputs.OpenFirmwareAsync(request, images, cancellationToken),

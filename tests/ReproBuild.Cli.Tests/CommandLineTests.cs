@@ -121,6 +121,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("there is no limit 'MaxSpeed'. The limits are MaxArchiveEntries, ", "--limit", "MaxSpeed=1", "x.yml")]
     [InlineData("MaxNameLength is at most 2147483647", "--limit", "MaxNameLength=2G", "x.yml")]
     [InlineData("'1m' is not a number of seconds", "--response-timeout", "1m", "x.yml")]
+    [InlineData("'lzma' is not one of ", "--squashfs-compression", "lzma", "x.yml")]
     [InlineData("'many' is not a whole number", "--threads", "many", "x.yml")]
     [InlineData("--rpi-firmware and --rpi-firmware-image contradict each other", "--rpi-firmware", "dir", "--rpi-firmware-image", "image", "x.yml")]
     [InlineData("There is no flag '--formats'", "--formats", "tar", "x.yml")]
@@ -200,7 +201,7 @@ public sealed class CommandLineTests : IDisposable
         var usual = await RunAsync("-f", "tar", Case("minimal.yml"));
         var other = await RunAsync(
             "-f", "tar", "--source-date-epoch", "1000", "--clamp-mtime", "--threads", "1", "--scratch", scratch, "--working-dir", scratch,
-            "--allow-directory-replacement", "--no-joliet", "--iso-root-device", "/dev/sr1", Case("minimal.yml"));
+            "--allow-directory-replacement", "--no-joliet", "--erofs-compression", "lz4", "--iso-root-device", "/dev/sr1", Case("minimal.yml"));
 
         Assert.Equal((0, 0), (usual.ExitCode, other.ExitCode));
         Assert.NotEqual(usual.Output, other.Output);

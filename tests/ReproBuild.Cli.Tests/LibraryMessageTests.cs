@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using ReproBuild.Outputs.Boot;
 using ReproBuild.Testing.Tools;
 
 namespace ReproBuild.Cli.Tests;
@@ -7,10 +6,10 @@ namespace ReproBuild.Cli.Tests;
 /// <summary>What the library says about its options, a user of the command line reads with the flags that he has.</summary>
 public partial class LibraryMessageTests
 {
-    private static readonly Type[] OptionTypes = [typeof(BuildOptions), typeof(RegistryOptions), typeof(BootOptions)];
+    private static readonly Type[] OptionTypes = [typeof(BuildOptions), typeof(RegistryOptions), typeof(OutputOptions)];
 
     /// <summary>No message names it, and a flag for a text of several lines would help few.</summary>
-    private static readonly string[] WithoutFlag = ["BootOptions.OsRelease"];
+    private static readonly string[] WithoutFlag = ["OutputOptions.OsRelease"];
 
     public static TheoryData<string> Options => [.. OptionTypes.SelectMany(NamesOf).Except(WithoutFlag)];
 
@@ -63,8 +62,8 @@ public partial class LibraryMessageTests
     [InlineData("add the PEM file to RegistryOptions.CertificateAuthorityFiles;", "give the PEM file with --ca-cert;")]
     [InlineData("BuildOptions.FormatNames[vhd] 'a/b' is no name", "--format vhd=NAME 'a/b' is no name")]
     [InlineData("another name in BuildOptions.FormatNames.", "another name in --format FORMAT=NAME.")]
-    [InlineData("leave Joliet out (BootOptions.IsoJoliet, Iso9660Options.Joliet)", "leave Joliet out (--no-joliet)")]
-    [InlineData("Give them in BootOptions.RaspberryPiFirmware.", "Give them in --rpi-firmware or --rpi-firmware-image.")]
+    [InlineData("leave Joliet out (OutputOptions.IsoJoliet, Iso9660Options.Joliet)", "leave Joliet out (--no-joliet)")]
+    [InlineData("Give them in OutputOptions.RaspberryPiFirmware.", "Give them in --rpi-firmware or --rpi-firmware-image.")]
     [InlineData("more than 5 (limit MaxTreeEntries)", "more than 5 (--limit MaxTreeEntries=VALUE)")]
     [InlineData("at most 5 bytes (MaxConfigurationSize)", "at most 5 bytes (--limit MaxConfigurationSize=VALUE)")]
     [InlineData("is 6, and MaxArchiveEntries is 5.", "is 6, and --limit MaxArchiveEntries is 5.")]
@@ -94,10 +93,10 @@ public partial class LibraryMessageTests
         """)]
     private static partial Regex StringLiteral();
 
-    [GeneratedRegex(@"\b(?<name>(?:(?:Build|Registry|Boot|Output)Options|InputLimits)\.[A-Z]\w+)")]
+    [GeneratedRegex(@"\b(?<name>(?:(?:Build|Registry|Output)Options|InputLimits)\.[A-Z]\w+)")]
     private static partial Regex OptionName();
 
-    [GeneratedRegex(@"nameof\((?<name>(?:(?:Build|Registry|Boot|Output)Options|InputLimits)\.[A-Z]\w+)\)")]
+    [GeneratedRegex(@"nameof\((?<name>(?:(?:Build|Registry|Output)Options|InputLimits)\.[A-Z]\w+)\)")]
     private static partial Regex NameOf();
 
     [GeneratedRegex(@"\blimit (?<name>Max[A-Za-z]+)")]

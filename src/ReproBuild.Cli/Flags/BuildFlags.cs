@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using ReproBuild.Outputs.Erofs;
+using ReproBuild.Outputs.SquashFs;
 
 namespace ReproBuild.Cli;
 
@@ -54,15 +56,23 @@ internal static class BuildFlags
         Flag.Value("--size", "SIZE", "The size of disk images, such as 512M or 1G; by default as small as the content needs.", FlagValue.DiskSize,
             static (r, v) => r with { Build = r.Build with { DiskSize = v } }).Sets("BuildOptions.DiskSize"),
         Flag.Text("--uefi-stub", "FILE", "The UEFI stub of unified kernel images, such as systemd's; by default ReproBuild's own.",
-            static (r, v) => r with { UefiStub = v }).Sets("BootOptions.UefiStub"),
+            static (r, v) => r with { UefiStub = v }).Sets("OutputOptions.UefiStub"),
         Flag.Text("--iso-root-device", "DEVICE", "The root device of iso-bios and iso-efi when the command line names none; by default /dev/sr0.",
-            static (r, v) => r with { IsoRootDevice = v }).Sets("BootOptions.IsoRootDevice"),
+            static (r, v) => r with { IsoRootDevice = v }).Sets("OutputOptions.IsoRootDevice"),
         Flag.Switch("--no-joliet", "Leave Windows' names (Joliet) out of ISO 9660 volumes.", static r => r with { IsoJoliet = false })
-            .Sets("BootOptions.IsoJoliet"),
+            .Sets("OutputOptions.IsoJoliet"),
+        Flag.Value("--squashfs-compression", "NAME",
+            $"How kernel+squashfs compresses: {FlagValue.Names<SquashFsCompression>()}. [default: gzip]",
+            FlagValue.OneOf<SquashFsCompression>, static (r, v) => r with { SquashFsCompression = v })
+            .Sets("OutputOptions.SquashFsCompression"),
+        Flag.Value("--erofs-compression", "NAME",
+            $"How kernel+erofs compresses: {FlagValue.Names<ErofsCompression>()}. [default: none]",
+            FlagValue.OneOf<ErofsCompression>, static (r, v) => r with { ErofsCompression = v })
+            .Sets("OutputOptions.ErofsCompression"),
         Flag.Text("--rpi-firmware", "DIR", "The directory with the Raspberry Pi's firmware and U-Boot, for rpi3.",
-            static (r, v) => r with { RaspberryPiFirmware = v }).Sets("BootOptions.RaspberryPiFirmware"),
+            static (r, v) => r with { RaspberryPiFirmware = v }).Sets("OutputOptions.RaspberryPiFirmware"),
         Flag.Text("--rpi-firmware-image", "IMAGE", "The image with the Raspberry Pi's firmware and U-Boot, instead of a directory.",
-            static (r, v) => r with { RaspberryPiFirmwareImage = v }).Sets("BootOptions.RaspberryPiFirmware"),
+            static (r, v) => r with { RaspberryPiFirmwareImage = v }).Sets("OutputOptions.RaspberryPiFirmware"),
     ];
 
     private static ImmutableArray<Flag> Images =>

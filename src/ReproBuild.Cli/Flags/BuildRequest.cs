@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using ReproBuild.Outputs.Erofs;
+using ReproBuild.Outputs.SquashFs;
 
 namespace ReproBuild.Cli;
 
@@ -33,6 +35,10 @@ internal sealed record BuildRequest
     public string? IsoRootDevice { get; init; }
 
     public bool IsoJoliet { get; init; } = true;
+
+    public SquashFsCompression SquashFsCompression { get; init; } = SquashFsCompression.Gzip;
+
+    public ErofsCompression ErofsCompression { get; init; } = ErofsCompression.None;
 
     public bool DryRun { get; init; }
 

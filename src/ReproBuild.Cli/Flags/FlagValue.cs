@@ -50,6 +50,18 @@ internal static class FlagValue
     /// <summary>A time as <see cref="Seconds"/> reads it.</summary>
     public static string Show(TimeSpan time) => time.TotalSeconds.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>A value of an enumeration, by its name in any case.</summary>
+    public static T OneOf<T>(string text)
+        where T : struct, Enum =>
+        Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase)
+            ? Enum.Parse<T>(text, ignoreCase: true)
+            : throw new FormatException($"'{text}' is not one of {Names<T>()}.");
+
+    /// <summary>The names that <see cref="OneOf"/> reads.</summary>
+    public static string Names<T>()
+        where T : struct, Enum =>
+        string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant();
+
     public static ImmutableArray<string> Texts(IEnumerable<string> texts) => [.. texts];
 
     public static ImmutableArray<RegistryMirror> Mirrors(IEnumerable<string> texts) => [.. texts.Select(RegistryMirror.Parse)];

@@ -64,7 +64,7 @@ internal static partial class LibraryMessage
     }
 
     [GeneratedRegex(
-        @"(?:(?<set>\b[Ss]et )|\badd (?<added>[^.,;:]{1,80}?) to )?\b(?<option>(?:Build|Registry|Boot|Output)Options\.[A-Za-z]+)"
+        @"(?:(?<set>\b[Ss]et )|\badd (?<added>[^.,;:]{1,80}?) to )?\b(?<option>(?:Build|Registry|Output)Options\.[A-Za-z]+)"
         + @"(?:\[(?<key>[^\]]*)\])?(?<value> to (?:true|false)\b)?",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex OptionPattern();
