@@ -94,7 +94,8 @@ internal static class BuildFlags
             static (r, v) => r with { Registry = r.Registry with { CertificateAuthorityFiles = v } })
             .Sets("RegistryOptions.CertificateAuthorityFiles"),
         Flag.List("--plain-http", "HOST[:PORT]", "A registry that speaks plain HTTP although it is on another machine; may be given again.",
-            FlagValue.Texts, static (r, v) => r with { Registry = r.Registry with { PlainHttpRegistries = v } }).Sets("RegistryOptions.PlainHttpRegistries"),
+            FlagValue.Texts, static (r, v) => r with { Registry = r.Registry with { PlainHttpRegistries = v } })
+            .Sets("RegistryOptions.PlainHttpRegistries"),
     ];
 
     private static ImmutableArray<Flag> Network =>
