@@ -87,7 +87,7 @@ internal static class KernelDecompressor
         if (total > RatioThreshold && total / limits.MaxCompressionRatio > compressedLength)
         {
             throw new IntegrityException(
-                $"its {compressedLength} bytes unpack to more than {limits.MaxCompressionRatio} times as many, the limit of InputLimits.MaxCompressionRatio");
+                $"its {compressedLength} bytes unpack to more than {limits.MaxCompressionRatio} times as many, which InputLimits.MaxCompressionRatio forbids");
         }
     }
 
