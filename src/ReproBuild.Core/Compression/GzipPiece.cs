@@ -8,10 +8,10 @@ internal sealed class GzipPiece : IDisposable
     /// <summary>How many bytes of input each piece but the last has. It shapes the output: changing it changes every artifact.</summary>
     public const int Capacity = 256 * 1024;
 
-    private static readonly int s_maxEncodedLength = (int)DeflateEncoder.MaxEncodedLength(Capacity);
+    private static readonly int MaxEncodedLength = (int)DeflateEncoder.MaxEncodedLength(Capacity);
 
     private readonly byte[] _window = ArrayPool<byte>.Shared.Rent(DeflateFormat.WindowSize + Capacity);
-    private readonly byte[] _encoded = ArrayPool<byte>.Shared.Rent(s_maxEncodedLength);
+    private readonly byte[] _encoded = ArrayPool<byte>.Shared.Rent(MaxEncodedLength);
     private int _dictionaryLength;
     private int _length;
     private int _encodedLength;
@@ -47,7 +47,7 @@ internal sealed class GzipPiece : IDisposable
     public void Encode()
     {
         var window = _window.AsSpan(0, _dictionaryLength + _length);
-        var encoded = _encoded.AsSpan(0, s_maxEncodedLength);
+        var encoded = _encoded.AsSpan(0, MaxEncodedLength);
         _encodedLength = ZeroPiece.Matches(window)
             ? ZeroPiece.CopyTo(encoded)
             : DeflateEncoderPool.Encode(window, _dictionaryLength, encoded, isFinal: false);

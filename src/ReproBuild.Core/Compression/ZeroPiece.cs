@@ -5,7 +5,7 @@ internal static class ZeroPiece
 {
     private const int WindowLength = DeflateFormat.WindowSize + GzipPiece.Capacity;
 
-    private static readonly Lazy<byte[]> s_encoded = new(Encode);
+    private static readonly Lazy<byte[]> Encoded = new(Encode);
 
     /// <summary>Whether the dictionary and the data of a piece are such a piece.</summary>
     public static bool Matches(ReadOnlySpan<byte> window) => window.Length == WindowLength && !window.ContainsAnyExcept((byte)0);
@@ -13,8 +13,8 @@ internal static class ZeroPiece
     /// <summary>Writes the compressed bytes and tells how many they are.</summary>
     public static int CopyTo(Span<byte> destination)
     {
-        s_encoded.Value.CopyTo(destination);
-        return s_encoded.Value.Length;
+        Encoded.Value.CopyTo(destination);
+        return Encoded.Value.Length;
     }
 
     private static byte[] Encode()

@@ -10,10 +10,10 @@ internal static class FixedPointLog
 
     private const int MantissaBits = 31;
 
-    private static readonly int[] s_logs = MakeTable();
+    private static readonly int[] Logs = MakeTable();
 
     /// <summary>The logarithm of 1 to 512.</summary>
-    public static int Log2(int value) => s_logs[value];
+    public static int Log2(int value) => Logs[value];
 
     private static int[] MakeTable()
     {
