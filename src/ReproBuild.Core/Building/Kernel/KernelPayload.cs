@@ -22,7 +22,7 @@ internal sealed record KernelPayload(FileContent Content, uint? Size)
     private const int SectorSize = 512;
     private const int SizeLength = 4;
 
-    /// <summary>Whether the file is a bzImage, by the first bytes of it.</summary>
+    /// <summary>Whether the file is a bzImage, by its first bytes.</summary>
     public static bool IsBzImage(ReadOnlySpan<byte> start) =>
         start.Length >= HeaderLength &&
         BinaryPrimitives.ReadUInt16LittleEndian(start[BootFlagOffset..]) == BootFlag &&
@@ -39,7 +39,8 @@ internal sealed record KernelPayload(FileContent Content, uint? Size)
         if (version < FirstVersionWithPayload)
         {
             throw new IntegrityException(
-                $"this bzImage has version {version >> 8}.{version & 0xFF:D2} of the boot protocol, which names no payload; 2.08 (Linux 2.6.26) is the first that does");
+                $"this bzImage has version {version >> 8}.{version & 0xFF:D2} of the boot protocol, which names no payload; " +
+                "2.08 (Linux 2.6.26) is the first that does");
         }
 
         var sectors = start[SetupSectorsOffset] == 0 ? DefaultSetupSectors : start[SetupSectorsOffset];
@@ -49,17 +50,18 @@ internal sealed record KernelPayload(FileContent Content, uint? Size)
         if (length <= SizeLength || offset > kernel.Length - length)
         {
             throw new IntegrityException(
-                $"the header of this bzImage places a payload of {length} bytes at {offset}, but the file has {kernel.Length} bytes; it is damaged or truncated");
+                $"the header of this bzImage places a payload of {length} bytes at {offset}, but the file has {kernel.Length} bytes; " +
+                "it is damaged or truncated");
         }
 
         return WithSize(new FileContent(Blob.FromContent(kernel), offset, length));
     }
 
-    /// <summary>A whole file that is compressed data.</summary>
+    /// <summary>A file that is compressed as a whole.</summary>
     public static KernelPayload FromFile(FileContent kernel, KernelCompression compression) =>
         compression == KernelCompression.Gzip && kernel.Length > SizeLength ? WithSize(kernel) : new KernelPayload(kernel, null);
 
-    // A gzip member ends with its size (RFC 1952, section 2.3.1); after everything else the kernel's build appends it.
+    // A gzip member ends with its size (RFC 1952, section 2.3.1); to the other formats the kernel's build appends it.
     private static KernelPayload WithSize(FileContent payload)
     {
         Span<byte> size = stackalloc byte[SizeLength];
@@ -67,7 +69,7 @@ internal sealed record KernelPayload(FileContent Content, uint? Size)
         return new KernelPayload(payload, BinaryPrimitives.ReadUInt32LittleEndian(size));
     }
 
-    /// <summary>A stream over the compressed data alone.</summary>
+    /// <summary>A stream over the compressed data only.</summary>
     public Stream OpenRead(KernelCompression compression) => Size is null || compression == KernelCompression.Gzip
         ? Content.OpenRead()
         : new FileContent(Blob.FromContent(Content), 0, Content.Length - SizeLength).OpenRead();
