@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace ReproBuild.Conformance;
 
-/// <summary>Checks that an output format keeps the promises of <see cref="IOutputFormat"/>, by running it over sample file systems. For tests.</summary>
+/// <summary>Checks that an output format keeps the promises of <see cref="IOutputFormat"/> by running it over sample file systems.</summary>
 /// <remarks>
 /// Culture, time zone, clock and host belong to the process, so a test varies them itself, over whole builds. Temporary files go to the
 /// host's temporary directory and are removed at the end.

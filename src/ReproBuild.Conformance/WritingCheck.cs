@@ -87,7 +87,8 @@ internal static class WritingCheck
             if (other.Artifacts.GetValueOrDefault(suffix) != content)
             {
                 session.Report(ConformanceRule.Determinism, sample.Name,
-                    $"The artifact '{suffix}' has different bytes {variation}: {other.Artifacts.GetValueOrDefault(suffix) ?? "none"}, not {content}.");
+                    $"The artifact '{suffix}' has different bytes {variation}: " +
+                    $"{other.Artifacts.GetValueOrDefault(suffix) ?? "none"}, not {content}.");
             }
         }
     }

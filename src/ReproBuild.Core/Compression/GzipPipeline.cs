@@ -1,6 +1,6 @@
 namespace ReproBuild.Core.Compression;
 
-/// <summary>Cuts the input into pieces, compresses several at once, and gives them back in order.</summary>
+/// <summary>Cuts the input into pieces, compresses several at once, and returns them in order.</summary>
 internal sealed class GzipPipeline(int maxParallelism)
 {
     /// <summary>Each piece takes 1.2 MB, so this bounds the memory of a stream however many threads its caller allows.</summary>
@@ -11,12 +11,12 @@ internal sealed class GzipPipeline(int maxParallelism)
     private readonly Stack<GzipPiece> _free = new();
     private GzipPiece? _filling;
 
-    /// <summary>Whether the next piece must be taken out before more goes in.</summary>
+    /// <summary>Whether the oldest piece must be taken before more is appended.</summary>
     public bool IsFull => _running.Count >= _maxRunning;
 
     public bool IsEmpty => _running.Count == 0;
 
-    /// <summary>Takes as much of the input as fills the current piece, and starts to compress the piece when it is full.</summary>
+    /// <summary>Takes as much of the input as fits into the current piece, and starts to compress the piece when it is full.</summary>
     /// <returns>How many bytes were taken.</returns>
     public int Append(ReadOnlySpan<byte> bytes)
     {
@@ -43,12 +43,12 @@ internal sealed class GzipPipeline(int maxParallelism)
         }
     }
 
-    /// <summary>Takes out the oldest piece; give it back with <see cref="Recycle"/> when its bytes have been written.</summary>
+    /// <summary>Takes the oldest piece; return it with <see cref="Recycle"/> when its bytes have been written.</summary>
     public (GzipPiece Piece, Task Work) Take() => _running.Dequeue();
 
     public void Recycle(GzipPiece piece) => _free.Push(piece);
 
-    /// <summary>Gives the buffers back, those of running work when it has ended.</summary>
+    /// <summary>Returns the buffers; those of running work when it has ended.</summary>
     public void Release()
     {
         _filling?.Dispose();
@@ -61,7 +61,11 @@ internal sealed class GzipPipeline(int maxParallelism)
         while (_running.TryDequeue(out var running))
         {
             running.Work.ContinueWith(
-                static (_, piece) => ((GzipPiece)piece!).Dispose(), running.Piece, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                static (_, piece) => ((GzipPiece)piece!).Dispose(),
+                running.Piece,
+                CancellationToken.None,
+                TaskContinuationOptions.None,
+                TaskScheduler.Default);
         }
     }
 

@@ -3,7 +3,9 @@ using System.Collections.Concurrent;
 namespace ReproBuild.Core.FileSystem;
 
 /// <summary>Temporary files for content that must be written once before it can be measured, such as a compressed initrd.</summary>
-/// <remarks>Safe for concurrent use. Every file is gone when the space is disposed or the process ends, however it ends; its name reaches no output.</remarks>
+/// <remarks>
+/// Safe for concurrent use. Every file is gone when the space is disposed or the process ends, however it ends; its name reaches no output.
+/// </remarks>
 public sealed class ScratchSpace : IDisposable
 {
     private const int WriteBufferSize = 128 * 1024;
@@ -11,14 +13,14 @@ public sealed class ScratchSpace : IDisposable
     private readonly string _directory;
     private readonly ConcurrentBag<IDisposable> _owned = [];
 
-    /// <summary>What is written or being written, by key; the result is null when the one who wrote did not come to the end.</summary>
+    /// <summary>The contents that are written or being written, by key; the result is null if the writer did not finish.</summary>
     private readonly ConcurrentDictionary<string, TaskCompletionSource<FileContent?>> _shared = new(StringComparer.Ordinal);
 
     /// <summary>Creates a space. Nothing is touched until something is written.</summary>
     /// <param name="directory">Where the files go, or null for the host's directory for temporary files.</param>
     public ScratchSpace(string? directory = null)
     {
-        // The path names scratch space only: content is read back through the open handle, and the name reaches nothing.
+        // The path only names scratch space: content is read back through the open handle, and the name reaches no output.
 #pragma warning disable RS0030
         _directory = Path.GetFullPath(directory ?? Path.GetTempPath());
 #pragma warning restore RS0030
@@ -45,11 +47,11 @@ public sealed class ScratchSpace : IDisposable
         return new FileContent(blob, 0, blob.Length);
     }
 
-    /// <summary>As <see cref="CreateAsync"/>, but only the first caller with a key writes; the others wait and get the same content.</summary>
-    /// <remarks>When the one who writes fails or is cancelled, that is forgotten: the next caller, or one of those who wait, writes again.</remarks>
-    /// <param name="key">Names everything that the content depends on, beside the build itself.</param>
+    /// <summary>Like <see cref="CreateAsync"/>, but only the first caller with a key writes; the others wait and get the same content.</summary>
+    /// <remarks>If the writer fails or is cancelled, nothing is kept: the next caller, or one of those waiting, writes again.</remarks>
+    /// <param name="key">Identifies everything that the content depends on, apart from the build itself.</param>
     /// <param name="write">Writes the content to a forward-only stream.</param>
-    /// <param name="cancellationToken">Cancels the operation for this caller alone.</param>
+    /// <param name="cancellationToken">Cancels the operation for this caller only.</param>
     /// <exception cref="ReproBuildException">The directory cannot be written; the message says why.</exception>
     /// <exception cref="OperationCanceledException">This caller's token was cancelled.</exception>
     public async Task<FileContent> GetOrCreateAsync(string key, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
@@ -79,7 +81,7 @@ public sealed class ScratchSpace : IDisposable
         }
     }
 
-    /// <summary>Deletes the files; what was read from them can no longer be read.</summary>
+    /// <summary>Deletes the files; their content can no longer be read.</summary>
     public void Dispose()
     {
         while (_owned.TryTake(out var file))

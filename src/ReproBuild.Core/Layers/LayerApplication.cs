@@ -8,7 +8,7 @@ internal sealed class LayerApplication(LayeredTree tree, Layer layer, InputLimit
 {
     private readonly LowerLayers _lower = new();
 
-    // AUFS keeps files with several names once, in .wh..wh.plnk; the names are hard links to there.
+    // AUFS stores files with several names once, in .wh..wh.plnk; the names are hard links to the file there.
     private readonly Dictionary<ByteString, Inode> _hidden = [];
 
     private long _size;
@@ -78,7 +78,7 @@ internal sealed class LayerApplication(LayeredTree tree, Layer layer, InputLimit
         }
     }
 
-    /// <summary>A path that is not there is no error: another whiteout of this layer may have removed it already.</summary>
+    /// <summary>A path that does not exist is not an error: another whiteout of this layer may have removed it already.</summary>
     private void Erase(List<ByteString> path, int whiteout)
     {
         if (whiteout < path.Count - 1)
@@ -119,7 +119,8 @@ internal sealed class LayerApplication(LayeredTree tree, Layer layer, InputLimit
     {
         if (entry.Type == TarEntryType.SymbolicLink && entry.LinkName.Length > limits.MaxPathLength)
         {
-            throw new IntegrityException($"the link target has {entry.LinkName.Length} bytes, more than {limits.MaxPathLength} (limit MaxPathLength)");
+            throw new IntegrityException(
+                $"the link target has {entry.LinkName.Length} bytes, more than {limits.MaxPathLength} (limit MaxPathLength)");
         }
 
         if (entry.Type == TarEntryType.RegularFile)

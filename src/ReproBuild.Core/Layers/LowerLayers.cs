@@ -2,20 +2,20 @@ using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Layers;
 
-/// <summary>Removes what lower layers brought, and never what the layer that is being applied brings.</summary>
+/// <summary>Removes entries of lower layers, and never those of the layer that is being applied.</summary>
 /// <remarks>
 /// Whiteouts may come before or after the entries of their own layer and "MUST only apply to resources in lower/parent layers"
 /// (OCI image specification 1.1, layer.md, "Whiteouts"), so this remembers what the layer has put into the tree so far.
 /// </remarks>
 internal sealed class LowerLayers
 {
-    // What this layer put into the tree, with every parent of it.
+    // The nodes that this layer put into the tree, with all their parents.
     private readonly HashSet<TreeNode> _touched = [];
 
     // The directories that this layer has an entry for.
     private readonly HashSet<TreeNode> _named = [];
 
-    // The directories that hold nothing of lower layers any more.
+    // The directories in which nothing of lower layers is left.
     private readonly HashSet<TreeNode> _cleared = [];
 
     /// <summary>Notes that an entry of this layer made or changed a node.</summary>
@@ -43,7 +43,7 @@ internal sealed class LowerLayers
         }
     }
 
-    /// <summary>Removes a node of lower layers with everything below it.</summary>
+    /// <summary>Removes a node of lower layers and everything below it.</summary>
     public void Remove(TreeNode node)
     {
         var pending = new Stack<TreeNode>([node]);
@@ -55,7 +55,7 @@ internal sealed class LowerLayers
             }
             else if (next.Children is { } children)
             {
-                // Only implied by this layer's entries: it would have been made anew, had the whiteout come first.
+                // Only implied by this layer's entries: if the whiteout had come first, it would have been made anew.
                 next.Inode = _named.Contains(next) ? next.Inode : Inode.ImplicitDirectory;
                 foreach (var child in _cleared.Add(next) ? children.Values.ToArray() : [])
                 {

@@ -100,7 +100,7 @@ internal static class KernelStage
             .Select(static c => c.Name.ToString()).Take(ListedFiles).ToList();
         var holds = files.Count == 0 ? "no files" : string.Join(", ", files);
         throw new RootFileSystemException(
-            $"{Where(config)}the kernel image {ImageReference.Parse(config.Image)} has no file '{name}' ({setting}); its root holds {holds}. " +
+            $"{Where(config)}the kernel image {ImageReference.Parse(config.Image)} has no file '{name}' ({setting}); its root has {holds}. " +
             $"Set {setting} to one of its files{(setting == TarSetting ? $", or to {NoTar} when the kernel has no modules" : "")}.");
     }
 

@@ -10,7 +10,7 @@ using FrameworkMode = System.IO.Compression.CompressionMode;
 
 namespace ReproBuild.Core.Building.Kernel;
 
-/// <summary>Recognises and unpacks the kinds of compression that the kernel's build uses (Linux, lib/decompress.c has the same magic numbers).</summary>
+/// <summary>Recognises and unpacks the compression of the kernel's build (Linux, lib/decompress.c has the same magic numbers).</summary>
 internal static class KernelFormats
 {
     private const int LzmaPropertiesLength = 5;

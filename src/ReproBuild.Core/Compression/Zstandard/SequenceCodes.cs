@@ -36,7 +36,7 @@ internal static class SequenceCodes
         return excess < MatchTableLength ? MatchCodes[excess] : (byte)(BitOperations.Log2((uint)excess) + MatchLogDelta);
     }
 
-    /// <summary>The code of an offset is how many bits follow it.</summary>
+    /// <summary>The code of an offset is the number of bits that follow it.</summary>
     public static byte OffsetCode(int value) => (byte)BitOperations.Log2((uint)value);
 
     public static uint LiteralExtra(int length, byte code) => (uint)(length - LiteralBases[code]);
