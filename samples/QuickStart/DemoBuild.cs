@@ -27,7 +27,7 @@ internal sealed class DemoBuild(LinuxKitConfig config, Uri registry)
         {
             // A Raspberry Pi is the one machine here that is not a PC.
             var isBoard = format.Name == "rpi3";
-            var machine = isBoard ? config with { Kernel = config.Kernel! with { Image = $"{RegistryName}/quickstart/kernel:arm64" } } : config;
+            var machine = isBoard ? config with { Kernel = config.Kernel! with { Image = ImageReference.Parse($"{RegistryName}/quickstart/kernel:arm64") } } : config;
             var options = new BuildOptions
             {
                 Name = "demo", Formats = [format.Name], MaxParallelism = parallelism, Architecture = isBoard ? "arm64" : "amd64",

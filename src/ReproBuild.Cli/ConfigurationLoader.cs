@@ -11,7 +11,7 @@ internal static class ConfigurationLoader
     {
         if (!paths.Contains(StandardInput))
         {
-            return await LinuxKitConfig.LoadAsync(paths, cancellationToken);
+            return await LinuxKitConfig.LoadAsync(paths, cancellationToken: cancellationToken);
         }
 
         var merged = new LinuxKitConfig();
@@ -27,10 +27,10 @@ internal static class ConfigurationLoader
     {
         if (path != StandardInput)
         {
-            return await LinuxKitConfig.LoadAsync([path], cancellationToken);
+            return await LinuxKitConfig.LoadAsync([path], cancellationToken: cancellationToken);
         }
 
         await using var input = Console.OpenStandardInput();
-        return await LinuxKitConfig.LoadAsync(input, StandardInputName, cancellationToken);
+        return await LinuxKitConfig.LoadAsync(input, StandardInputName, cancellationToken: cancellationToken);
     }
 }

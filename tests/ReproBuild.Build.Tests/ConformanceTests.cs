@@ -53,7 +53,7 @@ public sealed class ConformanceTests : IDisposable
     private async Task<byte[]> BuildTarAsync(string architecture, string[] files)
     {
         var cases = Path.Combine(ExpectedTree.DataDirectory, "cases");
-        var config = await LinuxKitConfig.LoadAsync([.. files.Select(file => Path.Combine(cases, file))], TestContext.Current.CancellationToken);
+        var config = await LinuxKitConfig.LoadAsync([.. files.Select(file => Path.Combine(cases, file))], cancellationToken: TestContext.Current.CancellationToken);
         using var images = new OciLayoutImageSource(Path.Combine(ExpectedTree.DataDirectory, "layout"), _cache);
         var options = new BuildOptions { Name = "case", Formats = ["tar"], Architecture = architecture, Sbom = false, WorkingDirectory = cases };
         var sink = new InMemorySink();

@@ -9,7 +9,8 @@ internal static partial class ConfigurationRules
 
     /// <summary>The name becomes a directory and the container's id.</summary>
     public static string? ContainerName(string name) =>
-        name.Length is > 0 and <= LongestName && name is not ("." or "..") && !name.Contains('/', StringComparison.Ordinal) && !name.Any(char.IsControl)
+        name.Length is > 0 and <= LongestName && name is not ("." or "..")
+        && !name.Contains('/', StringComparison.Ordinal) && !name.Any(char.IsControl)
             ? null
             : "the name becomes the name of a directory; expected 1 to 255 characters without '/' that are not '.' or '..'";
 
@@ -18,8 +19,9 @@ internal static partial class ConfigurationRules
 
     public static string? FilePath(string path) =>
         path.AsSpan().Trim('/').IsEmpty ? "the path is empty; expected the path of a file in the image"
-            : path.Contains('\0', StringComparison.Ordinal) || path.Split('/').Contains("..") ? "the path has a component '..' or a NUL character; expected a path without"
-            : null;
+            : path.Contains('\0', StringComparison.Ordinal) || path.Split('/').Contains("..")
+                ? "the path has a component '..' or a NUL character; expected a path without"
+                : null;
 
     /// <summary>LinuxKit takes the first that it finds of several; here more than one is an error.</summary>
     public static string? FileKind(FileConfig file)
@@ -31,13 +33,34 @@ internal static partial class ConfigurationRules
         Add("symlink", file.SymbolicLink is not null);
         Add("directory", file.Directory);
         return given.Count == 1 ? null
-            : $"it has {(given.Count == 0 ? "no content" : string.Join(" and ", given))}; expected exactly one of contents, source, metadata, symlink and directory";
+            : $"it has {(given.Count == 0 ? "no content" : string.Join(" and ", given))}; " +
+              "expected exactly one of contents, source, metadata, symlink and directory";
 
         void Add(string key, bool isGiven)
         {
             if (isGiven)
             {
                 given.Add(key);
+            }
+        }
+    }
+
+    /// <summary>Services or volumes that share a name, of one file or of several.</summary>
+    public static void FindDuplicates(LinuxKitConfig config, ProblemList problems)
+    {
+        FindDuplicates("service", config.Services.OfType<ContainerConfig>().Select(static service => (service.Name, service.Location)), problems);
+        FindDuplicates("volume", config.Volumes.OfType<VolumeConfig>().Select(static volume => (volume.Name, volume.Location)), problems);
+    }
+
+    private static void FindDuplicates(string kind, IEnumerable<(string Name, SourceLocation? Source)> entries, ProblemList problems)
+    {
+        var first = new Dictionary<string, SourceLocation?>(StringComparer.Ordinal);
+        foreach (var (name, source) in entries.Where(static entry => !string.IsNullOrEmpty(entry.Name)))
+        {
+            if (!first.TryAdd(name, source))
+            {
+                var place = first[name] is { } location ? $", first at {location}" : "";
+                problems.Add(source, $"the {kind} name '{name}' is used twice{place}; expected a name of its own for every {kind}");
             }
         }
     }

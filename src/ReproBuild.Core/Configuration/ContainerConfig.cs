@@ -1,4 +1,8 @@
 using System.Collections.Immutable;
+using ReproBuild.Core.Configuration.Fields;
+using ReproBuild.Core.Configuration.Yaml;
+using static ReproBuild.Core.Configuration.Fields.FieldTypes;
+using static ReproBuild.Core.Configuration.ConfigurationTypes;
 
 namespace ReproBuild.Core.Configuration;
 
@@ -8,14 +12,25 @@ public sealed record ContainerConfig
     /// <summary>The name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The image reference, as written.</summary>
-    public required string Image { get; init; }
+    /// <summary>The image.</summary>
+    public required ImageReference Image { get; init; }
 
     /// <summary>The settings of the YAML entry, before the image's label and defaults are applied.</summary>
     public ContainerSettings Settings { get; init; } = new();
 
     /// <summary>Where the entry was written.</summary>
-    public SourceLocation? Source { get; init; }
+    public SourceLocation? Location { get; init; }
+
+    internal static Section<ContainerConfig> Section { get; } = new Section<ContainerConfig>(
+        static place => new ContainerConfig { Name = "", Image = null!, Location = place })
+        {
+            Location = static container => container.Location,
+        }
+        .Field(
+            "name", AnyText.That(ConfigurationRules.ContainerName), static container => container.Name,
+            static (container, value) => container with { Name = value }, required: true)
+        .Field("image", Reference, static container => container.Image, static (container, value) => container with { Image = value }, required: true)
+        .Including(ContainerSettings.Section, static container => container.Settings, static (container, part) => container with { Settings = part });
 }
 
 /// <summary>The settings that a YAML entry and the image label <c>org.mobyproject.config</c> share. Null means not given.</summary>
@@ -122,105 +137,79 @@ public sealed record ContainerSettings
 
     /// <summary><c>runtime</c>.</summary>
     public RuntimeConfig? Runtime { get; init; }
-}
 
-/// <summary>One entry of <c>mounts</c>. Null means not given.</summary>
-public sealed record MountConfig
-{
-    /// <summary>Where it is mounted.</summary>
-    public string? Destination { get; init; }
+    internal static Section<ContainerSettings> Section { get; } = new Section<ContainerSettings>(static _ => new ContainerSettings())
+        .Field("capabilities", Texts, static s => s.Capabilities, static (s, value) => s with { Capabilities = value })
+        .Field("capabilities.add", Texts, static s => s.CapabilitiesAdd, static (s, value) => s with { CapabilitiesAdd = value })
+        .Field("ambient", Texts, static s => s.Ambient, static (s, value) => s with { Ambient = value })
+        .Field("mounts", List(MountConfig.Section), static s => s.Mounts, static (s, value) => s with { Mounts = value })
+        .Field("binds", Texts, static s => s.Binds, static (s, value) => s with { Binds = value })
+        .Field("binds.add", Texts, static s => s.BindsAdd, static (s, value) => s with { BindsAdd = value })
+        .Field("devices", List(DeviceConfig.Section), static s => s.Devices, static (s, value) => s with { Devices = value })
+        .Field("tmpfs", Texts, static s => s.Tmpfs, static (s, value) => s with { Tmpfs = value })
+        .Field("command", Texts, static s => s.Command, static (s, value) => s with { Command = value })
+        .Field("env", Texts, static s => s.Environment, static (s, value) => s with { Environment = value })
+        .Field("cwd", Text, static s => s.WorkingDirectory, static (s, value) => s with { WorkingDirectory = value })
+        .Field("net", Text, static s => s.Net, static (s, value) => s with { Net = value })
+        .Field("pid", Text, static s => s.Pid, static (s, value) => s with { Pid = value })
+        .Field("ipc", Text, static s => s.Ipc, static (s, value) => s with { Ipc = value })
+        .Field("uts", Text, static s => s.Uts, static (s, value) => s with { Uts = value })
+        .Field("userns", Text, static s => s.UserNamespace, static (s, value) => s with { UserNamespace = value })
+        .Field("hostname", Text, static s => s.Hostname, static (s, value) => s with { Hostname = value })
+        .Field("readonly", Flag, static s => s.ReadOnly, static (s, value) => s with { ReadOnly = value })
+        .Field("maskedPaths", Texts, static s => s.MaskedPaths, static (s, value) => s with { MaskedPaths = value })
+        .Field("readonlyPaths", Texts, static s => s.ReadOnlyPaths, static (s, value) => s with { ReadOnlyPaths = value })
+        .Field("uid", Owner, static s => s.UserId, static (s, value) => s with { UserId = value })
+        .Field("gid", Owner, static s => s.GroupId, static (s, value) => s with { GroupId = value })
+        .Field("additionalGids", List(Owner), static s => s.AdditionalGroupIds, static (s, value) => s with { AdditionalGroupIds = value })
+        .Field("noNewPrivileges", Flag, static s => s.NoNewPrivileges, static (s, value) => s with { NoNewPrivileges = value })
+        .Field("oomScoreAdj", Int(-1000, 1000), static s => s.OomScoreAdjustment, static (s, value) => s with { OomScoreAdjustment = value })
+        .Field(
+            "rootfsPropagation", AnyText, static s => s.RootFileSystemPropagation,
+            static (s, value) => s with { RootFileSystemPropagation = value }, omitEmpty: true)
+        .Field("cgroupsPath", AnyText, static s => s.CgroupsPath, static (s, value) => s with { CgroupsPath = value }, omitEmpty: true)
+        .Field("resources", ResourcesConfig.Section, static s => s.Resources, static (s, value) => s with { Resources = value })
+        .Field("sysctl", TextMap, static s => s.Sysctl, static (s, value) => s with { Sysctl = value })
+        .Field("rlimits", Texts, static s => s.ResourceLimits, static (s, value) => s with { ResourceLimits = value })
+        .Field("uidMappings", List(IdMapping.Section), static s => s.UserIdMappings, static (s, value) => s with { UserIdMappings = value })
+        .Field("gidMappings", List(IdMapping.Section), static s => s.GroupIdMappings, static (s, value) => s with { GroupIdMappings = value })
+        .Field("annotations", TextMap, static s => s.Annotations, static (s, value) => s with { Annotations = value })
+        .Field("runtime", RuntimeConfig.Section, static s => s.Runtime, static (s, value) => s with { Runtime = value });
 
-    /// <summary>The file system's type.</summary>
-    public string? Type { get; init; }
+    /// <summary>Whether both say the same; lists are compared item by item.</summary>
+    public bool Equals(ContainerSettings? other) => other is not null && Section.AreEqual(this, other);
 
-    /// <summary>What is mounted.</summary>
-    public string? Source { get; init; }
+    /// <inheritdoc/>
+    public override int GetHashCode() => Section.HashOf(this);
 
-    /// <summary>The mount options.</summary>
-    public ImmutableArray<string>? Options { get; init; }
+    /// <summary>
+    /// These settings over those of the image's label: each as it is here, otherwise as the label has it, <c>runtime</c> member by member;
+    /// what <c>capabilities.add</c> and <c>binds.add</c> of both add is in <c>capabilities</c> and <c>binds</c>.
+    /// </summary>
+    internal ContainerSettings Over(ContainerSettings? label) => Section.Merge((label ?? new ContainerSettings()).WithAdded(), this).WithAdded();
 
-    /// <summary><c>uidmappings</c>.</summary>
-    public ImmutableArray<IdMapping>? UserIdMappings { get; init; }
+    /// <summary>Reads the image label <c>org.mobyproject.config</c>: a container's entry without name and image, as YAML or JSON.</summary>
+    /// <param name="text">The label's value; empty means that nothing is given.</param>
+    /// <param name="where">What errors name in place of a file, such as <c>label org.mobyproject.config of IMAGE</c>.</param>
+    /// <param name="limits">What the text must not exceed.</param>
+    /// <exception cref="ConfigurationException">The label is wrong. It names every problem.</exception>
+    internal static ContainerSettings ParseLabel(string text, string where, InputLimits limits)
+    {
+        var problems = new ProblemList();
+        var root = YamlReader.Read(text, where, problems, limits);
+        var settings = root is null ? new ContainerSettings() : Section.Read(new FieldValue("", root, problems));
+        problems.ThrowIfAny();
+        return settings;
+    }
 
-    /// <summary><c>gidmappings</c>.</summary>
-    public ImmutableArray<IdMapping>? GroupIdMappings { get; init; }
-}
+    private ContainerSettings WithAdded() => this with
+    {
+        Capabilities = Join(Capabilities, CapabilitiesAdd),
+        CapabilitiesAdd = null,
+        Binds = Join(Binds, BindsAdd),
+        BindsAdd = null,
+    };
 
-/// <summary>A range of ids (OCI runtime specification 1.2.1, config-linux.md, "User namespace mappings").</summary>
-/// <param name="ContainerId">The first id inside.</param>
-/// <param name="HostId">The first id outside.</param>
-/// <param name="Size">How many ids.</param>
-public readonly record struct IdMapping(uint ContainerId, uint HostId, uint Size);
-
-/// <summary>One entry of <c>devices</c>.</summary>
-public sealed record DeviceConfig
-{
-    /// <summary>The path, or <c>all</c> for every device of the type.</summary>
-    public required string Path { get; init; }
-
-    /// <summary><c>b</c>, <c>c</c>, <c>u</c>, <c>p</c> or <c>a</c>.</summary>
-    public string Type { get; init; } = "";
-
-    /// <summary>The major number.</summary>
-    public long Major { get; init; }
-
-    /// <summary>The minor number.</summary>
-    public long Minor { get; init; }
-
-    /// <summary>The permission bits, or null.</summary>
-    public UnixFileMode? Mode { get; init; }
-}
-
-/// <summary>The <c>runtime</c> section of a container. Null means not given.</summary>
-public sealed record RuntimeConfig
-{
-    /// <summary><c>cgroups</c>: the control groups to make.</summary>
-    public ImmutableArray<string>? Cgroups { get; init; }
-
-    /// <summary><c>mounts</c>: mounts on the host before the container starts.</summary>
-    public ImmutableArray<MountConfig>? Mounts { get; init; }
-
-    /// <summary><c>mkdir</c>: directories to make on the host.</summary>
-    public ImmutableArray<string>? Mkdir { get; init; }
-
-    /// <summary><c>interfaces</c>.</summary>
-    public ImmutableArray<InterfaceConfig>? Interfaces { get; init; }
-
-    /// <summary><c>bindNS</c>: where namespaces are bound.</summary>
-    public BindNamespaces? BindNamespaces { get; init; }
-
-    /// <summary><c>namespace</c>: the containerd namespace.</summary>
-    public string? Namespace { get; init; }
-}
-
-/// <summary>One entry of <c>runtime.interfaces</c>.</summary>
-/// <param name="Name">The interface's name.</param>
-/// <param name="Add">The type of an interface to add, or empty.</param>
-/// <param name="Peer">The name of the other end, or empty.</param>
-/// <param name="CreateInRoot">Whether it is made in the root namespace and moved.</param>
-public sealed record InterfaceConfig(string Name, string Add = "", string Peer = "", bool CreateInRoot = false);
-
-/// <summary><c>runtime.bindNS</c>: the paths that namespaces are bound to. Null means not given.</summary>
-public sealed record BindNamespaces
-{
-    /// <summary><c>cgroup</c>.</summary>
-    public string? Cgroup { get; init; }
-
-    /// <summary><c>ipc</c>.</summary>
-    public string? Ipc { get; init; }
-
-    /// <summary><c>mnt</c>.</summary>
-    public string? Mount { get; init; }
-
-    /// <summary><c>net</c>.</summary>
-    public string? Net { get; init; }
-
-    /// <summary><c>pid</c>.</summary>
-    public string? Pid { get; init; }
-
-    /// <summary><c>user</c>.</summary>
-    public string? User { get; init; }
-
-    /// <summary><c>uts</c>.</summary>
-    public string? Uts { get; init; }
+    private static ImmutableArray<string>? Join(ImmutableArray<string>? list, ImmutableArray<string>? added) =>
+        added is null ? list : [.. list ?? [], .. added];
 }

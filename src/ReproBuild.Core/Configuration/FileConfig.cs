@@ -1,3 +1,7 @@
+using ReproBuild.Core.Configuration.Fields;
+using static ReproBuild.Core.Configuration.Fields.FieldTypes;
+using static ReproBuild.Core.Configuration.ConfigurationTypes;
+
 namespace ReproBuild.Core.Configuration;
 
 /// <summary>The merged configuration as the content of a file.</summary>
@@ -36,32 +40,41 @@ public sealed record FileConfig
 
     /// <summary>The permission bits, 0 to 07777 (octal).</summary>
     /// <value>Null means 0600, and 0700 for a directory.</value>
-    public UnixFileMode? Mode { get; init; }
+    public UnixFileMode? Mode
+    {
+        get => WrittenMode.Value;
+        init => WrittenMode = new WrittenMode(value, null);
+    }
 
     /// <summary>The owner.</summary>
-    public OwnerId UserId { get; init; } = OwnerId.Root;
+    /// <value>Null means root.</value>
+    public OwnerId? UserId { get; init; }
 
     /// <summary>The group.</summary>
-    public OwnerId GroupId { get; init; } = OwnerId.Root;
+    /// <value>Null means root.</value>
+    public OwnerId? GroupId { get; init; }
 
     /// <summary>Where the entry was written.</summary>
-    public SourceLocation? Source { get; init; }
+    public SourceLocation? Location { get; init; }
 
-    /// <summary><c>mode</c> as the file has it, for <c>metadata</c>, or null.</summary>
-    internal string? WrittenMode { get; init; }
+    /// <summary>The mode, for <c>metadata</c> as the file has it.</summary>
+    private WrittenMode WrittenMode { get; init; }
 
-    /// <summary><c>uid</c> as the file has it, for <c>metadata</c>, or null.</summary>
-    internal string? WrittenUserId { get; init; }
-
-    /// <summary><c>gid</c> as the file has it, for <c>metadata</c>, or null.</summary>
-    internal string? WrittenGroupId { get; init; }
-}
-
-/// <summary>A user or group id: a number, or the name of a container whose id is meant.</summary>
-/// <param name="Number">The number, when <paramref name="ContainerName"/> is null.</param>
-/// <param name="ContainerName">The name of a container (<c>root</c> is read as the number 0), or null.</param>
-public readonly record struct OwnerId(uint Number, string? ContainerName = null)
-{
-    /// <summary>The number 0.</summary>
-    public static OwnerId Root => default;
+    internal static Section<FileConfig> Section { get; } = new Section<FileConfig>(static place => new FileConfig { Path = "", Location = place })
+        {
+            Location = static file => file.Location,
+            Rule = ConfigurationRules.FileKind,
+        }
+        .Field("path", AnyText.That(ConfigurationRules.FilePath), static f => f.Path, static (f, value) => f with { Path = value }, required: true)
+        .Field("directory", Flag, static f => f.Directory, static (f, value) => f with { Directory = value })
+        .Field("symlink", Text, static f => f.SymbolicLink, static (f, value) => f with { SymbolicLink = value })
+        .Field("contents", AnyText, static f => f.Contents, static (f, value) => f with { Contents = value })
+        .Field("source", Text, static f => f.SourcePath, static (f, value) => f with { SourcePath = value })
+        .Field(
+            "metadata", Choice(("yaml", FileMetadata.Yaml), ("json", FileMetadata.Json)), static f => f.Metadata,
+            static (f, value) => f with { Metadata = value })
+        .Field("optional", Flag, static f => f.Optional, static (f, value) => f with { Optional = value })
+        .Field("mode", OctalMode, static f => f.WrittenMode, static (f, value) => f with { WrittenMode = value })
+        .Field("uid", FileOwner, static f => f.UserId, static (f, value) => f with { UserId = value })
+        .Field("gid", FileOwner, static f => f.GroupId, static (f, value) => f with { GroupId = value });
 }

@@ -1,10 +1,14 @@
+using ReproBuild.Core.Configuration.Fields;
+using static ReproBuild.Core.Configuration.Fields.FieldTypes;
+using static ReproBuild.Core.Configuration.ConfigurationTypes;
+
 namespace ReproBuild.Core.Configuration;
 
 /// <summary>The <c>kernel</c> section.</summary>
 public sealed record KernelConfig
 {
-    /// <summary>The image reference, as written; empty when a file to merge leaves it out.</summary>
-    public string Image { get; init; } = "";
+    /// <summary>The image; null when a file to merge leaves it out.</summary>
+    public ImageReference? Image { get; init; }
 
     /// <summary>The kernel command line.</summary>
     public string CommandLine { get; init; } = "";
@@ -21,16 +25,16 @@ public sealed record KernelConfig
     public string? Microcode { get; init; }
 
     /// <summary>Where the section was written.</summary>
-    public SourceLocation? Source { get; init; }
+    public SourceLocation? Location { get; init; }
 
-    /// <summary>What remains when a later file's section is merged over this one; a text that replaces must not be empty.</summary>
-    internal KernelConfig ReplacedBy(KernelConfig later) => new()
-    {
-        Image = later.Image.Length > 0 ? later.Image : Image,
-        CommandLine = later.CommandLine.Length > 0 ? later.CommandLine : CommandLine,
-        Binary = later.Binary.Length > 0 ? later.Binary : Binary,
-        Tar = later.Tar ?? Tar,
-        Microcode = later.Microcode ?? Microcode,
-        Source = later.Image.Length > 0 ? later.Source : Source,
-    };
+    internal static Section<KernelConfig> Section { get; } = new Section<KernelConfig>(static place => new KernelConfig { Location = place })
+        {
+            Location = static kernel => kernel.Location,
+            AfterMerge = static (merged, later) => later.Image is not null ? merged with { Location = later.Location } : merged,
+        }
+        .Field("image", OptionalReference, static k => k.Image, static (k, value) => k with { Image = value }, absent: static () => "")
+        .Field("cmdline", Text, static k => k.CommandLine, static (k, value) => k with { CommandLine = value })
+        .Field("binary", Text, static k => k.Binary, static (k, value) => k with { Binary = value })
+        .Field("tar", AnyText, static k => k.Tar, static (k, value) => k with { Tar = value })
+        .Field("ucode", AnyText, static k => k.Microcode, static (k, value) => k with { Microcode = value });
 }

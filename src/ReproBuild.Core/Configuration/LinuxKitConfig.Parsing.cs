@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using ReproBuild.Core.Configuration;
-using ReproBuild.Core.Configuration.Binding;
+using ReproBuild.Core.Configuration.Fields;
 using ReproBuild.Core.Configuration.Yaml;
 
 namespace ReproBuild;
@@ -9,9 +9,13 @@ public sealed partial record LinuxKitConfig
 {
     /// <summary>Reads configuration files and merges them in order, as <see cref="MergeWith"/> does.</summary>
     /// <param name="paths">The files; relative paths are relative to the process's working directory.</param>
+    /// <param name="limits">What a file must not exceed; null for <see cref="InputLimits.Default"/>.</param>
     /// <param name="cancellationToken">Cancels reading.</param>
-    /// <exception cref="ConfigurationException">A file cannot be read or is wrong, or the files do not fit together. It names every problem of every file.</exception>
-    public static async Task<LinuxKitConfig> LoadAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken = default)
+    /// <exception cref="ConfigurationException">
+    /// A file cannot be read or is wrong, or the files do not fit together. It names every problem of every file.
+    /// </exception>
+    public static async Task<LinuxKitConfig> LoadAsync(
+        IReadOnlyList<string> paths, InputLimits? limits = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
         var merged = new LinuxKitConfig();
@@ -20,8 +24,8 @@ public sealed partial record LinuxKitConfig
         {
             try
             {
-                var text = await ConfigurationFile.ReadAsync(path, cancellationToken).ConfigureAwait(false);
-                merged = merged.Append(Parse(text, path));
+                var utf8 = await YamlSource.ReadAsync(path, limits ?? InputLimits.Default, cancellationToken).ConfigureAwait(false);
+                merged = Section.Merge(merged, Parse(utf8, path, limits));
             }
             catch (ConfigurationException e)
             {
@@ -41,37 +45,45 @@ public sealed partial record LinuxKitConfig
     /// <summary>Reads one configuration.</summary>
     /// <param name="text">The YAML text: at most <see cref="InputLimits.MaxConfigurationSize"/> characters.</param>
     /// <param name="fileName">The name that errors give.</param>
+    /// <param name="limits">What a file must not exceed; null for <see cref="InputLimits.Default"/>.</param>
     /// <exception cref="ConfigurationException">The text is wrong. It names every problem.</exception>
-    public static LinuxKitConfig Parse(string text, string fileName)
+    public static LinuxKitConfig Parse(string text, string fileName, InputLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(fileName);
         var problems = new ProblemList();
-        var config = ConfigurationBinder.Bind(YamlReader.Read(text, fileName, problems), problems);
-        ConfigurationValidator.FindDuplicates(config, problems);
+        var root = YamlReader.Read(text, fileName, problems, limits ?? InputLimits.Default);
+        var config = root is null || root.IsNull ? new LinuxKitConfig() : Section.Read(new FieldValue("", root, problems));
+        ConfigurationRules.FindDuplicates(config, problems);
         problems.ThrowIfAny();
         return config;
     }
 
     /// <summary>Reads one configuration.</summary>
-    /// <param name="utf8">The YAML text in UTF-8, with or without a byte order mark: at most <see cref="InputLimits.MaxConfigurationSize"/> bytes.</param>
+    /// <param name="utf8">
+    /// The YAML text in UTF-8, with or without a byte order mark: at most <see cref="InputLimits.MaxConfigurationSize"/> bytes.
+    /// </param>
     /// <param name="fileName">The name that errors give.</param>
+    /// <param name="limits">What a file must not exceed; null for <see cref="InputLimits.Default"/>.</param>
     /// <exception cref="ConfigurationException">The text is wrong. It names every problem.</exception>
-    public static LinuxKitConfig Parse(ReadOnlyMemory<byte> utf8, string fileName)
+    public static LinuxKitConfig Parse(ReadOnlyMemory<byte> utf8, string fileName, InputLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(fileName);
-        return Parse(YamlSource.Decode(utf8.Span, fileName), fileName);
+        return Parse(YamlSource.Decode(utf8.Span, fileName, limits ?? InputLimits.Default), fileName, limits);
     }
 
     /// <summary>Reads one configuration to the end of a stream, which stays open.</summary>
     /// <param name="utf8">The YAML text in UTF-8: at most <see cref="InputLimits.MaxConfigurationSize"/> bytes.</param>
     /// <param name="fileName">The name that errors give.</param>
+    /// <param name="limits">What a file must not exceed; null for <see cref="InputLimits.Default"/>.</param>
     /// <param name="cancellationToken">Cancels reading.</param>
     /// <exception cref="ConfigurationException">The text is wrong. It names every problem.</exception>
-    public static async Task<LinuxKitConfig> LoadAsync(Stream utf8, string fileName, CancellationToken cancellationToken = default)
+    public static async Task<LinuxKitConfig> LoadAsync(
+        Stream utf8, string fileName, InputLimits? limits = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(utf8);
         ArgumentNullException.ThrowIfNull(fileName);
-        return Parse(await ConfigurationFile.ReadAsync(utf8, fileName, cancellationToken).ConfigureAwait(false), fileName);
+        limits ??= InputLimits.Default;
+        return Parse(await YamlSource.ReadAsync(utf8, fileName, limits, cancellationToken).ConfigureAwait(false), fileName, limits);
     }
 }

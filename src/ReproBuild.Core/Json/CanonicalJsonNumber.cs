@@ -51,7 +51,8 @@ internal static class CanonicalJsonNumber
             : value.TryGetValue<decimal>(out var fixedPoint) ? (double)fixedPoint
             : value.TryGetValue<ulong>(out var unsigned) ? unsigned
             : TryGetSigned(value) is { } signed ? signed
-            : throw new ArgumentException("A number is held as a type that JSON does not know. Use one of the primitive number types.", nameof(value));
+            : throw new ArgumentException(
+                "A number is held as a type that JSON does not know. Use one of the primitive number types.", nameof(value));
     }
 
     // A value that is not JSON text answers for exactly the type it was made from.

@@ -7,6 +7,8 @@ namespace ReproBuild.Core.Json;
 /// <summary>Strings as RFC 8785, section 3.2.2.2, has them: only what JSON must escape is escaped.</summary>
 internal static class CanonicalJsonString
 {
+    private const string LoneSurrogate = "A string holds a lone surrogate, which has no UTF-8 encoding (RFC 8785, section 3.2.2.2).";
+
     private static readonly SearchValues<char> Special = SearchValues.Create(
         "\"\\\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\u000b\f\r\u000e\u000f" +
         "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f");
@@ -19,12 +21,13 @@ internal static class CanonicalJsonString
         {
             return value.TryGetValue<string>(out var text)
                 ? text
-                : throw new ArgumentException("The string is held as another type, such as a Guid. Make it with JsonValue.Create(string).", nameof(value));
+                : throw new ArgumentException(
+                    "The string is held as another type, such as a Guid. Make it with JsonValue.Create(string).", nameof(value));
         }
         catch (InvalidOperationException error)
         {
             // What JsonElement throws for an escaped lone surrogate, which it does not decode.
-            throw new ArgumentException("A string holds a lone surrogate, which has no UTF-8 encoding (RFC 8785, section 3.2.2.2).", nameof(value), error);
+            throw new ArgumentException(LoneSurrogate, nameof(value), error);
         }
     }
 
@@ -49,7 +52,7 @@ internal static class CanonicalJsonString
         }
         catch (EncoderFallbackException error)
         {
-            throw new ArgumentException("A string holds a lone surrogate, which has no UTF-8 encoding (RFC 8785, section 3.2.2.2).", nameof(text), error);
+            throw new ArgumentException(LoneSurrogate, nameof(text), error);
         }
     }
 

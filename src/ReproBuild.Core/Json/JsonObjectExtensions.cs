@@ -29,6 +29,6 @@ internal static class JsonObjectExtensions
     /// <summary>Not a collection expression: it would add each item as a value to serialize, too.</summary>
     public static JsonArray ToArray(ImmutableArray<string>? texts) => new([.. (texts ?? []).Select(static text => JsonValue.Create(text))]);
 
-    public static JsonObject ToObject(ImmutableSortedDictionary<string, string>? map) =>
-        [.. (map ?? ImmutableSortedDictionary<string, string>.Empty).Select(static pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, pair.Value))];
+    private static JsonObject ToObject(ImmutableSortedDictionary<string, string>? map) =>
+        [.. map?.Select(static pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, pair.Value)) ?? []];
 }

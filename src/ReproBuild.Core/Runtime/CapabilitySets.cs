@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using ReproBuild.Core.Configuration;
-using ReproBuild.Core.Configuration.Binding;
 using ReproBuild.Core.Json;
 
 namespace ReproBuild.Core.Runtime;
@@ -11,6 +10,17 @@ internal static class CapabilitySets
 {
     private const string Every = "all";
     private const string No = "none";
+
+    /// <summary>The capabilities of Linux (include/uapi/linux/capability.h), each at the index that is its number.</summary>
+    private static readonly ImmutableArray<string> All =
+    [
+        "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL", "CAP_SETGID", "CAP_SETUID",
+        "CAP_SETPCAP", "CAP_LINUX_IMMUTABLE", "CAP_NET_BIND_SERVICE", "CAP_NET_BROADCAST", "CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_IPC_LOCK",
+        "CAP_IPC_OWNER", "CAP_SYS_MODULE", "CAP_SYS_RAWIO", "CAP_SYS_CHROOT", "CAP_SYS_PTRACE", "CAP_SYS_PACCT", "CAP_SYS_ADMIN",
+        "CAP_SYS_BOOT", "CAP_SYS_NICE", "CAP_SYS_RESOURCE", "CAP_SYS_TIME", "CAP_SYS_TTY_CONFIG", "CAP_MKNOD", "CAP_LEASE",
+        "CAP_AUDIT_WRITE", "CAP_AUDIT_CONTROL", "CAP_SETFCAP", "CAP_MAC_OVERRIDE", "CAP_MAC_ADMIN", "CAP_SYSLOG", "CAP_WAKE_ALARM",
+        "CAP_BLOCK_SUSPEND", "CAP_AUDIT_READ", "CAP_PERFMON", "CAP_BPF", "CAP_CHECKPOINT_RESTORE",
+    ];
 
     public static JsonObject Create(ContainerSettings settings, RuntimeProblems problems)
     {
@@ -30,13 +40,13 @@ internal static class CapabilitySets
     {
         if (names.Contains(Every, StringComparer.OrdinalIgnoreCase))
         {
-            return Capability.All;
+            return All;
         }
 
         ImmutableArray<string> known = [.. names.Where(static name => !string.Equals(name, No, StringComparison.OrdinalIgnoreCase))];
-        foreach (var name in known.Where(static name => !Capability.All.Contains(name, StringComparer.Ordinal)))
+        foreach (var name in known.Where(static name => !All.Contains(name, StringComparer.Ordinal)))
         {
-            var hint = KeySuggestion.For(name, Capability.All) is { } closest ? $" (did you mean {closest}?)" : "";
+            var hint = NameSuggestion.For(name, All) is { } closest ? $" (did you mean {closest}?)" : "";
             problems.Add(field, $"'{name}' is not a capability of Linux{hint}; expected all, none, or names such as CAP_NET_ADMIN");
         }
 

@@ -22,7 +22,7 @@ internal static class ContainerIds
 
     /// <summary>The number that an owner stands for, or null when no container has that name.</summary>
     public static uint? Find(OwnerId owner, IReadOnlyDictionary<string, uint> ids) =>
-        owner.ContainerName is not { } name ? owner.Number : ids.TryGetValue(name, out var id) ? id : null;
+        owner.ContainerName is not { } name ? owner.Number : owner.IsRoot ? 0 : ids.TryGetValue(name, out var id) ? id : null;
 
     /// <summary>What is wrong with an owner that <see cref="Find"/> does not find.</summary>
     public static string Unknown(OwnerId owner) =>

@@ -15,10 +15,11 @@ internal sealed record KnownFileSystem(string Type, string Destination)
         new("proc", "/proc"), new("sysfs", "/sys"), new("cgroup", "/sys/fs/cgroup"), new("devpts", "/dev/pts"), new("mqueue", "/dev/mqueue"),
     ];
 
-    /// <summary>What a mount means by its type, else by its source, else by its destination; null when it is none of these.</summary>
+    /// <summary>What a mount means by its type, or else its source, or else its destination; null when it is none of these.</summary>
     public static KnownFileSystem? Find(MountConfig mount) =>
         mount.Type is { } type ? All.FirstOrDefault(known => known.Type == type) ?? (type == DeviceDirectory.Type ? OnDeviceDirectory(mount) : null)
-        : mount.Source is { } source ? All.FirstOrDefault(known => known.Type == source) ?? (source == DeviceDirectory.Type ? OnDeviceDirectory(mount) : null)
+        : mount.Source is { } source
+            ? All.FirstOrDefault(known => known.Type == source) ?? (source == DeviceDirectory.Type ? OnDeviceDirectory(mount) : null)
         : All.FirstOrDefault(known => known.Destination == mount.Destination) ?? OnDeviceDirectory(mount);
 
     /// <summary>The mount with a missing type, source or destination filled in.</summary>

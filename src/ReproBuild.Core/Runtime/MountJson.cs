@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using ReproBuild.Core.Configuration;
 using ReproBuild.Core.Json;
@@ -13,8 +14,15 @@ internal static class MountJson
         json.AddText("type", mount.Type);
         json.AddText("source", mount.Source);
         json.AddTexts("options", mount.Options);
-        json.AddItems("uidMappings", IdMappings.Create(mount.UserIdMappings));
-        json.AddItems("gidMappings", IdMappings.Create(mount.GroupIdMappings));
+        json.AddItems("uidMappings", IdMappings(mount.UserIdMappings));
+        json.AddItems("gidMappings", IdMappings(mount.GroupIdMappings));
         return json;
     }
+
+    /// <summary>
+    /// Ranges of user or group ids (config-linux.md, "User namespace mappings"): the sizes as given and both first ids 0, which is what
+    /// LinuxKit's build writes whatever <c>containerID</c> and <c>hostID</c> say (seen in the conformance case <c>options</c>).
+    /// </summary>
+    public static JsonArray IdMappings(ImmutableArray<IdMapping>? mappings) =>
+        new([.. (mappings ?? []).Select(static mapping => new JsonObject { ["containerID"] = 0, ["hostID"] = 0, ["size"] = mapping.Size })]);
 }

@@ -48,7 +48,8 @@ internal static class Namespaces
     {
         if (!path.StartsWith('/'))
         {
-            problems.Add(field, $"'{path}' is neither a word nor an absolute path; expected host, new{(field == "net" ? ", none" : "")} or a path such as /run/netns/name");
+            var words = field == "net" ? "host, new, none" : "host, new";
+            problems.Add(field, $"'{path}' is neither a word nor an absolute path; expected {words} or a path such as /run/netns/name");
         }
     }
 }

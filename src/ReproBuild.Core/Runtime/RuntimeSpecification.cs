@@ -9,17 +9,22 @@ internal static class RuntimeSpecification
 {
     private const string Version = "1.2.1";
     private const string RootPath = "rootfs";
+    private const string ReadWriteMake = "rwm";
 
-    public static JsonObject Create(ContainerRuntimeInput input, ContainerSettings settings, RuntimeProblems problems)
+    /// <summary>In place of a device's path: every device of a type, which is allowed but not made.</summary>
+    private const string EveryDevice = "all";
+
+    public static JsonObject Create(ContainerRuntimeInput input, RuntimeProblems problems)
     {
+        var settings = input.Settings;
         var root = new JsonObject { ["path"] = RootPath };
         root.AddIf(input.IsReadOnly, "readonly", true);
         var specification = new JsonObject
         {
             ["ociVersion"] = Version,
-            ["process"] = ProcessSection.Create(input, settings, problems),
+            ["process"] = ProcessSection.Create(input, problems),
             ["root"] = root,
-            ["mounts"] = ContainerMounts.Create(input, settings, problems),
+            ["mounts"] = ContainerMounts.Create(input, problems),
             ["linux"] = Linux(settings, problems),
         };
         specification.AddText("hostname", settings.Hostname);
@@ -32,16 +37,76 @@ internal static class RuntimeSpecification
         var linux = new JsonObject
         {
             ["namespaces"] = Namespaces.Create(settings, problems),
-            ["resources"] = ControlGroupResources.Create(settings),
+            ["resources"] = Resources(settings),
         };
-        linux.AddItems("uidMappings", IdMappings.Create(settings.UserIdMappings));
-        linux.AddItems("gidMappings", IdMappings.Create(settings.GroupIdMappings));
+        linux.AddItems("uidMappings", MountJson.IdMappings(settings.UserIdMappings));
+        linux.AddItems("gidMappings", MountJson.IdMappings(settings.GroupIdMappings));
         linux.AddMap("sysctl", settings.Sysctl);
         linux.AddText("cgroupsPath", settings.CgroupsPath);
-        linux.AddItems("devices", Devices.Create(settings, problems));
+        linux.AddItems("devices", Devices(settings, problems));
         linux.AddText("rootfsPropagation", settings.RootFileSystemPropagation);
         linux.AddTexts("maskedPaths", settings.MaskedPaths);
         linux.AddTexts("readonlyPaths", settings.ReadOnlyPaths);
         return linux;
+    }
+
+    /// <summary><c>linux.devices</c> (config-linux.md, "Devices").</summary>
+    private static JsonArray Devices(ContainerSettings settings, RuntimeProblems problems)
+    {
+        var devices = new JsonArray();
+        foreach (var device in (settings.Devices ?? []).Where(static device => device.Path != EveryDevice))
+        {
+            if (device.Type.Length == 0)
+            {
+                problems.Add("devices", $"'{device.Path}' has no type; expected b, c, u or p");
+            }
+
+            var item = new JsonObject
+            {
+                ["path"] = device.Path,
+                ["type"] = device.Type,
+                ["major"] = device.Major,
+                ["minor"] = device.Minor,
+            };
+            item.AddIf(device.Mode is not null, "fileMode", (int?)device.Mode);
+            devices.AddObject(item);
+        }
+
+        return devices;
+    }
+
+    /// <summary><c>linux.resources</c> (config-linux.md, "Control groups"): as configured, and every device of <c>devices</c> allowed.</summary>
+    private static JsonObject Resources(ContainerSettings settings)
+    {
+        var resources = settings.Resources is { } given ? ResourcesConfig.Section.Write(given) : [];
+        if (settings.Devices is not { IsEmpty: false } devices)
+        {
+            return resources;
+        }
+
+        if (resources["devices"] is not JsonArray rules)
+        {
+            resources["devices"] = rules = [];
+        }
+
+        foreach (var device in devices)
+        {
+            rules.AddObject(Allow(device));
+        }
+
+        return resources;
+    }
+
+    private static JsonObject Allow(DeviceConfig device)
+    {
+        var rule = new JsonObject { ["allow"] = true, ["access"] = ReadWriteMake };
+        rule.AddText("type", device.Type);
+        if (device.Path != EveryDevice)
+        {
+            rule["major"] = device.Major;
+            rule["minor"] = device.Minor;
+        }
+
+        return rule;
     }
 }

@@ -50,12 +50,12 @@ internal sealed class SpdxDocument
 
     /// <summary>The objects of a list of the document.</summary>
     public IEnumerable<JsonObject> Section(string name) =>
-        List(name).Select(item => item as JsonObject ?? throw Invalid($"has something else than an object in '{name}'"));
+        List(name).Select(item => item as JsonObject ?? throw Invalid($"has something other than an object in '{name}'"));
 
     /// <summary>The elements that the document is about; what it does not say is taken to be its packages, or else its files.</summary>
     public IEnumerable<string> DescribedElements()
     {
-        var listed = List(Described).Select(id => Text(id) ?? throw Invalid($"has something else than an identifier in '{Described}'")).ToArray();
+        var listed = List(Described).Select(id => Text(id) ?? throw Invalid($"has something other than an identifier in '{Described}'")).ToArray();
         if (listed.Length > 0)
         {
             return listed;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Json;
 using static ReproBuild.Core.Sbom.SpdxSections;
 
@@ -18,9 +19,9 @@ internal static class SpdxMerger
     /// <param name="name">The name of the merged document.</param>
     /// <param name="sourceDateEpoch">When it was created, in seconds since 1970-01-01T00:00:00Z.</param>
     /// <param name="inputs">The documents.</param>
-    /// <param name="limits">What each document must not exceed; null for <see cref="InputLimits.Default"/>.</param>
+    /// <param name="limits">What each document must not exceed.</param>
     /// <exception cref="IntegrityException">A document is not SPDX 2 in JSON; the message names its image.</exception>
-    public static byte[] Merge(string name, long sourceDateEpoch, IReadOnlyList<SpdxInput> inputs, InputLimits? limits = null)
+    public static byte[] Merge(string name, long sourceDateEpoch, IReadOnlyList<SpdxInput> inputs, InputLimits limits)
     {
         var sections = new SortedDictionary<string, SpdxElements>(StringComparer.Ordinal);
         foreach (var section in Merged)
@@ -30,7 +31,7 @@ internal static class SpdxMerger
 
         foreach (var input in inputs)
         {
-            Add(SpdxDocument.Read(input, limits ?? InputLimits.Default), sections);
+            Add(SpdxDocument.Read(input, limits), sections);
         }
 
         return CanonicalJsonWriter.Serialize(Compose(name, sourceDateEpoch, sections));
@@ -85,5 +86,41 @@ internal static class SpdxMerger
     {
         var digest = Digest.OfSha256(CanonicalJsonWriter.Serialize(document));
         return $"https://spdx.org/spdxdocs/{Uri.EscapeDataString(name)}-{IdentifierDerivation.DeriveGuid(digest, "spdx document namespace"):D}";
+    }
+}
+
+/// <summary>An image's SPDX document, and where the build unpacks that image.</summary>
+/// <param name="ImageReference">The full reference of the image.</param>
+/// <param name="Directory">The directory, without slashes at the ends; empty for the root.</param>
+/// <param name="Document">The document, as JSON.</param>
+internal sealed record SpdxInput(string ImageReference, string Directory, FileContent Document);
+
+/// <summary>Elements of the merged document: each once, in the byte order of their canonical form, which begins with the identifier.</summary>
+internal sealed class SpdxElements
+{
+    private readonly List<(ByteString Form, JsonObject Element)> _elements = [];
+
+    /// <exception cref="ArgumentException">An element has no canonical form.</exception>
+    public void AddRange(IEnumerable<JsonObject> elements)
+    {
+        foreach (var element in elements)
+        {
+            _elements.Add((new ByteString(CanonicalJsonWriter.Serialize(element)), element));
+        }
+    }
+
+    public JsonArray ToSortedArray()
+    {
+        _elements.Sort(static (left, right) => left.Form.CompareTo(right.Form));
+        var array = new JsonArray();
+        for (var i = 0; i < _elements.Count; i++)
+        {
+            if (i == 0 || _elements[i].Form != _elements[i - 1].Form)
+            {
+                array.Add((JsonNode)_elements[i].Element);
+            }
+        }
+
+        return array;
     }
 }

@@ -33,7 +33,8 @@ internal sealed partial class SpdxRewriter(string tag, string directory)
     }
 
     /// <summary>The identifier of an element of the document in the merged one.</summary>
-    public string Identifier(string text) => LocalIdentifier().Replace(text, match => $"{match.Groups["kind"].Value}{tag}-{match.Groups["name"].Value}");
+    public string Identifier(string text) =>
+        LocalIdentifier().Replace(text, match => $"{match.Groups["kind"].Value}{tag}-{match.Groups["name"].Value}");
 
     private JsonNode? Rewrite(string key, JsonNode? value) => value switch
     {

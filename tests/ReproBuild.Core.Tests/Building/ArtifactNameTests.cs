@@ -34,7 +34,7 @@ public class ArtifactNameTests
     public async Task Two_formats_of_one_file_name_are_refused_before_any_image_is_looked_for()
     {
         var error = await Assert.ThrowsAsync<InvalidOptionException>(() => BuildAsync(Options("recording", "other")));
-        Assert.Contains("recording and other both write 'm-list'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("asks for recording and other, which both write 'm-list'", error.Message, StringComparison.Ordinal);
         Assert.Contains("--format other=NAME", error.Message, StringComparison.Ordinal);
     }
 

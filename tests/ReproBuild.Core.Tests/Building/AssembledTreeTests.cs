@@ -62,7 +62,7 @@ public class AssembledTreeTests
     private static async Task AssembleAsync(string architecture, string[] files, Action<FileTree> look)
     {
         var cases = Path.Combine(ExpectedTree.DataDirectory, "cases");
-        var config = await LinuxKitConfig.LoadAsync([.. files.Select(file => Path.Combine(cases, file))], TestContext.Current.CancellationToken);
+        var config = await LinuxKitConfig.LoadAsync([.. files.Select(file => Path.Combine(cases, file))], cancellationToken: TestContext.Current.CancellationToken);
         var format = new RecordingFormat { Before = (context, token) => Task.Run(() => look(context.Root), token) };
         var options = new BuildOptions { Formats = [format.Name], Architecture = architecture, Sbom = false, WorkingDirectory = cases };
         await new ImageBuilder(new ConformanceImageSource(), [format]).BuildAsync(config, options, new InMemorySink(), null, TestContext.Current.CancellationToken);

@@ -32,7 +32,7 @@ public class DecompressKernelTests
     {
         var damaged = GZip(new byte[1000])[..^12];
         var error = await Assert.ThrowsAsync<RootFileSystemException>(() => RunAsync(Yaml, new BuildOptions { DecompressKernel = true }, Image(damaged)));
-        Assert.StartsWith("test.yml:1:9: the kernel of k cannot be decompressed: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("test.yml:1:9: the kernel of docker.io/library/k:latest cannot be decompressed: ", error.Message, StringComparison.Ordinal);
     }
 
     private static InMemoryImage Image(byte[] kernel) =>

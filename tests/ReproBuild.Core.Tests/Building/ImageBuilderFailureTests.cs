@@ -1,3 +1,4 @@
+using ReproBuild.Core.Configuration;
 using ReproBuild.Testing.InMemory;
 
 namespace ReproBuild.Core.Tests.Building;
@@ -95,7 +96,7 @@ public sealed class ImageBuilderFailureTests : IDisposable
     public async Task A_configuration_made_in_code_is_checked_before_anything_else()
     {
         var builder = new ImageBuilder(new InMemoryImageSource(), [new RecordingFormat()]);
-        var config = new LinuxKitConfig { Init = [new InitConfig("NOT AN IMAGE")] };
+        var config = new LinuxKitConfig { Services = [new ContainerConfig { Name = "not/a/name", Image = ImageReference.Parse("init") }] };
         await Assert.ThrowsAsync<ConfigurationException>(() => builder.BuildAsync(config, Options("recording"), new DirectorySink(Output), null, TestContext.Current.CancellationToken));
         await Assert.ThrowsAsync<ConfigurationException>(() => builder.PlanAsync(config, Options("recording"), TestContext.Current.CancellationToken));
         AssertNothingIsLeft();

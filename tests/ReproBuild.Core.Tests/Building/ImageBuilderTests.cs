@@ -18,7 +18,7 @@ public class ImageBuilderTests
     [Fact]
     public async Task A_missing_kernel_file_is_named_with_what_the_image_holds()
     {
-        var config = Config() with { Kernel = new KernelConfig { Image = "127.0.0.1:5000/kernel:1", Binary = "bzImage" } };
+        var config = Config() with { Kernel = new KernelConfig { Image = ImageReference.Parse("127.0.0.1:5000/kernel:1"), Binary = "bzImage" } };
         var error = await Assert.ThrowsAsync<RootFileSystemException>(() => Build(new InMemorySink(), config, ["one"], new FakeFormat("one", "1")));
         Assert.Contains("'bzImage'", error.Message, StringComparison.Ordinal);
         Assert.Contains("kernel, kernel.tar", error.Message, StringComparison.Ordinal);
@@ -28,7 +28,7 @@ public class ImageBuilderTests
     public async Task A_directory_that_another_image_has_as_a_link_is_an_error_that_names_both()
     {
         var other = new InMemoryImage("127.0.0.1:5000/other:1", new InMemoryLayer().SymbolicLink("lib", "usr/lib"));
-        var config = Config() with { Init = [new InitConfig("127.0.0.1:5000/init:1"), new InitConfig("127.0.0.1:5000/other:1")] };
+        var config = Config() with { Init = [new InitConfig(ImageReference.Parse("127.0.0.1:5000/init:1")), new InitConfig(ImageReference.Parse("127.0.0.1:5000/other:1"))] };
         var builder = new ImageBuilder(new InMemoryImageSource(Kernel, Init, other), [new FakeFormat("one", "1")]);
         var options = new BuildOptions { Name = "m", Formats = ["one"] };
         var error = await Assert.ThrowsAsync<RootFileSystemException>(() => builder.BuildAsync(config, options, new InMemorySink()));
@@ -43,7 +43,7 @@ public class ImageBuilderTests
         var first = new InMemoryImage("127.0.0.1:5000/first:1", new InMemoryLayer().Directory("srv", (UnixFileMode)0b111_000_000, 7, 8));
         var second = new InMemoryImage("127.0.0.1:5000/second:1", new InMemoryLayer().File("srv/file", "x"));
         var format = new FakeFormat("one", "1");
-        var config = new LinuxKitConfig { Init = [new InitConfig("127.0.0.1:5000/first:1"), new InitConfig("127.0.0.1:5000/second:1")] };
+        var config = new LinuxKitConfig { Init = [new InitConfig(ImageReference.Parse("127.0.0.1:5000/first:1")), new InitConfig(ImageReference.Parse("127.0.0.1:5000/second:1"))] };
         await new ImageBuilder(new InMemoryImageSource(first, second), [format]).BuildAsync(config, new BuildOptions { Name = "m", Formats = ["one"] }, new InMemorySink());
         var srv = format.Seen!.Root.Find("srv")!.Inode;
         Assert.Equal(((UnixFileMode)0b111_000_000, 7u, 8u), (srv.Mode, srv.UserId, srv.GroupId));
@@ -56,7 +56,7 @@ public class ImageBuilderTests
         var format = new FakeFormat("one", "1");
         var config = new LinuxKitConfig
         {
-            Init = [new InitConfig("127.0.0.1:5000/first:1")],
+            Init = [new InitConfig(ImageReference.Parse("127.0.0.1:5000/first:1"))],
             Files = [new FileConfig { Path = "lib/new/file", Contents = "x", Mode = (UnixFileMode)0b100_000_000 }],
         };
         await new ImageBuilder(new InMemoryImageSource(image), [format]).BuildAsync(config, new BuildOptions { Name = "m", Formats = ["one"] }, new InMemorySink());
@@ -119,8 +119,8 @@ public class ImageBuilderTests
 
     private static LinuxKitConfig Config() => new()
     {
-        Kernel = new KernelConfig { Image = "127.0.0.1:5000/kernel:1", CommandLine = "quiet", Tar = "none" },
-        Init = [new InitConfig("127.0.0.1:5000/init:1")],
+        Kernel = new KernelConfig { Image = ImageReference.Parse("127.0.0.1:5000/kernel:1"), CommandLine = "quiet", Tar = "none" },
+        Init = [new InitConfig(ImageReference.Parse("127.0.0.1:5000/init:1"))],
     };
 
     private static ImmutableSortedDictionary<string, string> Names(string format, string name) => ImmutableSortedDictionary<string, string>.Empty.Add(format, name);

@@ -14,7 +14,7 @@ public sealed class MergingTests : IDisposable
         var merged = Merge(
             "init: [a]\nonboot: [{name: x, image: i}]\nonshutdown: [{name: x, image: i}]\nservices: [{name: a, image: i}]\nfiles: [{path: a, contents: b}]\nvolumes: [{name: a}]",
             "init: [b]\nonboot: [{name: x, image: i}]\nonshutdown: [{name: y, image: i}]\nservices: [{name: b, image: i}]\nfiles: [{path: b, contents: b}]\nvolumes: [{name: b}]");
-        Assert.Equal(["a", "b"], merged.Init.Select(static init => init.Image));
+        Assert.Equal(["library/a", "library/b"], merged.Init.Select(static init => init.Image.Repository));
         Assert.Equal(["x", "x"], merged.OnBoot.Select(static container => container.Name));
         Assert.Equal(["x", "y"], merged.OnShutdown.Select(static container => container.Name));
         Assert.Equal(["a", "b"], merged.Services.Select(static container => container.Name));
@@ -31,7 +31,7 @@ public sealed class MergingTests : IDisposable
     public void Kernel_fields_replace(string first, string second, string image, string commandLine, string binary, string? tar, string? microcode)
     {
         var kernel = Merge($"kernel: {first}", $"kernel: {second}").Kernel!;
-        Assert.Equal((image, commandLine, binary, tar, microcode), (kernel.Image, kernel.CommandLine, kernel.Binary, kernel.Tar, kernel.Microcode));
+        Assert.Equal((image, commandLine, binary, tar, microcode), (kernel.Image!.Repository["library/".Length..], kernel.CommandLine, kernel.Binary, kernel.Tar, kernel.Microcode));
     }
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class MergingTests : IDisposable
         var first = await WriteAsync("1.yml", "nope: 1");
         var missing = Path.Combine(_directory, "missing.yml");
         var second = await WriteAsync("2.yml", "\nnope: 2");
-        var error = await Assert.ThrowsAsync<ConfigurationException>(() => LinuxKitConfig.LoadAsync([first, missing, second], TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<ConfigurationException>(() => LinuxKitConfig.LoadAsync([first, missing, second], cancellationToken: TestContext.Current.CancellationToken));
         Assert.Equal(3, error.Problems.Length);
         Assert.StartsWith($"{first}:1:1: unknown key", error.Problems[0].ToString(), StringComparison.Ordinal);
         Assert.Contains($"'{missing}' cannot be read: it does not exist", error.Problems[1].ToString(), StringComparison.Ordinal);
@@ -61,7 +61,7 @@ public sealed class MergingTests : IDisposable
     public async Task Standard_input_is_read_as_a_stream()
     {
         using var stream = new MemoryStream("init: [a]"u8.ToArray());
-        Assert.Equal("a", (await LinuxKitConfig.LoadAsync(stream, "-", TestContext.Current.CancellationToken)).Init[0].Image);
+        Assert.Equal("library/a", (await LinuxKitConfig.LoadAsync(stream, "-", cancellationToken: TestContext.Current.CancellationToken)).Init[0].Image.Repository);
     }
 
     [Fact]
@@ -69,12 +69,11 @@ public sealed class MergingTests : IDisposable
     {
         var config = new LinuxKitConfig
         {
-            Init = [new InitConfig("BAD")],
-            Services = [new ContainerConfig { Name = "a/b", Image = "i" }],
+            Services = [new ContainerConfig { Name = "a/b", Image = ImageReference.Parse("i") }],
             Files = [new FileConfig { Path = "..", Contents = "" }, new FileConfig { Path = "a" }, new FileConfig { Path = "a", Contents = "", Mode = (UnixFileMode)0x1000 }],
             Volumes = [new VolumeConfig { Name = "A" }],
         };
-        Assert.Equal(6, Assert.Throws<ConfigurationException>(config.Validate).Problems.Length);
+        Assert.Equal(5, Assert.Throws<ConfigurationException>(config.Validate).Problems.Length);
     }
 
     private static LinuxKitConfig Merge(string first, string second) => LinuxKitConfig.Parse(first, "first.yml").MergeWith(LinuxKitConfig.Parse(second, "second.yml"));

@@ -67,12 +67,12 @@ public class SchemaTests
     public void Kernel_files_and_volumes()
     {
         var kernel = Config.Kernel!;
-        Assert.Equal(("k", "c", "b", "t", "u"), (kernel.Image, kernel.CommandLine, kernel.Binary, kernel.Tar, kernel.Microcode));
-        Assert.Equal(("~/x", true, (UnixFileMode)0b110_100_000), (Config.Files[0].SourcePath, Config.Files[0].Optional, Config.Files[0].Mode));
-        Assert.Equal((new OwnerId(1), new OwnerId(0, "web")), (Config.Files[0].UserId, Config.Files[0].GroupId));
+        Assert.Equal(("library/k", "c", "b", "t", "u"), (kernel.Image!.Repository, kernel.CommandLine, kernel.Binary, kernel.Tar, kernel.Microcode));
+        Assert.Equal(("~/x", true, (UnixFileMode?)0b110_100_000), (Config.Files[0].SourcePath, Config.Files[0].Optional, Config.Files[0].Mode));
+        Assert.Equal((new OwnerId(1), new OwnerId("web")), (Config.Files[0].UserId, Config.Files[0].GroupId));
         Assert.Equal(("t", true, FileMetadata.Json), (Config.Files[1].SymbolicLink, Config.Files[2].Directory, Config.Files[3].Metadata));
         var volume = Config.Volumes[0];
-        Assert.Equal(("v", "w", true, VolumeFormat.Oci), (volume.Name, volume.Image, volume.ReadOnly, volume.Format));
+        Assert.Equal(("v", "library/w", true, VolumeFormat.Oci), (volume.Name, volume.Image!.Repository, volume.ReadOnly, volume.Format));
         Assert.Equal("linux/arm64/v8", Assert.Single(volume.Platforms).ToString());
     }
 
@@ -93,10 +93,10 @@ public class SchemaTests
             Settings.Capabilities, Settings.CapabilitiesAdd, Settings.Ambient, Settings.Binds, Settings.BindsAdd, Settings.Tmpfs, Settings.Command,
             Settings.Environment, Settings.MaskedPaths, Settings.ReadOnlyPaths, Settings.ResourceLimits,
         }.Select(static list => Assert.Single(list!.Value)));
-        Assert.Equal([new OwnerId(3), new OwnerId(0, "four")], Settings.AdditionalGroupIds!.Value);
+        Assert.Equal([new OwnerId(3), new OwnerId("four")], Settings.AdditionalGroupIds!.Value);
         Assert.Equal(new IdMapping(4, 5, 6), Assert.Single(Settings.UserIdMappings!.Value));
         Assert.Equal(new IdMapping(1, 2, 3), Assert.Single(Settings.Mounts!.Value[0].UserIdMappings!.Value));
-        Assert.Equal("""{"pids":{"limit":5}}""", Settings.Resources!.ToJson().ToJsonString());
+        Assert.Equal("""{"pids":{"limit":5}}""", ResourcesConfig.Section.Write(Settings.Resources!).ToJsonString());
         Assert.Equal(new InterfaceConfig("e", "f", "g", true), Assert.Single(Settings.Runtime!.Interfaces!.Value));
         Assert.Equal(
             new BindNamespaces { Cgroup = "1", Ipc = "2", Mount = "3", Net = "4", Pid = "5", User = "6", Uts = "7" }, Settings.Runtime.BindNamespaces);
@@ -105,9 +105,9 @@ public class SchemaTests
     [Fact]
     public void Entries_know_where_they_were_written()
     {
-        Assert.Equal(new SourceLocation("f.yml", 4, 5), Config.Services[0].Source);
-        Assert.Equal(1, Config.Kernel!.Source!.Line);
-        Assert.Equal(47, Config.Files[0].Source!.Line);
+        Assert.Equal(new SourceLocation("f.yml", 4, 5), Config.Services[0].Location);
+        Assert.Equal(1, Config.Kernel!.Location!.Line);
+        Assert.Equal(47, Config.Files[0].Location!.Line);
     }
 
     [Fact]
@@ -120,8 +120,8 @@ public class SchemaTests
     [Fact]
     public void A_label_has_no_name_and_no_image()
     {
-        var error = Assert.Throws<ConfigurationException>(() => ContainerSettingsParser.ParseLabel("name: a", "label"));
+        var error = Assert.Throws<ConfigurationException>(() => ContainerSettings.ParseLabel("name: a", "label", InputLimits.Default));
         Assert.StartsWith("label:1:1: unknown key 'name'", error.Message, StringComparison.Ordinal);
-        Assert.Null(ContainerSettingsParser.ParseLabel("", "label").Command);
+        Assert.Null(ContainerSettings.ParseLabel("", "label", InputLimits.Default).Command);
     }
 }

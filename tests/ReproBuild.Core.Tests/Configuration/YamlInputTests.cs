@@ -29,7 +29,7 @@ public class YamlInputTests
     [Fact]
     public void JSON_is_read_too()
     {
-        Assert.Equal("a", LinuxKitConfig.Parse("{\"init\": [\"a\"]}", "f.json").Init[0].Image);
+        Assert.Equal("library/a", LinuxKitConfig.Parse("{\"init\": [\"a\"]}", "f.json").Init[0].Image.Repository);
     }
 
     [Fact]
@@ -37,8 +37,8 @@ public class YamlInputTests
     {
         byte[] utf8 = [0xEF, 0xBB, 0xBF, .. "init:\r\n  - a\r\n  - b\r\n"u8];
         var config = LinuxKitConfig.Parse(utf8, "f.yml");
-        Assert.Equal(["a", "b"], config.Init.Select(static init => init.Image));
-        Assert.Equal(new SourceLocation("f.yml", 3, 5), config.Init[1].Source);
+        Assert.Equal(["library/a", "library/b"], config.Init.Select(static init => init.Image.Repository));
+        Assert.Equal(new SourceLocation("f.yml", 3, 5), config.Init[1].Location);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public class YamlInputTests
               - {name: c, image: j, binds: *binds}
             """;
         var services = LinuxKitConfig.Parse(Yaml, "f.yml").Services;
-        Assert.Equal(["a i", "b i", "c j"], services.Select(static service => $"{service.Name} {service.Image}"));
+        Assert.Equal(["a library/i", "b library/i", "c library/j"], services.Select(static service => $"{service.Name} {service.Image.Repository}"));
         Assert.All(services, static service => Assert.Equal(["/a:/a"], service.Settings.Binds!.Value));
     }
 

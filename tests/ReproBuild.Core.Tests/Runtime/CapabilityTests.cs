@@ -44,6 +44,6 @@ public class CapabilityTests
     [Fact]
     public void A_label_with_an_unknown_name_is_mentioned()
     {
-        Assert.Contains("capabilities (or the label org.mobyproject.config of i): 'CAP_X'", Problems("", "capabilities: [CAP_X]"), StringComparison.Ordinal);
+        Assert.Contains("capabilities (or the label org.mobyproject.config of docker.io/library/i:latest): 'CAP_X'", Problems("", "capabilities: [CAP_X]"), StringComparison.Ordinal);
     }
 }

@@ -22,7 +22,7 @@ public class RuntimeConformanceTests
     public async Task The_files_of_every_container_have_LinuxKits_values(string expected, string architecture, params string[] files)
     {
         var cases = Path.Combine(ExpectedTree.DataDirectory, "cases");
-        var config = await LinuxKitConfig.LoadAsync([.. files.Select(file => Path.Combine(cases, file))], TestContext.Current.CancellationToken);
+        var config = await LinuxKitConfig.LoadAsync([.. files.Select(file => Path.Combine(cases, file))], cancellationToken: TestContext.Current.CancellationToken);
         var actual = CreateAll(config, architecture);
         var wanted = ExpectedTree.Load(expected).JsonFiles.Where(static file => file.Key.StartsWith("containers/", StringComparison.Ordinal)).ToList();
         Assert.Equal(wanted.Count, actual.Count);
@@ -39,11 +39,11 @@ public class RuntimeConformanceTests
         var volumes = config.Volumes.ToImmutableDictionary(static volume => volume.Name);
         foreach (var (container, directory) in Places(config))
         {
-            var image = ConformanceLayout.Configuration(ConformanceLayout.Manifest(ConformanceLayout.Resolve(container.Image), architecture));
-            var label = image.Labels.TryGetValue(ContainerRuntime.SettingsLabel, out var text) ? ContainerSettingsParser.ParseLabel(text, "label") : null;
+            var image = ConformanceLayout.Configuration(ConformanceLayout.Manifest(ConformanceLayout.Resolve(container.Image.ToString()), architecture));
+            var label = image.Labels.TryGetValue(ContainerRuntime.SettingsLabel, out var text) ? ContainerSettings.ParseLabel(text, "label", InputLimits.Default) : null;
             var own = $"{directory}/{(ContainerRuntime.IsReadOnly(container, label) ? "rootfs" : "lower")}";
-            unpacked.TryAdd(container.Image, own);
-            var made = ContainerRuntime.Create(new ContainerRuntimeInput(container, image, label, "/" + directory, "/" + unpacked[container.Image], ids, volumes));
+            unpacked.TryAdd(container.Image.ToString(), own);
+            var made = ContainerRuntime.Create(new ContainerRuntimeInput(container, image, label, "/" + directory, "/" + unpacked[container.Image.ToString()], ids, volumes));
             files.Add($"{directory}/config.json", made.ConfigJson);
             files.Add($"{directory}/runtime.json", made.RuntimeJson);
         }

@@ -19,7 +19,7 @@ internal static class RuntimeFiles
         var made = ContainerRuntime.Create(new ContainerRuntimeInput(
             config.Services[0],
             image ?? new ImageConfiguration { Platform = Platform.Linux("amd64") },
-            label is null ? null : ContainerSettingsParser.ParseLabel(label, "label"),
+            label is null ? null : ContainerSettings.ParseLabel(label, "label", InputLimits.Default),
             "/containers/services/c",
             "/containers/services/c/lower",
             ContainerIds.Assign(config),

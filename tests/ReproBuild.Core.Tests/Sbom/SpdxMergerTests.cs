@@ -83,7 +83,7 @@ public sealed class SpdxMergerTests
     {
         var merged = Enumerable.Range(0, 2).Select(static i => Parse(Merge(Input("docker.io/library/a:1", $"d{i}", Shell)))).ToArray();
         Assert.NotEqual((string)merged[0]["documentNamespace"]!, (string)merged[1]["documentNamespace"]!);
-        Assert.Equal("https://spdx.org/spdxdocs/a%20%23b-", ((string)Parse(SpdxMerger.Merge("a #b", Epoch, []))["documentNamespace"]!)[..35]);
+        Assert.Equal("https://spdx.org/spdxdocs/a%20%23b-", ((string)Parse(SpdxMerger.Merge("a #b", Epoch, [], InputLimits.Default))["documentNamespace"]!)[..35]);
     }
 
     [Fact]
@@ -165,12 +165,13 @@ public sealed class SpdxMergerTests
         var limits = new InputLimits { MaxAttestationSize = Shell.Length - 1 };
         var error = Assert.Throws<IntegrityException>(() => SpdxMerger.Merge("linuxkit", Epoch, [Input("docker.io/library/a:1", "", Shell)], limits));
         Assert.Contains("MaxAttestationSize", error.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(SpdxMerger.Merge("linuxkit", Epoch, [Input("docker.io/library/a:1", "", Shell)], new InputLimits { MaxAttestationSize = Shell.Length }));
     }
 
     private static SpdxInput Input(string reference, string directory, string document) =>
         new(reference, directory, FileContent.FromBytes(Encoding.UTF8.GetBytes(document)));
 
-    private static byte[] Merge(params SpdxInput[] inputs) => SpdxMerger.Merge("linuxkit", Epoch, inputs);
+    private static byte[] Merge(params SpdxInput[] inputs) => SpdxMerger.Merge("linuxkit", Epoch, inputs, InputLimits.Default);
 
     private static JsonObject Parse(byte[] document) => JsonNode.Parse(document)!.AsObject();
 

@@ -9,12 +9,15 @@ public class FolderDependencyTests
     /// </summary>
     private static readonly Dictionary<string, string[]> Folders = new(StringComparer.Ordinal)
     {
+        ["ReproBuild.Cli"] = ["Progress", "."],
+        ["ReproBuild.Conformance"] = ["."],
         ["ReproBuild.Core"] =
         [
             ".", "Json", "Compression/Coding", "Compression/Zstandard", "Compression", "FileSystem", "Tar", "Layers", "Images", "Sbom",
             "Configuration/Yaml", "Configuration/Fields", "Configuration", "Runtime",
             "Building/Artifacts", "Building/Kernel", "Building/Context", "Building/Assembling", "Building",
         ],
+        ["ReproBuild.Registry"] = [".", "Manifests", "Credentials", "Transport", "Authentication", "Content", "Cache", "Images", "Layouts"],
     };
 
     public static TheoryData<string> Projects =>

@@ -6,7 +6,7 @@ internal static class QuickStart
     public static async Task BuildAsync(CancellationToken cancellationToken)
     {
         // begin build
-        var config = await LinuxKitConfig.LoadAsync(["linuxkit.yml"], cancellationToken);
+        var config = await LinuxKitConfig.LoadAsync(["linuxkit.yml"], cancellationToken: cancellationToken);
         using var images = new RegistryImageSource(new RegistryOptions { CacheDirectory = "cache" });
         var builder = new ImageBuilder(images, StandardOutputFormats.All);
         BuildResult result = await builder.BuildAsync(

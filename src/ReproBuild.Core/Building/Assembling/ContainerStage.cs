@@ -38,7 +38,7 @@ internal sealed class ContainerStage(BuildContext build, RootBuilder root)
             var directory = numbered
                 ? string.Create(CultureInfo.InvariantCulture, $"containers/{section}/{i:D3}-{container.Name}")
                 : $"containers/{section}/{container.Name}";
-            var image = ImageReference.Parse(container.Image);
+            var image = container.Image;
             var origin = new FileOrigin(image.ToString(), $"{section}[{i}]");
             try
             {
@@ -97,6 +97,6 @@ internal sealed class ContainerStage(BuildContext build, RootBuilder root)
 
     private ContainerSettings? Label(ImageReference image) =>
         build.Images.Image(image).Configuration.Labels.TryGetValue(ContainerRuntime.SettingsLabel, out var text)
-            ? ContainerSettingsParser.ParseLabel(text, $"label {ContainerRuntime.SettingsLabel} of {image}")
+            ? ContainerSettings.ParseLabel(text, $"label {ContainerRuntime.SettingsLabel} of {image}", build.Options.Limits)
             : null;
 }

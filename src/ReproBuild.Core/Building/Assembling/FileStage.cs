@@ -25,7 +25,7 @@ internal sealed class FileStage(BuildContext build, RootBuilder root)
 
     private void Put(FileConfig file, FileOrigin origin)
     {
-        var (user, group) = (Owner(file, "uid", file.UserId), Owner(file, "gid", file.GroupId));
+        var (user, group) = (Owner(file, "uid", file.UserId ?? OwnerId.Root), Owner(file, "gid", file.GroupId ?? OwnerId.Root));
         var mode = file.Mode ?? (file.Directory ? DefaultDirectoryMode : DefaultFileMode);
         if (CreateInode(file, mode)?.WithOwner(user, group) is not { } inode)
         {
@@ -45,7 +45,7 @@ internal sealed class FileStage(BuildContext build, RootBuilder root)
     }
 
     private uint Owner(FileConfig file, string field, OwnerId owner) => ContainerIds.Find(owner, _ids) ??
-        throw new ConfigurationException([new ConfigurationProblem(file.Source, $"file '{file.Path}', {field}: {ContainerIds.Unknown(owner)}")]);
+        throw new ConfigurationException([new ConfigurationProblem(file.Location, $"file '{file.Path}', {field}: {ContainerIds.Unknown(owner)}")]);
 
     /// <summary>Null when an optional source is absent.</summary>
     private Inode? CreateInode(FileConfig file, UnixFileMode mode)
@@ -66,8 +66,8 @@ internal sealed class FileStage(BuildContext build, RootBuilder root)
     private FileContent? Content(FileConfig file) => file switch
     {
         { Contents: { } text } => FileContent.FromBytes(Encoding.UTF8.GetBytes(text)),
-        { Metadata: FileMetadata.Yaml } => FileContent.FromBytes(LinuxKitConfigWriter.ToYaml(build.Config)),
-        { Metadata: FileMetadata.Json } => FileContent.FromBytes(LinuxKitConfigWriter.ToJson(build.Config)),
+        { Metadata: FileMetadata.Yaml } => FileContent.FromBytes(build.Config.ToYaml()),
+        { Metadata: FileMetadata.Json } => FileContent.FromBytes(build.Config.ToJson()),
         _ => HostFile(file),
     };
 
@@ -110,5 +110,5 @@ internal sealed class FileStage(BuildContext build, RootBuilder root)
         return mode;
     }
 
-    private static string Where(FileConfig file) => file.Source is null ? "" : $"{file.Source}: ";
+    private static string Where(FileConfig file) => file.Location is null ? "" : $"{file.Location}: ";
 }

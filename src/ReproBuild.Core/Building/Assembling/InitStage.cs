@@ -14,7 +14,7 @@ internal static class InitStage
         for (var i = 0; i < build.Config.Init.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var reference = ImageReference.Parse(build.Config.Init[i].Image);
+            var reference = build.Config.Init[i].Image;
             var tree = ImageAdjustments.Apply(build.Images.Tree(reference), root.Inodes, linkResolver: true);
             root.PutTree(ByteString.Empty, tree, new FileOrigin(reference.ToString(), $"init[{i}]"));
             root.Unpacked.Add(new UnpackedImage(reference, ""));

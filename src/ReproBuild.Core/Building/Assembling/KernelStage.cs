@@ -18,12 +18,11 @@ internal static class KernelStage
 
     public static async Task RunAsync(BuildContext build, RootBuilder root, CancellationToken cancellationToken)
     {
-        if (build.Config.Kernel is not { Image.Length: > 0 } config)
+        if (build.Config.Kernel is not { Image: { } reference } config)
         {
             return;
         }
 
-        var reference = ImageReference.Parse(config.Image);
         var image = build.Images.Tree(reference);
         var origin = new FileOrigin(reference.ToString(), "kernel");
         var inode = Require(image, config, config.Binary.Length == 0 ? DefaultBinary : config.Binary, "kernel.binary");
@@ -100,9 +99,9 @@ internal static class KernelStage
             .Select(static c => c.Name.ToString()).Take(ListedFiles).ToList();
         var holds = files.Count == 0 ? "no files" : string.Join(", ", files);
         throw new RootFileSystemException(
-            $"{Where(config)}the kernel image {ImageReference.Parse(config.Image)} has no file '{name}' ({setting}); its root has {holds}. " +
+            $"{Where(config)}the kernel image {config.Image} has no file '{name}' ({setting}); its root has {holds}. " +
             $"Set {setting} to one of its files{(setting == TarSetting ? $", or to {NoTar} when the kernel has no modules" : "")}.");
     }
 
-    private static string Where(KernelConfig config) => config.Source is null ? "" : $"{config.Source}: ";
+    private static string Where(KernelConfig config) => config.Location is null ? "" : $"{config.Location}: ";
 }

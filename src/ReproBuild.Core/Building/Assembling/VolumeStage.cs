@@ -18,7 +18,7 @@ internal static class VolumeStage
         {
             cancellationToken.ThrowIfCancellationRequested();
             var volume = build.Config.Volumes[i];
-            var source = volume.Image.Length == 0 ? EmptySource : ImageReference.Parse(volume.Image).ToString();
+            var source = volume.Image?.ToString() ?? EmptySource;
             var content = new FileOrigin(source, $"volume[{i}]");
             var own = new FileOrigin(OwnSource, content.Location);
             var directory = $"containers/volumes/{volume.Name}";
@@ -30,14 +30,13 @@ internal static class VolumeStage
 
     private static void PutContent(BuildContext build, RootBuilder root, VolumeConfig volume, string lower, FileOrigin origin)
     {
-        if (volume.Image.Length == 0)
+        if (volume.Image is not { } reference)
         {
             return;
         }
 
-        if (volume.Format == VolumeFormat.FileSystem)
+        if (volume.Format != VolumeFormat.Oci)
         {
-            var reference = ImageReference.Parse(volume.Image);
             var tree = ImageAdjustments.Apply(build.Images.Tree(reference), root.Inodes, linkResolver: true);
             root.PutTree(lower, tree, origin);
             root.Unpacked.Add(new UnpackedImage(reference, lower));

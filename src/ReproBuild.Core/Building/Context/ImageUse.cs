@@ -12,18 +12,18 @@ internal sealed record ImageUse(ImageReference Reference, string Location, Volum
     /// <summary>Every use, in the order of the assembly.</summary>
     public static ImmutableArray<ImageUse> Of(LinuxKitConfig config) =>
     [
-        .. config.Kernel is { Image.Length: > 0 } kernel ? [new ImageUse(ImageReference.Parse(kernel.Image), "kernel")] : Array.Empty<ImageUse>(),
-        .. config.Init.Select(static (init, i) => new ImageUse(ImageReference.Parse(init.Image), $"init[{i}]")),
+        .. config.Kernel?.Image is { } kernel ? [new ImageUse(kernel, "kernel")] : Array.Empty<ImageUse>(),
+        .. config.Init.Select(static (init, i) => new ImageUse(init.Image, $"init[{i}]")),
         .. config.Volumes.Select(OfVolume).OfType<ImageUse>(),
         .. OfContainers("onboot", config.OnBoot),
         .. OfContainers("onshutdown", config.OnShutdown),
         .. OfContainers("services", config.Services),
     ];
 
-    private static ImageUse? OfVolume(VolumeConfig volume, int i) => volume.Image.Length == 0
+    private static ImageUse? OfVolume(VolumeConfig volume, int i) => volume.Image is null
         ? null
-        : new ImageUse(ImageReference.Parse(volume.Image), $"volume[{i}]", volume.Format == VolumeFormat.Oci ? volume : null);
+        : new ImageUse(volume.Image, $"volume[{i}]", volume.Format == VolumeFormat.Oci ? volume : null);
 
     private static IEnumerable<ImageUse> OfContainers(string section, ImmutableArray<ContainerConfig> containers) =>
-        containers.Select((container, i) => new ImageUse(ImageReference.Parse(container.Image), $"{section}[{i}]"));
+        containers.Select((container, i) => new ImageUse(container.Image, $"{section}[{i}]"));
 }

@@ -1,6 +1,8 @@
 namespace ReproBuild.Core.Configuration.Yaml;
 
-/// <summary>Collects the entries of a mapping: refuses duplicate keys and carries out merge keys (YAML 1.1, "Merge Key Language-Independent Type").</summary>
+/// <summary>
+/// Collects the entries of a mapping: refuses duplicate keys and carries out merge keys (YAML 1.1, "Merge Key Language-Independent Type").
+/// </summary>
 internal sealed class YamlMappingBuilder(ProblemList problems)
 {
     private readonly List<YamlEntry> _entries = [];
@@ -20,7 +22,8 @@ internal sealed class YamlMappingBuilder(ProblemList problems)
         }
         else if (!_keys.TryAdd(scalar.Text, scalar.Location))
         {
-            problems.Add(scalar.Location, $"the key '{YamlScalar.Shown(scalar.Text)}' is given twice, first at {_keys[scalar.Text]}; expected it once");
+            problems.Add(
+                scalar.Location, $"the key '{YamlScalar.Shown(scalar.Text)}' is given twice, first at {_keys[scalar.Text]}; expected it once");
         }
         else
         {

@@ -38,7 +38,8 @@ internal sealed class YamlScalar(SourceLocation location, string text, bool isPl
     /// <summary>Text as an error message may show it: on one line and not too long.</summary>
     public static string Shown(string text)
     {
-        var cut = text.Length > ShownCharacters ? text[..(ShownCharacters - (char.IsHighSurrogate(text[ShownCharacters - 1]) ? 1 : 0))] + "…" : text;
+        var length = ShownCharacters - (text.Length > ShownCharacters && char.IsHighSurrogate(text[ShownCharacters - 1]) ? 1 : 0);
+        var cut = text.Length > ShownCharacters ? text[..length] + "…" : text;
         return string.Concat(cut.Select(static c => char.IsControl(c) ? '\uFFFD' : c));
     }
 }

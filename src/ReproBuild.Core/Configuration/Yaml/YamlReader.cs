@@ -13,6 +13,10 @@ internal sealed class YamlReader
     /// <summary>Nodes that aliases may add. Configurations share a handful of short lists this way.</summary>
     internal const long MaximumAliasedNodes = 100_000;
 
+    internal const string PackageTemplate =
+        "'@pkg:' templates, which name local LinuxKit packages, are not supported; " +
+        "expected the package's image reference (as 'linuxkit pkg show-tag' prints it)";
+
     private const string TextTag = "tag:yaml.org,2002:str";
 
     private static readonly HashSet<string> ResolvedTags =
@@ -35,9 +39,9 @@ internal sealed class YamlReader
 
     /// <returns>The document's root, or null when the file holds none.</returns>
     /// <exception cref="ConfigurationException">The text is not YAML, or exceeds a limit.</exception>
-    public static YamlNode? Read(string text, string fileName, ProblemList problems)
+    public static YamlNode? Read(string text, string fileName, ProblemList problems, InputLimits limits)
     {
-        YamlSource.Check(text, fileName);
+        YamlSource.Check(text, fileName, limits);
         var reader = new YamlReader(text, fileName, problems);
         try
         {
@@ -47,7 +51,8 @@ internal sealed class YamlReader
         {
             throw problems.Fatal(reader.Location(e.Start), reader.Describe(e), e);
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
+        catch (Exception e) when (
+            e is ArgumentException or InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
         {
             // The scanner lets these escape for a few malformed escapes, tags and anchors.
             throw problems.Fatal(reader.Location(reader._parser.Current?.End ?? Mark.Empty), "the text after this place is not YAML", e);
@@ -76,7 +81,9 @@ internal sealed class YamlReader
     {
         if (depth > MaximumDepth)
         {
-            throw _problems.Fatal(Location(start.Start), string.Create(CultureInfo.InvariantCulture, $"lists and mappings are nested too deeply; expected at most {MaximumDepth} levels"));
+            throw _problems.Fatal(
+                Location(start.Start),
+                string.Create(CultureInfo.InvariantCulture, $"lists and mappings are nested too deeply; expected at most {MaximumDepth} levels"));
         }
 
         if (start is AnchorAlias alias)
@@ -160,7 +167,9 @@ internal sealed class YamlReader
         _aliasedNodes += node.Weight;
         return _aliasedNodes <= MaximumAliasedNodes ? node : throw _problems.Fatal(
             Location(alias.Start),
-            string.Create(CultureInfo.InvariantCulture, $"aliases repeat too much of the file; expected them to stand for at most {MaximumAliasedNodes} nodes"));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"aliases repeat too much of the file; expected them to stand for at most {MaximumAliasedNodes} nodes"));
     }
 
     private SourceLocation Location(in Mark mark) =>
@@ -168,6 +177,6 @@ internal sealed class YamlReader
 
     private string Describe(YamlException e) =>
         e.Start.Index < _text.Length && _text.AsSpan((int)e.Start.Index).StartsWith("@pkg:")
-            ? Binding.FieldValue.PackageTemplate
+            ? PackageTemplate
             : $"not valid YAML: {YamlScalar.Shown(e.Message.TrimEnd('.'))}";
 }

@@ -40,7 +40,9 @@ internal static class YamlScalars
     public static int? Mode(string text, int maximum)
     {
         const int LongestMode = 12;
-        return text.Length <= LongestMode && !text.Contains('_', StringComparison.Ordinal) && Digits(text, 8) is { } value && value <= maximum ? (int)value : null;
+        return text.Length <= LongestMode && !text.Contains('_', StringComparison.Ordinal) && Digits(text, 8) is { } value && value <= maximum
+            ? (int)value
+            : null;
     }
 
     private static BigInteger? Digits(ReadOnlySpan<char> digits, int radix)
@@ -58,7 +60,13 @@ internal static class YamlScalars
                 continue;
             }
 
-            if (!char.IsAsciiHexDigit(c) || int.Parse([c], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) is var digit && digit >= radix)
+            if (!char.IsAsciiHexDigit(c))
+            {
+                return null;
+            }
+
+            var digit = int.Parse([c], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+            if (digit >= radix)
             {
                 return null;
             }

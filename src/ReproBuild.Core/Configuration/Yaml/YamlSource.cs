@@ -4,17 +4,54 @@ using System.Text;
 
 namespace ReproBuild.Core.Configuration.Yaml;
 
-/// <summary>Turns bytes into text that a YAML scanner may see: UTF-8, of limited size, without characters that YAML forbids.</summary>
+/// <summary>Reads text that a YAML scanner may see: UTF-8, no more than is allowed, without characters that YAML forbids.</summary>
 internal static class YamlSource
 {
+    private const int BufferSize = 64 * 1024;
+
     /// <summary>Everything outside YAML 1.2.2's c-printable (section 5.1), lone surrogates excepted. NUL would end the scanner silently.</summary>
     private static readonly SearchValues<char> Forbidden = SearchValues.Create(
-        string.Concat(Enumerable.Range(0, 0xA0).Where(static c => c is not ('\t' or '\n' or '\r' or 0x85) && c is < 0x20 or >= 0x7F and not 0x85).Select(static c => (char)c)) + "\uFFFE\uFFFF");
+        string.Concat(Enumerable.Range(0, 0xA0).Select(static c => (char)c).Where(IsForbiddenControl)) + "\uFFFE\uFFFF");
+
+    /// <exception cref="ConfigurationException">The file cannot be read or is too large.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(string path, InputLimits limits, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, useAsync: true);
+            await using (stream.ConfigureAwait(false))
+            {
+                return await ReadAsync(stream, path, limits, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            var reason = e is FileNotFoundException or DirectoryNotFoundException ? "it does not exist"
+                : Directory.Exists(path) ? "it is a directory"
+                : e.Message.TrimEnd('.');
+            var message = $"the configuration file '{path}' cannot be read: {reason}; expected a readable YAML file";
+            throw new ConfigurationException([new ConfigurationProblem(null, message)], e);
+        }
+    }
+
+    /// <exception cref="ConfigurationException">The stream has too many bytes.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, string fileName, InputLimits limits, CancellationToken cancellationToken)
+    {
+        var content = new ArrayBufferWriter<byte>(BufferSize);
+        int count;
+        while ((count = await stream.ReadAsync(content.GetMemory(BufferSize), cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            content.Advance(count);
+            CheckSize(content.WrittenCount, fileName, limits);
+        }
+
+        return content.WrittenMemory;
+    }
 
     /// <exception cref="ConfigurationException">The bytes are too many or not UTF-8.</exception>
-    public static string Decode(ReadOnlySpan<byte> utf8, string fileName)
+    public static string Decode(ReadOnlySpan<byte> utf8, string fileName, InputLimits limits)
     {
-        CheckSize(utf8.Length, fileName);
+        CheckSize(utf8.Length, fileName, limits);
         if (utf8.StartsWith("\uFEFF"u8))
         {
             utf8 = utf8[3..];
@@ -36,9 +73,9 @@ internal static class YamlSource
     }
 
     /// <exception cref="ConfigurationException">The text is too long or holds a character that YAML forbids.</exception>
-    public static void Check(string text, string fileName)
+    public static void Check(string text, string fileName, InputLimits limits)
     {
-        CheckSize(text.Length, fileName);
+        CheckSize(text.Length, fileName, limits);
         for (var i = 0; i < text.Length; i++)
         {
             if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
@@ -49,20 +86,26 @@ internal static class YamlSource
             {
                 throw new ProblemList().Fatal(
                     LocationAt(text, i, fileName),
-                    string.Create(CultureInfo.InvariantCulture, $"the character U+{(int)text[i]:X4} is not allowed in YAML; expected it escaped in double quotes, such as \"\\x07\""));
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"the character U+{(int)text[i]:X4} is not allowed in YAML; expected it escaped in double quotes, such as \"\\x07\""));
             }
         }
     }
 
-    public static void CheckSize(long size, string fileName)
+    private static void CheckSize(long size, string fileName, InputLimits limits)
     {
-        if (size > InputLimits.Default.MaxConfigurationSize)
+        if (size > limits.MaxConfigurationSize)
         {
             throw new ProblemList().Fatal(
                 new SourceLocation(fileName, 1, 1),
-                string.Create(CultureInfo.InvariantCulture, $"the file is too large; expected at most {InputLimits.Default.MaxConfigurationSize} bytes ({nameof(InputLimits.MaxConfigurationSize)})"));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the file is too large; expected at most {limits.MaxConfigurationSize} bytes ({nameof(InputLimits.MaxConfigurationSize)})"));
         }
     }
+
+    private static bool IsForbiddenControl(char c) => c is (< ' ' and not ('\t' or '\n' or '\r')) or (>= '\x7F' and not '\x85');
 
     private static SourceLocation LocationAt(string text, int index, string fileName)
     {

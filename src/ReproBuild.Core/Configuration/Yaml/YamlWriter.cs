@@ -12,7 +12,7 @@ internal static partial class YamlWriter
 {
     private const int Indentation = 2;
 
-    /// <summary>Words that YAML 1.1 or 1.2 reads as something else than text, so that they need quotes.</summary>
+    /// <summary>Words that YAML 1.1 or 1.2 reads as something other than text, so that they need quotes.</summary>
     private static readonly HashSet<string> Reserved =
         new(["true", "false", "yes", "no", "on", "off", "y", "n", "null"], StringComparer.OrdinalIgnoreCase);
 
