@@ -58,7 +58,9 @@ public sealed record InputLimits
     /// <value>Default 256 MiB.</value>
     public int MaxAttestationSize { get; init; } = 256 * 1024 * 1024;
 
-    /// <summary>How many bytes one configuration file, or an image's label of settings, may have; more is a <see cref="ConfigurationException"/>.</summary>
+    /// <summary>
+    /// How many bytes one configuration file, or an image's label of settings, may have; more is a <see cref="ConfigurationException"/>.
+    /// </summary>
     /// <value>Default 4 MiB.</value>
     public int MaxConfigurationSize { get; init; } = 4 * 1024 * 1024;
 }

@@ -3,7 +3,7 @@ using System.IO.Hashing;
 namespace ReproBuild.Core.Compression;
 
 /// <summary>
-/// Compresses what is written to it to one gzip member (RFC 1952) whose bytes depend only on the data: not on the sizes of the writes,
+/// Compresses the bytes written to it into one gzip member (RFC 1952) whose bytes depend only on the data: not on the sizes of the writes,
 /// on flushes, on the number of threads, on the machine or on the .NET version.
 /// </summary>
 /// <remarks>

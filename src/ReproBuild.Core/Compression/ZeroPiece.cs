@@ -1,7 +1,7 @@
 namespace ReproBuild.Core.Compression;
 
 /// <summary>
-/// A full piece of zeros after zeros, of which the unused space of a disk has thousands: compressed only once, since the bytes are always the same.
+/// A full piece of zeros after zeros, as the unused space of a disk has by the thousand: compressed only once, since the bytes are always the same.
 /// </summary>
 internal static class ZeroPiece
 {

@@ -44,7 +44,7 @@ public sealed class FileContent
         (_blob, Extents, Length) = (blob, extents, length);
     }
 
-    /// <summary>No bytes.</summary>
+    /// <summary>Empty content.</summary>
     public static FileContent Empty { get; } = FromBytes(ReadOnlyMemory<byte>.Empty);
 
     /// <summary>The length in bytes.</summary>

@@ -56,7 +56,7 @@ public sealed record TarRewriteOptions
     /// <value>Default null: the ids stay.</value>
     public Func<TarOwner, TarOwner>? MapOwner { get; init; }
 
-    /// <summary>A directory that is prefixed to every name and every hard link's target; no entry is made for it.</summary>
+    /// <summary>A directory that is put in front of every name and every hard link's target; no entry is made for it.</summary>
     /// <value>Default empty.</value>
     public ByteString Prefix { get; init; }
 

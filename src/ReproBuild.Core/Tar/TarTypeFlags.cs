@@ -24,7 +24,7 @@ internal static class TarTypeFlags
     public static bool IsExtension(byte flag) =>
         flag is GnuLongName or GnuLongLink or GnuVolumeLabel or PaxLocal or PaxGlobal or SunPaxLocal;
 
-    /// <summary>What an entry with the flag is; null for an unknown flag.</summary>
+    /// <summary>The type of an entry with the flag; null for an unknown flag.</summary>
     public static TarEntryType? ToEntryType(byte flag, ByteString name) => flag switch
     {
         // v7 had no flag for directories: their names end in a slash.

@@ -17,7 +17,7 @@ internal static class KernelDecompressor
 
     /// <summary>Writes the unpacked kernel to <paramref name="destination"/>.</summary>
     /// <exception cref="IntegrityException">
-    /// The kernel is not compressed, or in an unknown way, is damaged, or exceeds a limit; what was written is then worthless.
+    /// The kernel is not compressed, is compressed in an unknown way, is damaged, or exceeds a limit; what was written is then worthless.
     /// </exception>
     public static async Task DecompressAsync(FileContent kernel, Stream destination, InputLimits limits, CancellationToken cancellationToken)
     {
