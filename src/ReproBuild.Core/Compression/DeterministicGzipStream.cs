@@ -132,7 +132,7 @@ public sealed class DeterministicGzipStream : Stream
             }
             finally
             {
-                _pipeline.Release();
+                _pipeline.Dispose();
                 if (!_leaveOpen)
                 {
                     await _inner.DisposeAsync().ConfigureAwait(false);
@@ -155,7 +155,7 @@ public sealed class DeterministicGzipStream : Stream
             }
             finally
             {
-                _pipeline.Release();
+                _pipeline.Dispose();
                 if (!_leaveOpen)
                 {
                     _inner.Dispose();
@@ -188,8 +188,7 @@ public sealed class DeterministicGzipStream : Stream
 
     private void WriteNext()
     {
-        var (piece, work) = _pipeline.Take();
-        work.GetAwaiter().GetResult();
+        var piece = _pipeline.Take();
         WriteHeader();
         _inner.Write(piece.Encoded.Span);
         _pipeline.Recycle(piece);
@@ -197,8 +196,7 @@ public sealed class DeterministicGzipStream : Stream
 
     private async ValueTask WriteNextAsync(CancellationToken cancellationToken)
     {
-        var (piece, work) = _pipeline.Take();
-        await work.ConfigureAwait(false);
+        var piece = await _pipeline.TakeAsync().ConfigureAwait(false);
         await WriteHeaderAsync(cancellationToken).ConfigureAwait(false);
         await _inner.WriteAsync(piece.Encoded, cancellationToken).ConfigureAwait(false);
         _pipeline.Recycle(piece);

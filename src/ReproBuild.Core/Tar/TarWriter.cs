@@ -94,6 +94,16 @@ public sealed class TarWriter
         await _output.WriteAsync(new byte[EndBlocks * TarFields.BlockSize], cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>The headers of an entry, for an archive that is composed and not written; its content follows in whole blocks of 512 bytes.</summary>
+    /// <exception cref="OutputFormatException">The entry cannot be written.</exception>
+    internal static byte[] EncodeHeadersOf(TarEntry entry)
+    {
+        TarEntryRules.Check(entry);
+        var writer = new TarWriter(Stream.Null);
+        writer.EncodeHeaders(entry with { Name = NameOf(entry) });
+        return writer._headers.WrittenSpan.ToArray();
+    }
+
     private static ByteString NameOf(TarEntry entry) => entry.Type == TarEntryType.Directory && !entry.Name.Span.EndsWith("/"u8)
         ? ByteString.Concat(entry.Name, new ByteString("/"u8))
         : entry.Name;
