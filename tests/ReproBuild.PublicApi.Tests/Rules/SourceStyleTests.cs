@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace ReproBuild.PublicApi.Tests.Rules;
 
-/// <summary>No analyzer enforces <c>max_line_length</c>: it only tells editors where to break.</summary>
-public partial class LineLengthTests
+/// <summary>What <c>.editorconfig</c> says and no analyzer enforces in a build.</summary>
+public partial class SourceStyleTests
 {
     [Fact]
     public void No_line_in_src_is_longer_than_editorconfig_allows()
@@ -12,6 +12,15 @@ public partial class LineLengthTests
         var limit = Limit();
         var offenders = RepositoryFiles.Sources("src").SelectMany(path => TooLong(path, limit)).ToList();
         Assert.True(offenders.Count == 0, $"{offenders.Count} lines are longer than {limit} characters:\n{string.Join('\n', offenders)}");
+    }
+
+    [Fact]
+    public void Static_readonly_fields_are_in_Pascal_case()
+    {
+        string[] directories = ["src", "tests", "samples"];
+        var offenders = directories.SelectMany(RepositoryFiles.Sources)
+            .SelectMany(static path => MisspelledField().Matches(RepositoryFiles.Read(path)).Select(match => $"{path}: {match.Groups[1].Value}"));
+        Assert.Empty(offenders);
     }
 
     private static IEnumerable<string> TooLong(string path, int limit) => RepositoryFiles.Read(path).Split('\n')
@@ -28,4 +37,7 @@ public partial class LineLengthTests
 
     [GeneratedRegex(@"^\[src/\*\*\.cs\]\n(?:[^\[\n].*\n|\n)*?max_line_length = (\d+)$", RegexOptions.Multiline)]
     private static partial Regex SourceSection();
+
+    [GeneratedRegex(@"^ +(?:private|internal) static readonly [^=;(]*\b([a-z_]\w*) ?[=;]", RegexOptions.Multiline)]
+    private static partial Regex MisspelledField();
 }
