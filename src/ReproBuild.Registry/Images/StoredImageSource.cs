@@ -47,7 +47,7 @@ internal sealed class StoredImageSource : IImageSource, IDisposable
         ImageReference reference, ImmutableArray<Platform> platforms, CancellationToken cancellationToken)
     {
         var root = await _resolver.ResolveAsync(reference, cancellationToken).ConfigureAwait(false);
-        return await new ArtifactCollector(reference, _store, _manifests).CollectAsync(root, platforms, cancellationToken).ConfigureAwait(false);
+        return await new ArtifactCollector(reference, _store, _manifests).CollectAsync(root, platforms.IsDefault ? [] : platforms, cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose()
