@@ -57,7 +57,7 @@ public class YamlInputTests
     {
         if (yaml.Contains("optional", StringComparison.Ordinal))
         {
-            Assert.StartsWith("7:15: files[1].optional is '1'", Problems.One(yaml), StringComparison.Ordinal);
+            Assert.StartsWith("8:15: files[1].optional is '1'", Problems.One(yaml), StringComparison.Ordinal);
             yaml = yaml.Replace("optional: 1", "optional: true", StringComparison.Ordinal).Replace("contents: \"x\ny\"", "source: \"x\ny\"", StringComparison.Ordinal);
         }
 

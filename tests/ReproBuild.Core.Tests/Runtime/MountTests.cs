@@ -53,7 +53,7 @@ public class MountTests
     [InlineData("tmpfs: [\":size=1m\"]", "tmpfs[0]: ':size=1m' has no destination; expected /destination or /destination:options")]
     public void A_malformed_text_is_located_where_it_is_written(string setting, string expected)
     {
-        var column = 25 + setting.IndexOf('[', StringComparison.Ordinal) + 2;
+        var column = 24 + setting.IndexOf('[', StringComparison.Ordinal) + 2;
         Assert.StartsWith($"test.yml:3:{column}: services[0].{expected}", Problems(setting), StringComparison.Ordinal);
     }
 
@@ -127,7 +127,7 @@ public class MountTests
     [InlineData("type: bind, source: gone, destination: /b", "container 'c': mounts[0]: 'gone' is neither an absolute path nor the name of a volume")]
     [InlineData("type: bind, source: vol, destination: /b", "container 'c': mounts[0]: the volume 'vol' is readonly")]
     [InlineData("source: gone, destination: /b", "container 'c': mounts[0]: it has no type; expected a file system such as tmpfs or ext4, or bind, or a source that is the name of a volume: vol")]
-    [InlineData("source: /y, destination: /x", "3:35: services[0].mounts[0]: it has no type; expected a file system such as tmpfs or ext4, or bind")]
+    [InlineData("source: /y, destination: /x", "3:34: services[0].mounts[0]: it has no type; expected a file system such as tmpfs or ext4, or bind")]
     [InlineData("destination: /x", "services[0].mounts[0]: it has no type")]
     [InlineData("type: bind, destination: /x", "services[0].mounts[0]: it has no source; expected the path to bind, or the name of a volume")]
     [InlineData("type: ext4, source: /dev/sda", "services[0].mounts[0]: it has no destination; expected an absolute path")]

@@ -39,7 +39,7 @@ public class ProcessAndNamespaceTests
     [InlineData("nofile,1,18446744073709551616", "is not a limit")]
     public void A_wrong_limit_is_located(string limit, string expected)
     {
-        Assert.StartsWith("test.yml:3:36: services[0].rlimits[0]: ", Problems($"rlimits: [\"{limit}\"]"), StringComparison.Ordinal);
+        Assert.StartsWith("test.yml:3:35: services[0].rlimits[0]: ", Problems($"rlimits: [\"{limit}\"]"), StringComparison.Ordinal);
         Assert.Contains(expected, Problems($"rlimits: [\"{limit}\"]"), StringComparison.Ordinal);
     }
 
@@ -51,7 +51,7 @@ public class ProcessAndNamespaceTests
         Assert.Equal(
             """[{"access":"rwm","allow":false},{"access":"rwm","allow":true,"major":5,"minor":0,"type":"c"},{"access":"rwm","allow":true,"type":"b"}]""",
             JsonText(linux["resources"]!["devices"]));
-        Assert.Contains("devices: '/dev/x' has no type", Problems("devices: [{path: /dev/x, major: 1}]"), StringComparison.Ordinal);
+        Assert.Contains("services[0].devices[0]: '/dev/x' has no type", Problems("devices: [{path: /dev/x, major: 1}]"), StringComparison.Ordinal);
     }
 
     [Fact]
