@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ReproBuild;
-using ReproBuild.Outputs.Boot;
 
 namespace QuickStart;
 
@@ -20,7 +19,7 @@ internal sealed class DemoBuild(LinuxKitConfig config, Uri registry)
             UseDockerCredentials = false,
         });
         var firmware = await images.GetFileTreeAsync(ImageReference.Parse($"{RegistryName}/quickstart/rpi-firmware:1"), Platform.Linux("arm64"));
-        var formats = StandardOutputFormats.Create(new BootOptions { RaspberryPiFirmware = firmware });
+        var formats = StandardOutputFormats.Create(new OutputOptions { RaspberryPiFirmware = firmware });
         var builder = new ImageBuilder(images, formats);
         var artifacts = ImmutableArray.CreateBuilder<BuildArtifact>();
         foreach (var format in formats)

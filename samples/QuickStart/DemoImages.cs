@@ -31,7 +31,7 @@ internal static class DemoImages
         using var layer = new LayerWriter();
         await layer.AddFileAsync("kernel", StandInKernel.Create());
         await layer.AddFileAsync("kernel.tar", await modules.FinishTarAsync());
-        await layer.AddFileAsync("ucode.cpio", Microcode());
+        await layer.AddFileAsync("ucode.cpio", await MicrocodeAsync());
         return await layer.FinishAsync();
     }
 
@@ -46,7 +46,7 @@ internal static class DemoImages
         using var layer = new LayerWriter();
         await layer.AddFileAsync("kernel", StandInKernel.CreateArm64());
         await layer.AddFileAsync("kernel.tar", await modules.FinishTarAsync());
-        await layer.AddFileAsync("ucode.cpio", Microcode());
+        await layer.AddFileAsync("ucode.cpio", await MicrocodeAsync());
         return await layer.FinishAsync();
     }
 
@@ -81,13 +81,13 @@ internal static class DemoImages
         return await layer.FinishAsync();
     }
 
-    private static byte[] Microcode()
+    private static async Task<byte[]> MicrocodeAsync()
     {
         var tree = new FileTreeBuilder();
         tree.Add("kernel/x86/microcode/GenuineIntel.bin",
-            new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0b110_100_100, Content = FileContent.FromBytes("stand-in"u8.ToArray()) },
-            implicitParent: new Inode { Type = FileType.Directory, Mode = (UnixFileMode)0b111_101_101 });
-        var archive = CpioArchive.Create(tree.Build());
+            Inode.File(FileContent.FromBytes("stand-in"u8.ToArray())),
+            implicitParent: Inode.Directory());
+        var archive = await CpioImage.CreateAsync(tree.Build());
         var bytes = new byte[archive.Length];
         archive.Read(0, bytes);
         return bytes;

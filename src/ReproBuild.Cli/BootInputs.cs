@@ -1,5 +1,4 @@
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Outputs.Boot;
 
 namespace ReproBuild.Cli;
 
@@ -13,7 +12,7 @@ internal sealed class BootInputs : IDisposable
     {
     }
 
-    public BootOptions Options { get; private set; } = new();
+    public OutputOptions Options { get; private set; } = new();
 
     /// <param name="arguments">Name them.</param>
     /// <param name="images">Holds an image with firmware, which is as long readable as the source lives.</param>
@@ -23,7 +22,7 @@ internal sealed class BootInputs : IDisposable
         var inputs = new BootInputs();
         try
         {
-            inputs.Options = new BootOptions
+            inputs.Options = new OutputOptions
             {
                 UefiStub = inputs.OpenStub(arguments.UefiStub),
                 RaspberryPiFirmware = await inputs.OpenFirmwareAsync(arguments, images, cancellationToken),

@@ -131,7 +131,7 @@ public sealed class DeterministicGzipStream : Stream
             }
             finally
             {
-                _pipeline.Release();
+                _pipeline.Dispose();
                 if (!_leaveOpen)
                 {
                     await _inner.DisposeAsync().ConfigureAwait(false);
@@ -154,7 +154,7 @@ public sealed class DeterministicGzipStream : Stream
             }
             finally
             {
-                _pipeline.Release();
+                _pipeline.Dispose();
                 if (!_leaveOpen)
                 {
                     _inner.Dispose();
@@ -187,8 +187,7 @@ public sealed class DeterministicGzipStream : Stream
 
     private void WriteNext()
     {
-        var (piece, work) = _pipeline.Take();
-        work.GetAwaiter().GetResult();
+        var piece = _pipeline.Take();
         WriteHeader();
         _inner.Write(piece.Encoded.Span);
         _pipeline.Recycle(piece);
@@ -196,8 +195,7 @@ public sealed class DeterministicGzipStream : Stream
 
     private async ValueTask WriteNextAsync(CancellationToken cancellationToken)
     {
-        var (piece, work) = _pipeline.Take();
-        await work.ConfigureAwait(false);
+        var piece = await _pipeline.TakeAsync().ConfigureAwait(false);
         await WriteHeaderAsync(cancellationToken).ConfigureAwait(false);
         await _inner.WriteAsync(piece.Encoded, cancellationToken).ConfigureAwait(false);
         _pipeline.Recycle(piece);

@@ -1,20 +1,20 @@
 namespace ReproBuild.Core.Compression;
 
 /// <summary>Cuts the input into pieces, compresses several at once, and gives them back in order.</summary>
-internal sealed class GzipPipeline(int maxParallelism)
+internal sealed class GzipPipeline(int maxParallelism) : IDisposable
 {
     /// <summary>Each piece takes 1.2 MB, so this bounds the memory of a stream however many threads its caller allows.</summary>
     private const int MaxPieces = 32;
 
-    private readonly int _maxRunning = Math.Min(maxParallelism, MaxPieces);
-    private readonly Queue<(GzipPiece Piece, Task Work)> _running = new();
-    private readonly Stack<GzipPiece> _free = new();
+    private readonly OrderedPipeline<GzipPiece> _pieces = new(
+        static () => new GzipPiece(), static piece => piece.Encode(), Math.Min(maxParallelism, MaxPieces));
+
     private GzipPiece? _filling;
 
     /// <summary>Whether the next piece must be taken out before more goes in.</summary>
-    public bool IsFull => _running.Count >= _maxRunning;
+    public bool IsFull => _pieces.IsFull;
 
-    public bool IsEmpty => _running.Count == 0;
+    public bool IsEmpty => _pieces.IsEmpty;
 
     /// <summary>Takes as much of the input as fills the current piece, and starts to compress the piece when it is full.</summary>
     /// <returns>How many bytes were taken.</returns>
@@ -27,7 +27,7 @@ internal sealed class GzipPipeline(int maxParallelism)
         {
             var full = _filling;
             _filling = Begin(full);
-            Start(full);
+            _pieces.Start(full);
         }
 
         return count;
@@ -39,55 +39,30 @@ internal sealed class GzipPipeline(int maxParallelism)
         if (_filling is { IsEmpty: false } last)
         {
             _filling = null;
-            Start(last);
+            _pieces.Start(last);
         }
     }
 
     /// <summary>Takes out the oldest piece; give it back with <see cref="Recycle"/> when its bytes have been written.</summary>
-    public (GzipPiece Piece, Task Work) Take() => _running.Dequeue();
+    public GzipPiece Take() => _pieces.Take();
 
-    public void Recycle(GzipPiece piece) => _free.Push(piece);
+    /// <inheritdoc cref="Take"/>
+    public ValueTask<GzipPiece> TakeAsync() => _pieces.TakeAsync();
+
+    public void Recycle(GzipPiece piece) => _pieces.Recycle(piece);
 
     /// <summary>Gives the buffers back, those of running work when it has ended.</summary>
-    public void Release()
+    public void Dispose()
     {
         _filling?.Dispose();
         _filling = null;
-        while (_free.TryPop(out var piece))
-        {
-            piece.Dispose();
-        }
-
-        while (_running.TryDequeue(out var running))
-        {
-            running.Work.ContinueWith(
-                static (_, piece) => ((GzipPiece)piece!).Dispose(), running.Piece, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        }
+        _pieces.Dispose();
     }
 
     private GzipPiece Begin(GzipPiece? previous)
     {
-        if (!_free.TryPop(out var piece))
-        {
-            piece = new GzipPiece();
-        }
-
+        var piece = _pieces.Rent();
         piece.Begin(previous);
         return piece;
-    }
-
-    private void Start(GzipPiece piece)
-    {
-        var work = Task.CompletedTask;
-        if (_maxRunning == 1)
-        {
-            piece.Encode();
-        }
-        else
-        {
-            work = Task.Run(piece.Encode);
-        }
-
-        _running.Enqueue((piece, work));
     }
 }

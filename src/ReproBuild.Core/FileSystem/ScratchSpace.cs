@@ -12,7 +12,7 @@ public sealed class ScratchSpace : IDisposable
     private readonly ConcurrentBag<IDisposable> _owned = [];
 
     /// <summary>What is written or being written, by key; the result is null when the one who wrote did not come to the end.</summary>
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<FileContent?>> _shared = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<object, TaskCompletionSource<FileContent?>> _shared = new();
 
     /// <summary>Creates a space. Nothing is touched until something is written.</summary>
     /// <param name="directory">Where the files go, or null for the host's directory for temporary files.</param>
@@ -47,13 +47,17 @@ public sealed class ScratchSpace : IDisposable
 
     /// <summary>As <see cref="CreateAsync"/>, but only the first caller with a key writes; the others wait and get the same content.</summary>
     /// <remarks>When the one who writes fails or is cancelled, that is forgotten: the next caller, or one of those who wait, writes again.</remarks>
-    /// <param name="key">Names everything that the content depends on, beside the build itself.</param>
+    /// <param name="key">
+    /// Equal for equal content: a record of a type of the caller's own that holds everything the content depends on. Two callers cannot meet by
+    /// accident then, as they could by text.
+    /// </param>
     /// <param name="write">Writes the content to a forward-only stream.</param>
-    /// <param name="cancellationToken">Cancels the operation for this caller alone.</param>
+    /// <param name="cancellationToken">Cancels the operation for this caller only.</param>
     /// <exception cref="ReproBuildException">The directory cannot be written; the message says why.</exception>
     /// <exception cref="OperationCanceledException">This caller's token was cancelled.</exception>
-    public async Task<FileContent> GetOrCreateAsync(string key, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    public async Task<FileContent> GetOrCreateAsync(object key, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(key);
         var written = new TaskCompletionSource<FileContent?>(TaskCreationOptions.RunContinuationsAsynchronously);
         while (_shared.GetOrAdd(key, written) is var other && other != written)
         {

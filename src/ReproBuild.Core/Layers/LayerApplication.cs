@@ -1,81 +1,151 @@
+using System.Collections.Immutable;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Tar;
 
 namespace ReproBuild.Core.Layers;
 
 /// <summary>One layer while it is applied to the tree of those below it.</summary>
+/// <remarks>
+/// <para>
+/// The order of a layer's entries does not show, except that of two entries of one path the later wins: a layer means what a directory means
+/// that overlayfs puts on top of the lower ones. So entries are applied by depth, parents before what is in them, and at each depth what
+/// removes before what brings.
+/// </para>
+/// <para>
+/// A path that leads through a symbolic link waits until every direct path has its place: only then is it known what the link is, and
+/// whether this layer puts something else there. Hard links whose target is not known before that come last.
+/// </para>
+/// </remarks>
 internal sealed class LayerApplication(LayeredTree tree, Layer layer, InputLimits limits)
 {
+    private readonly ImmutableArray<TarEntry> _entries = layer.Index.Entries;
     private readonly LowerLayers _lower = new();
+    private readonly LayerLinks _links = new(tree, layer.Index.Entries, limits);
 
-    // AUFS keeps files with several names once, in .wh..wh.plnk; the names are hard links to there.
-    private readonly Dictionary<ByteString, Inode> _hidden = [];
+    // Entries whose path leads through a symbolic link, and hard links whose target is not known yet.
+    private readonly List<int> _indirect = [];
+    private readonly List<int> _late = [];
 
     private long _size;
 
     public void Run()
     {
-        var entries = layer.Index.Entries;
-        if (entries.Length > limits.MaxArchiveEntries)
+        if (_entries.Length > limits.MaxArchiveEntries)
         {
             throw new IntegrityException(
-                $"Layer {layer.DiffId} has {entries.Length} entries, more than {limits.MaxArchiveEntries} (limit MaxArchiveEntries).");
+                $"Layer {layer.DiffId} has {_entries.Length} entries, more than {limits.MaxArchiveEntries} (limit MaxArchiveEntries).");
         }
 
-        foreach (var entry in entries)
+        var all = Enumerable.Range(0, _entries.Length);
+        ForEach(all.Where(index => _entries[index].Type == TarEntryType.HardLink), (index, _) => _links.AddTarget(_entries[index]));
+        ForEach(_links.IsEmpty ? [] : all, _links.Note);
+        var ranks = new int[_entries.Length];
+        ForEach(all, (index, path) => ranks[index] = Rank(path));
+        ForEach(Sort(ranks), (index, path) => ApplyOrDefer(index, path, tree.LeadsThroughLink(path) ? _indirect : null));
+        ForEach(SortIndirect(ranks), (index, path) => ApplyOrDefer(index, path, deferred: null));
+        ForEach(_late, (index, path) => Put(index, path, _links.FindInTree(_entries[index])));
+    }
+
+    /// <summary>By depth, and whiteouts before what a layer brings.</summary>
+    private static int Rank(List<ByteString> path) => (2 * path.Count) + (path.Exists(WhiteoutName.IsWhiteout) ? 0 : 1);
+
+    /// <summary>
+    /// The entries by rank; those of one rank in the archive's order, so that of two entries of one path the later comes later. A counting
+    /// sort: it is stable, and takes one pass.
+    /// </summary>
+    private static int[] Sort(int[] ranks)
+    {
+        var starts = new int[ranks.Length == 0 ? 1 : ranks.Max() + 2];
+        foreach (var rank in ranks)
+        {
+            starts[rank + 1]++;
+        }
+
+        for (var rank = 1; rank < starts.Length; rank++)
+        {
+            starts[rank] += starts[rank - 1];
+        }
+
+        var order = new int[ranks.Length];
+        for (var index = 0; index < ranks.Length; index++)
+        {
+            order[starts[ranks[index]]++] = index;
+        }
+
+        return order;
+    }
+
+    /// <summary>By rank and path: these may change what the paths of the others mean, so the archive's order must not show.</summary>
+    private List<int> SortIndirect(int[] ranks) =>
+    [
+        .. _indirect.OrderBy(index => ranks[index]).ThenBy(index => _entries[index].Name).ThenBy(static index => index),
+    ];
+
+    private void ForEach(IEnumerable<int> indices, Action<int, List<ByteString>> apply)
+    {
+        foreach (var index in indices)
         {
             try
             {
-                Apply(entry, EntryPath.Parse(entry.Name, limits));
+                apply(index, EntryPath.Parse(_entries[index].Name, limits));
             }
             catch (IntegrityException e)
             {
-                throw new IntegrityException($"Layer {layer.DiffId}: the entry '{entry.Name}' cannot be applied: {e.Message}.", e);
+                throw new IntegrityException($"Layer {layer.DiffId}: the entry '{_entries[index].Name}' cannot be applied: {e.Message}.", e);
             }
         }
     }
 
-    private void Apply(TarEntry entry, List<ByteString> path)
+    private void ApplyOrDefer(int index, List<ByteString> path, List<int>? deferred)
     {
-        if (path.Count == 0)
+        if (deferred is not null)
         {
-            ApplyRoot(entry);
+            deferred.Add(index);
+        }
+        else if (path.Count == 0)
+        {
+            ApplyRoot(index);
         }
         else if (path.Exists(WhiteoutName.IsMetadata))
         {
-            Hide(entry, path);
+            // AUFS's own files are what hard links point at, and nothing else.
         }
         else if (path.FindIndex(WhiteoutName.IsWhiteout) is >= 0 and var whiteout)
         {
             Erase(path, whiteout);
         }
-        else if (entry.Type == TarEntryType.HardLink)
+        else if (_entries[index].Type != TarEntryType.HardLink)
         {
-            _lower.Protect(tree.Put(path, LinkTarget(entry)));
+            Put(index, path, _links.InodeOf(index, Inode));
+        }
+        else if (_links.FindKnown(_entries[index], Inode) is { } target)
+        {
+            Put(index, path, target);
         }
         else
         {
-            _lower.Protect(tree.Put(path, Inode(entry)));
+            _late.Add(index);
         }
     }
 
-    private void ApplyRoot(TarEntry entry)
+    private void Put(int index, List<ByteString> path, Inode inode)
     {
-        if (entry.Type != TarEntryType.Directory)
+        // A later entry of the same path has been here, or one that makes a parent something else than a directory.
+        if (!_lower.IsLater(tree.FindNearest(path), index))
+        {
+            _lower.Protect(tree.Put(path, inode), index);
+        }
+    }
+
+    private void ApplyRoot(int index)
+    {
+        if (_entries[index].Type != TarEntryType.Directory)
         {
             throw new IntegrityException("it would replace the root, which must be a directory");
         }
 
-        tree.Root.Inode = Inode(entry);
-        _lower.Protect(tree.Root);
-    }
-
-    private void Hide(TarEntry entry, List<ByteString> path)
-    {
-        if (entry.Type == TarEntryType.RegularFile)
-        {
-            _hidden[TreePath.Join(path)] = Inode(entry);
-        }
+        tree.Root.Inode = Inode(_entries[index]);
+        _lower.Protect(tree.Root, index);
     }
 
     /// <summary>A path that is not there is no error: another whiteout of this layer may have removed it already.</summary>
@@ -101,18 +171,6 @@ internal sealed class LayerApplication(LayeredTree tree, Layer layer, InputLimit
         {
             _lower.Remove(node);
         }
-    }
-
-    private Inode LinkTarget(TarEntry entry)
-    {
-        var target = EntryPath.Parse(entry.LinkName, limits);
-        var inode = _hidden.TryGetValue(TreePath.Join(target), out var hidden) ? hidden : tree.Find(target)?.Inode;
-        return inode switch
-        {
-            null => throw new IntegrityException($"the target '{entry.LinkName}' of the hard link is neither in this layer before it nor below"),
-            { IsDirectory: true } => throw new IntegrityException($"the target '{entry.LinkName}' of the hard link is a directory"),
-            _ => inode,
-        };
     }
 
     private Inode Inode(TarEntry entry)

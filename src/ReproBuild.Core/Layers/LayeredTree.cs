@@ -26,6 +26,26 @@ internal sealed class LayeredTree(InputLimits limits)
         return Walk(resolved, resolved.Count - 1);
     }
 
+    /// <summary>The node at a path, or what stands in its way: a parent that is not a directory; null when there is neither.</summary>
+    public TreeNode? FindNearest(List<ByteString> path)
+    {
+        var node = Root;
+        foreach (var name in Resolve(path))
+        {
+            if (node.Children is null)
+            {
+                return node;
+            }
+
+            if (!node.Children.TryGetValue(name, out node))
+            {
+                return null;
+            }
+        }
+
+        return node;
+    }
+
     /// <summary>Puts an inode at a path, which is not the root's; missing parents are made.</summary>
     public TreeNode Put(List<ByteString> path, Inode inode)
     {
@@ -82,7 +102,8 @@ internal sealed class LayeredTree(InputLimits limits)
                 $"its path has more than {limits.MaxPathLength} bytes (limit MaxPathLength), the symbolic links in it followed");
     }
 
-    private bool LeadsThroughLink(List<ByteString> path)
+    /// <summary>Whether a parent in the path is a symbolic link.</summary>
+    public bool LeadsThroughLink(List<ByteString> path)
     {
         var node = Root;
         for (var i = 0; i < path.Count - 1 && node.Children is { } children; i++)

@@ -9,27 +9,25 @@ namespace ReproBuild.Core.Layers;
 /// </remarks>
 internal sealed class LowerLayers
 {
-    // What this layer put into the tree, with every parent of it.
-    private readonly HashSet<TreeNode> _touched = [];
+    private const int Implied = -1;
 
-    // The directories that this layer has an entry for.
-    private readonly HashSet<TreeNode> _named = [];
+    // What this layer put into the tree: the entry for each node, or that an entry below it implies it.
+    private readonly Dictionary<TreeNode, int> _touched = [];
 
     // The directories that hold nothing of lower layers any more.
     private readonly HashSet<TreeNode> _cleared = [];
 
     /// <summary>Notes that an entry of this layer made or changed a node.</summary>
-    public void Protect(TreeNode node)
+    public void Protect(TreeNode node, int entry)
     {
-        if (node.Inode.IsDirectory)
-        {
-            _named.Add(node);
-        }
-
-        for (var touched = node; touched is not null && _touched.Add(touched); touched = touched.Parent)
+        _touched[node] = entry;
+        for (var parent = node.Parent; parent is not null && _touched.TryAdd(parent, Implied); parent = parent.Parent)
         {
         }
     }
+
+    /// <summary>Whether a node is there because of an entry of this layer that comes after another.</summary>
+    public bool IsLater(TreeNode? node, int entry) => node is not null && _touched.TryGetValue(node, out var its) && its > entry;
 
     /// <summary>Removes everything of lower layers inside a directory, not the directory itself.</summary>
     public void Clear(TreeNode directory)
@@ -49,14 +47,14 @@ internal sealed class LowerLayers
         var pending = new Stack<TreeNode>([node]);
         while (pending.TryPop(out var next))
         {
-            if (!_touched.Contains(next))
+            if (!_touched.TryGetValue(next, out var entry))
             {
                 next.Parent!.Children!.Remove(next.Name);
             }
             else if (next.Children is { } children)
             {
                 // Only implied by this layer's entries: it would have been made anew, had the whiteout come first.
-                next.Inode = _named.Contains(next) ? next.Inode : Inode.ImplicitDirectory;
+                next.Inode = entry != Implied ? next.Inode : Inode.ImplicitDirectory;
                 foreach (var child in _cleared.Add(next) ? children.Values.ToArray() : [])
                 {
                     pending.Push(child);

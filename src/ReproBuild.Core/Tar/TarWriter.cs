@@ -3,7 +3,7 @@ using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Tar;
 
-/// <summary>Writes a tar archive whose bytes depend on its entries alone.</summary>
+/// <summary>Writes a tar archive whose bytes depend only on its entries.</summary>
 /// <remarks>
 /// <para>
 /// Every entry has a ustar header, and before it a PAX header when ustar cannot hold the entry: a name that is long or not ASCII, a
@@ -92,6 +92,16 @@ public sealed class TarWriter
         ObjectDisposedException.ThrowIf(_completed, this);
         _completed = true;
         await _output.WriteAsync(new byte[EndBlocks * TarFields.BlockSize], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The headers of an entry, for an archive that is composed and not written; its content follows in whole blocks of 512 bytes.</summary>
+    /// <exception cref="OutputFormatException">The entry cannot be written.</exception>
+    internal static byte[] EncodeHeadersOf(TarEntry entry)
+    {
+        TarEntryRules.Check(entry);
+        var writer = new TarWriter(Stream.Null);
+        writer.EncodeHeaders(entry with { Name = NameOf(entry) });
+        return writer._headers.WrittenSpan.ToArray();
     }
 
     private static ByteString NameOf(TarEntry entry) => entry.Type == TarEntryType.Directory && !entry.Name.Span.EndsWith("/"u8)

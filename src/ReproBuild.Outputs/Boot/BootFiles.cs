@@ -1,8 +1,14 @@
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot.Kernel;
 using ReproBuild.Outputs.Boot.Uefi;
+using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.Boot;
+
+/// <summary>What every UEFI boot program of a build has in common.</summary>
+/// <param name="Stub">The stub; null for ReproBuild's own.</param>
+/// <param name="OsRelease">The text of the <c>.osrel</c> section.</param>
+internal sealed record UefiProgram(FileContent? Stub, string OsRelease);
 
 /// <summary>The small trees that firmware and boot programs read.</summary>
 internal static class BootFiles
@@ -34,11 +40,14 @@ internal static class BootFiles
     /// <summary>The unified kernel image of a build.</summary>
     /// <exception cref="OutputFormatException">The kernel is for another architecture, or cannot be started by UEFI.</exception>
     public static FileContent UnifiedImage(
-        OutputContext context, string format, string commandLine, KernelFiles kernel, FileContent? initrd, BootOptions options, CancellationToken cancellationToken)
+        OutputContext context, KernelFiles kernel, FileContent? initrd, string commandLine, UefiProgram program, CancellationToken cancellationToken)
     {
-        LinuxKernel.Inspect(format, kernel.Kernel).CheckArchitecture(format, context.Platform.Architecture);
-        return UnifiedKernelImage.Create(
-            new UnifiedKernelImageContent { Kernel = kernel.Kernel, Initrd = initrd, CommandLine = commandLine, FormatName = format }, options, cancellationToken);
+        LinuxKernel.Inspect(kernel.Kernel).CheckArchitecture(context.Platform.Architecture);
+        var options = new UnifiedKernelImageOptions
+        {
+            Initrd = initrd, CommandLine = commandLine, UefiStub = program.Stub, OsRelease = program.OsRelease,
+        };
+        return UnifiedKernelImage.Create(kernel.Kernel, options, cancellationToken);
     }
 
     private static Inode File(OutputContext context, FileContent content) =>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ReproBuild.Outputs.Boot;
-using ReproBuild.Outputs.Disks.Containers;
 
 namespace ReproBuild.Outputs.Disks;
 
@@ -18,13 +17,27 @@ internal enum DiskFirmware
 }
 
 /// <summary>A bootable disk in a container.</summary>
-internal sealed class DiskFormat(string name, string suffix, DiskFirmware firmware, IDiskContainer container, BootOptions options) : IOutputFormat
+internal sealed class DiskFormat(string name, string suffix, DiskFirmware firmware, IDiskContainer container, UefiProgram program) : IOutputFormat
 {
     private const string BiosArchitecture = "amd64";
 
     public string Name => name;
 
     public ImmutableArray<string> ArtifactSuffixes { get; } = [suffix];
+
+    /// <summary>The bootable disks, by LinuxKit's names: each a firmware and a container.</summary>
+    public static ImmutableArray<IOutputFormat> CreateAll(UefiProgram program) =>
+    [
+        new DiskFormat("raw-bios", "-bios.img", DiskFirmware.Bios, new RawContainer(), program),
+        new DiskFormat("raw-efi", "-efi.img", DiskFirmware.Efi, new RawContainer(), program),
+        new DiskFormat("qcow2-bios", ".qcow2", DiskFirmware.Bios, new Qcow2Container(), program),
+        new DiskFormat("qcow2-efi", "-efi.qcow2", DiskFirmware.Efi, new Qcow2Container(), program),
+        new DiskFormat("vhd", ".vhd", DiskFirmware.Native, new VhdContainer(isDynamic: false), program),
+        new DiskFormat("dynamic-vhd", ".vhd", DiskFirmware.Native, new VhdContainer(isDynamic: true), program),
+        new DiskFormat("vmdk", ".vmdk", DiskFirmware.Native, new VmdkContainer(), program),
+        new DiskFormat("gcp", ".img.tar.gz", DiskFirmware.Native, new GcpContainer(), program),
+        new DiskFormat("aws", ".raw", DiskFirmware.Native, new RawContainer(), program),
+    ];
 
     public async Task WriteAsync(OutputContext context, CancellationToken cancellationToken)
     {
@@ -35,7 +48,7 @@ internal sealed class DiskFormat(string name, string suffix, DiskFirmware firmwa
             throw new OutputFormatException($"there is no BIOS on {context.Platform.Architecture}. Choose an efi format.");
         }
 
-        var disk = new BootDisk(name, context, options, container);
+        var disk = new BootDisk(context, program, container);
         var content = firmware == DiskFirmware.Efi || !hasBios
             ? await disk.CreateEfiAsync(cancellationToken).ConfigureAwait(false)
             : await disk.CreateBiosAsync(cancellationToken).ConfigureAwait(false);

@@ -3,7 +3,9 @@ using static ReproBuild.Outputs.Erofs.ErofsConstants;
 
 namespace ReproBuild.Outputs.Erofs;
 
-/// <summary>What follows the inode of a compressed file: z_erofs_map_header, and z_erofs_lcluster_index for each block of the file's own data.</summary>
+/// <summary>
+/// What follows the inode of a compressed file: z_erofs_map_header, and z_erofs_lcluster_index for each block of the file's own data.
+/// </summary>
 /// <remarks>
 /// Such a block is a logical cluster. Its entry says which extent begins in it and where; no two extents begin in one. Where none begins, it
 /// says how far the nearest are, in logical clusters.

@@ -18,7 +18,7 @@ internal sealed class ErofsCompressedFile(long size)
     /// <summary>The size of the blocks in bytes.</summary>
     public long StoredSize => (long)_extents.Count * BlockSize;
 
-    /// <summary>Whether the file takes less space so, its index included, than whole blocks and a tail behind the inode.</summary>
+    /// <summary>Whether the file takes less space so, its index included, than whole blocks and a tail after the inode.</summary>
     public bool SavesSpace => StoredSize + ErofsClusterIndex.Measure(size) < size;
 
     /// <summary>The blocks, when all have been written.</summary>
@@ -35,3 +35,8 @@ internal sealed class ErofsCompressedFile(long size)
 
     public void TakeBlocks(FileContent scratch) => Blocks = scratch.Slice(Start, StoredSize);
 }
+
+/// <summary>A run of a compressed file that one block of the image holds (a physical cluster of one block).</summary>
+/// <param name="Length">How many bytes of the file it has: at least a block, unless a segment ends in it.</param>
+/// <param name="IsPlain">Whether the block holds the bytes as they are.</param>
+internal readonly record struct ErofsExtent(int Length, bool IsPlain);

@@ -39,5 +39,6 @@ internal static class ErofsCompressor
     }
 
     private static bool IsCandidate(FileTreeEntry entry) =>
-        entry.Inode.Type == FileType.RegularFile && entry.HardLinkTarget is null && entry.Inode.Content.Length is > BlockSize and <= MaxCompressedFileSize;
+        entry.Inode.Type == FileType.RegularFile && entry.HardLinkTarget is null
+        && entry.Inode.Content.Length is > BlockSize and <= MaxCompressedFileSize;
 }

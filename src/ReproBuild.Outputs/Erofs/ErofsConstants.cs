@@ -6,14 +6,17 @@ internal enum ErofsDataLayout
     /// <summary>All of it in consecutive blocks.</summary>
     FlatPlain = 0,
 
-    /// <summary>Compressed, with an index of eight bytes for each block of data behind the inode and its extended attributes.</summary>
+    /// <summary>Compressed, with an index of eight bytes for each block of data after the inode and its extended attributes.</summary>
     CompressedFull = 1,
 
-    /// <summary>Whole blocks in consecutive blocks, the rest right behind the inode and its extended attributes.</summary>
+    /// <summary>Whole blocks in consecutive blocks, the rest right after the inode and its extended attributes.</summary>
     FlatInline = 2,
 }
 
-/// <summary>Numbers of the EROFS on-disk format (Linux, Documentation/filesystems/erofs.rst; <see href="https://erofs.docs.kernel.org/en/latest/core_ondisk.html"/>).</summary>
+/// <summary>
+/// Numbers of the EROFS on-disk format (Linux, Documentation/filesystems/erofs.rst;
+/// <see href="https://erofs.docs.kernel.org/en/latest/core_ondisk.html"/>).
+/// </summary>
 internal static class ErofsConstants
 {
     public const uint Magic = 0xe0f5e1e2;

@@ -4,7 +4,9 @@ using static ReproBuild.Outputs.Erofs.ErofsConstants;
 namespace ReproBuild.Outputs.Erofs;
 
 /// <summary>The content of a directory: blocks of entries (erofs_dirent), each followed by the names of its block.</summary>
-/// <remarks>Readers search by halves, over the blocks and then within one, so every name is in byte order: <c>.</c> and <c>..</c> are not always first.</remarks>
+/// <remarks>
+/// Readers search by halves, over the blocks and then within one, so every name is in byte order: <c>.</c> and <c>..</c> are not always first.
+/// </remarks>
 internal sealed class ErofsDirectory
 {
     private readonly List<(ByteString Name, ErofsNode Node)> _names;
@@ -54,7 +56,9 @@ internal sealed class ErofsDirectory
         return ((_ends.Count - 1L) * BlockSize) + used;
     }
 
-    /// <summary>Encodes one block. The place of the first name tells how many entries there are; a NUL or the end of the data ends the last name.</summary>
+    /// <summary>
+    /// Encodes one block. The place of the first name tells how many entries there are; a NUL or the end of the data ends the last name.
+    /// </summary>
     private void EncodeBlock(Span<byte> block, int first, int end)
     {
         var nameOffset = (end - first) * DirectoryEntrySize;

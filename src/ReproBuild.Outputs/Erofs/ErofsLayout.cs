@@ -61,7 +61,7 @@ internal sealed class ErofsLayout
 
     private void PlaceInodes(long buildTime)
     {
-        // The first block is the superblock's alone: its checksum covers the block, and must not need the contents of files.
+        // The first block is only the superblock's: its checksum covers the block, and must not need the contents of files.
         long position = BlockSize;
         foreach (var node in Nodes)
         {

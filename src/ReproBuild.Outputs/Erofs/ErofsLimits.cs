@@ -1,4 +1,5 @@
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Shared;
 using static ReproBuild.Outputs.Erofs.ErofsConstants;
 
 namespace ReproBuild.Outputs.Erofs;
@@ -24,7 +25,9 @@ internal static class ErofsLimits
     {
         if (size > MaxImageSize)
         {
-            throw Error(entry, $"does not fit: the image would be larger than {MaxImageSize} bytes. Leave out large files, such as sparse disk images.");
+            throw Error(entry,
+                $"does not fit: the image would be larger than {MaxImageSize} bytes. " +
+                "Leave out large files, such as sparse disk images.");
         }
     }
 
@@ -45,7 +48,7 @@ internal static class ErofsLimits
             if (ErofsXattrPrefix.Find(name) is null)
             {
                 throw Error(entry,
-                    $"has the extended attribute '{name}'; EROFS holds user., trusted., security. and system.posix_acl_ attributes alone. Remove it.");
+                    $"has the extended attribute '{name}'; EROFS holds only user., trusted., security. and system.posix_acl_ attributes. Remove it.");
             }
 
             if (name.Length > MaxXattrNameLength || value.Length > MaxXattrValueLength)

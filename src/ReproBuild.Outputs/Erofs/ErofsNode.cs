@@ -17,7 +17,9 @@ internal sealed class ErofsNode(FileTreeEntry entry, uint number)
     /// <summary>A directory's content; null for every other type.</summary>
     public ErofsDirectory? Directory { get; set; }
 
-    /// <summary>How many names it has; of a directory, how many directory entries name it: its own, its <c>.</c>, and the <c>..</c> of those in it.</summary>
+    /// <summary>
+    /// How many names it has; of a directory, how many directory entries name it: its own, its <c>.</c>, and the <c>..</c> of those in it.
+    /// </summary>
     public uint LinkCount => Inode.IsDirectory
         ? 2 + (uint)entry.Children.Count(static child => child.Inode.IsDirectory)
         : (uint)entry.LinkCount;
@@ -47,7 +49,7 @@ internal sealed class ErofsNode(FileTreeEntry entry, uint number)
     /// <summary>The size of a compressed file's index with the padding before it; 0 for what is not compressed.</summary>
     public int IndexSize => Compressed is null ? 0 : (-BodySize & (IndexAlignment - 1)) + (int)ErofsClusterIndex.Measure(Size);
 
-    /// <summary>How many bytes at the end of the data lie behind the body; 0 when the data is in whole blocks or none.</summary>
+    /// <summary>How many bytes at the end of the data follow the body; 0 when the data is in whole blocks or none.</summary>
     public int TailSize { get; set; }
 
     /// <summary>The size of the data in blocks, in bytes; the last block may not be full.</summary>

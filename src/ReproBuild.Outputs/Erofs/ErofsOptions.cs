@@ -1,12 +1,24 @@
 namespace ReproBuild.Outputs.Erofs;
 
+/// <summary>How the files of an EROFS image are compressed.</summary>
+public enum ErofsCompression
+{
+    /// <summary>Not at all, as LinuxKit's images.</summary>
+    None = 0,
+
+    /// <summary>LZ4 blocks, which every kernel that compresses EROFS reads: Linux 5.4 and later.</summary>
+    Lz4 = 1,
+}
+
 /// <summary>How an EROFS image is written.</summary>
-public sealed record ErofsOptions
+public sealed class ErofsOptions
 {
     /// <summary>The UUID of the file system; <see cref="IdentifierDerivation"/> derives one from the tree's digest.</summary>
     public required Guid Uuid { get; init; }
 
-    /// <summary>The build time of the image, in seconds since 1970-01-01T00:00:00Z. Files have their own times; those of this time take less space.</summary>
+    /// <summary>
+    /// The build time of the image, in seconds since 1970-01-01T00:00:00Z. Files have their own times; those of this time take less space.
+    /// </summary>
     /// <value>Default <see cref="BuildOptions.LinuxKitEpoch"/>.</value>
     public long SourceDateEpoch { get; init; } = BuildOptions.LinuxKitEpoch;
 
@@ -15,27 +27,23 @@ public sealed record ErofsOptions
     public ErofsCompression Compression { get; init; } = ErofsCompression.None;
 
     /// <summary>
-    /// How many parts of files are compressed at once, at least 1. Each takes 4 MiB; of more than 8, only 8 are, so that memory stays below 40 MiB. The
-    /// image is the same.
+    /// How many parts of files are compressed at once, at least 1. Each takes 4 MiB; of more than 8, only 8 are, so that memory stays below
+    /// 40 MiB. The image is the same.
     /// </summary>
     /// <value>Default 1.</value>
     public int MaxParallelism { get; init; } = 1;
 
-    /// <summary>What errors name as the format.</summary>
-    /// <value>Default <c>erofs</c>.</value>
-    public string FormatName { get; init; } = "erofs";
-
-    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="InvalidOptionException">An option is out of range.</exception>
     internal void Validate()
     {
         if (MaxParallelism < 1)
         {
-            throw new ArgumentException($"ErofsOptions.MaxParallelism {MaxParallelism} is less than 1.");
+            throw new InvalidOptionException("ErofsOptions.MaxParallelism", $"ErofsOptions.MaxParallelism {MaxParallelism} is less than 1.");
         }
 
         if (!Enum.IsDefined(Compression))
         {
-            throw new ArgumentException($"ErofsOptions.Compression {Compression} is not known.");
+            throw new InvalidOptionException("ErofsOptions.Compression", $"ErofsOptions.Compression {Compression} is not known.");
         }
     }
 }

@@ -1,16 +1,18 @@
+using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.Erofs;
 
 /// <summary>Compresses files segment by segment, and writes their blocks in order.</summary>
 /// <remarks>
-/// Memory: two buffers of a segment for each that is compressed at once, which are <see cref="MemoryBudget"/>'s 8 at the most, and for the one that is
+/// Memory: two buffers of a segment for each that is compressed at once, at most 8 by <see cref="MemoryBudget"/>, and for the one that is
 /// being filled: 36 MiB.
 /// </remarks>
 internal sealed class ErofsSegmentWriter(Stream destination, int maxParallelism) : IDisposable
 {
     private readonly OrderedPipeline<ErofsSegment> _pipeline = new(
-        static () => new ErofsSegment(), static segment => segment.Compress(), maxParallelism, 2 * ErofsSegment.Size);
+        static () => new ErofsSegment(), static segment => segment.Compress(), MemoryBudget.MaxAtOnce(maxParallelism, 2 * ErofsSegment.Size));
     private long _position;
 
     /// <summary>Starts a file; what it becomes is known after <see cref="FlushAsync"/>.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Shared;
 using static ReproBuild.Outputs.Erofs.ErofsConstants;
 
 namespace ReproBuild.Outputs.Erofs;
@@ -8,7 +9,9 @@ namespace ReproBuild.Outputs.Erofs;
 /// <summary>The superblock and the inodes on disk.</summary>
 internal static class ErofsStructures
 {
-    /// <summary>Encodes the block that holds erofs_super_block, checksum included. The metadata area begins with the image, so meta_blkaddr stays 0.</summary>
+    /// <summary>
+    /// Encodes the block that holds erofs_super_block, checksum included. The metadata area begins with the image, so meta_blkaddr stays 0.
+    /// </summary>
     public static void WriteSuperblock(Span<byte> block, ErofsLayout layout, ErofsOptions options)
     {
         block.Clear();
@@ -50,7 +53,9 @@ internal static class ErofsStructures
         }
     }
 
-    /// <summary>CRC-32C from the superblock to the end of its block, with the checksum itself zero, begun with all ones and not inverted at the end.</summary>
+    /// <summary>
+    /// CRC-32C from the superblock to the end of its block, with the checksum itself zero, begun with all ones and not inverted at the end.
+    /// </summary>
     private static uint Checksum(ReadOnlySpan<byte> superblock)
     {
         var checksum = uint.MaxValue;
@@ -88,4 +93,23 @@ internal static class ErofsStructures
         BinaryPrimitives.WriteUInt32LittleEndian(inode[40..], (uint)node.Inode.ModificationTime.Nanoseconds);
         BinaryPrimitives.WriteUInt32LittleEndian(inode[44..], node.LinkCount);
     }
+}
+
+/// <summary>The codes of file types and devices.</summary>
+internal static class ErofsMode
+{
+    /// <summary>The file_type of a directory entry (EROFS_FT_*, which are those of ext4).</summary>
+    public static byte DirectoryEntryType(FileType type) => type switch
+    {
+        FileType.RegularFile => 1,
+        FileType.Directory => 2,
+        FileType.CharacterDevice => 3,
+        FileType.BlockDevice => 4,
+        FileType.Fifo => 5,
+        FileType.SymbolicLink => 7,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not a file type."),
+    };
+
+    /// <summary>A device number as Linux encodes it in 32 bits (new_encode_dev): the minor number around the major.</summary>
+    public static uint DeviceNumber(uint major, uint minor) => (minor & 0xff) | (major << 8) | ((minor & ~0xffu) << 12);
 }

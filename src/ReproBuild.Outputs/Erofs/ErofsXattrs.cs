@@ -5,7 +5,9 @@ using static ReproBuild.Outputs.Erofs.ErofsConstants;
 
 namespace ReproBuild.Outputs.Erofs;
 
-/// <summary>The extended attributes that follow an inode (erofs_xattr_ibody_header and erofs_xattr_entry), in the order of the tree; none is shared.</summary>
+/// <summary>
+/// The extended attributes that follow an inode (erofs_xattr_ibody_header and erofs_xattr_entry), in the order of the tree; none is shared.
+/// </summary>
 internal static class ErofsXattrs
 {
     /// <summary>The size in bytes; 0 when there are none.</summary>
@@ -44,4 +46,26 @@ internal static class ErofsXattrs
         var size = XattrEntrySize + attribute.Name.Length - prefix.Text.Length + attribute.Value.Length;
         return (size + XattrAlignment - 1) / XattrAlignment * XattrAlignment;
     }
+}
+
+/// <summary>The prefix of an extended attribute's name, for which a number stands on disk (EROFS_XATTR_INDEX_*).</summary>
+/// <param name="Index">The number.</param>
+/// <param name="Text">The prefix.</param>
+/// <param name="IsWholeName">Whether nothing follows.</param>
+internal sealed record ErofsXattrPrefix(byte Index, ByteString Text, bool IsWholeName)
+{
+    private static readonly ErofsXattrPrefix[] All =
+    [
+        new(1, "user.", false),
+        new(2, "system.posix_acl_access", true),
+        new(3, "system.posix_acl_default", true),
+        new(4, "trusted.", false),
+        new(6, "security.", false),
+    ];
+
+    /// <summary>The prefix of a name, or null when the format has none for it.</summary>
+    public static ErofsXattrPrefix? Find(ByteString name) => Array.Find(All, prefix => prefix.Fits(name));
+
+    private bool Fits(ByteString name) =>
+        name.Span.StartsWith(Text.Span) && (IsWholeName ? name.Length == Text.Length : name.Length > Text.Length);
 }

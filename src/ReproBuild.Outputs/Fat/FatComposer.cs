@@ -4,7 +4,8 @@ using static ReproBuild.Outputs.Fat.FatConstants;
 namespace ReproBuild.Outputs.Fat;
 
 /// <summary>Composes a volume: directories and files in the order of the tree, each in one run of clusters.</summary>
-internal sealed class FatComposer(FileTree tree, FatOptions options, FatGeometry geometry, IReadOnlyDictionary<FileTreeEntry, FatDirectory> directories)
+internal sealed class FatComposer(
+    FileTree tree, FatOptions options, FatGeometry geometry, IReadOnlyDictionary<FileTreeEntry, FatDirectory> directories)
 {
     private readonly FatTable _table = new(geometry.Type);
     private readonly Dictionary<FileTreeEntry, uint> _clusters = [];
@@ -72,7 +73,8 @@ internal sealed class FatComposer(FileTree tree, FatOptions options, FatGeometry
     {
         if (IsFat32)
         {
-            volume.Append(DirectoryBytes(directories[tree.Root])).PadTo(ClusterOffset(_clusters[tree.Root], directories[tree.Root].EntryCount * (long)DirectoryEntrySize));
+            var root = directories[tree.Root];
+            volume.Append(DirectoryBytes(root)).PadTo(ClusterOffset(_clusters[tree.Root], root.EntryCount * (long)DirectoryEntrySize));
         }
 
         foreach (var entry in tree.Entries)
@@ -121,7 +123,8 @@ internal sealed class FatComposer(FileTree tree, FatOptions options, FatGeometry
         {
             for (var part = name.EntryCount - 2; part >= 0; part--)
             {
-                FatStructures.WriteLongNamePart(rest[..DirectoryEntrySize], name.Long!, part, part == name.EntryCount - 2, FatNames.Checksum(name.Short));
+                var isLast = part == name.EntryCount - 2;
+                FatStructures.WriteLongNamePart(rest[..DirectoryEntrySize], name.Long!, part, isLast, FatNames.Checksum(name.Short));
                 rest = rest[DirectoryEntrySize..];
             }
 

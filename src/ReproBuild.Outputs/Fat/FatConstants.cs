@@ -1,6 +1,6 @@
 namespace ReproBuild.Outputs.Fat;
 
-/// <summary>The three kinds of FAT volumes; the count of clusters alone decides (Microsoft FAT specification, section 3.5).</summary>
+/// <summary>The three kinds of FAT volumes; only the count of clusters decides (Microsoft FAT specification, section 3.5).</summary>
 internal enum FatType
 {
     Fat12 = 12,

@@ -22,14 +22,14 @@ internal sealed class FatDirectory
     /// <exception cref="OutputFormatException">FAT cannot hold one of them.</exception>
     public static FatDirectory Create(FileTreeEntry directory, FatOptions options, CancellationToken cancellationToken)
     {
-        var texts = directory.Children.Select(child => Decode(child, options)).ToArray();
-        CheckCollisions(directory, texts, options);
+        var texts = directory.Children.Select(Decode).ToArray();
+        CheckCollisions(directory, texts);
         var names = Name(directory, texts, cancellationToken);
         var isRoot = directory.Path.IsEmpty;
         var result = new FatDirectory(directory, names, isRoot ? (options.Label.Length > 0 ? 1 : 0) : 2);
         return result.EntryCount <= FatConstants.MaxDirectoryEntries
             ? result
-            : throw Error(directory, $"the directory needs {result.EntryCount} entries, and FAT has {FatConstants.MaxDirectoryEntries} at the most", options);
+            : throw Error(directory, $"the directory needs {result.EntryCount} entries, and FAT has at most {FatConstants.MaxDirectoryEntries}");
     }
 
     private static FatName[] Name(FileTreeEntry directory, string[] texts, CancellationToken cancellationToken)
@@ -52,31 +52,32 @@ internal sealed class FatDirectory
         return names;
     }
 
-    private static string Decode(FileTreeEntry child, FatOptions options)
+    private static string Decode(FileTreeEntry child)
     {
         var problem = child.Inode.Type switch
         {
             FileType.Directory => "",
-            FileType.RegularFile => child.Inode.Content.Length > FatConstants.MaxFileSize ? $"the file has {child.Inode.Content.Length} bytes, and FAT holds {FatConstants.MaxFileSize} at the most" : "",
+            FileType.RegularFile => child.Inode.Content.Length <= FatConstants.MaxFileSize ? ""
+                : $"the file has {child.Inode.Content.Length} bytes, and FAT holds at most {FatConstants.MaxFileSize}",
             _ => "FAT holds only directories and regular files",
         };
         var text = problem.Length == 0 ? FatNames.TryDecode(child.Name, out problem) : null;
-        return text ?? throw Error(child, problem, options);
+        return text ?? throw Error(child, problem);
     }
 
-    private static void CheckCollisions(FileTreeEntry directory, string[] texts, FatOptions options)
+    private static void CheckCollisions(FileTreeEntry directory, string[] texts)
     {
         var folded = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < texts.Length; i++)
         {
             if (!folded.TryAdd(FatNames.Fold(texts[i]), texts[i]))
             {
-                throw Error(directory.Children[i], $"FAT ignores case, and '{folded[FatNames.Fold(texts[i])]}' is in the same directory", options);
+                throw Error(directory.Children[i], $"FAT ignores case, and '{folded[FatNames.Fold(texts[i])]}' is in the same directory");
             }
         }
     }
 
-    private static OutputFormatException Error(FileTreeEntry entry, string problem, FatOptions options) =>
+    private static OutputFormatException Error(FileTreeEntry entry, string problem) =>
         new($"'/{entry.Path}' cannot be written to a FAT volume: {problem}. Rename or remove it.");
 }
 

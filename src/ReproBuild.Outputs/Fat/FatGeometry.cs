@@ -31,7 +31,7 @@ internal sealed record FatGeometry
 
     /// <summary>The geometries of a volume of that size, the preferred one first.</summary>
     /// <remarks>
-    /// The size alone decides the type: FAT32 as soon as there are clusters enough, since UEFI asks for it on fixed disks. Smaller clusters than
+    /// Only the size decides the type: FAT32 as soon as there are clusters enough, since UEFI asks for it on fixed disks. Smaller clusters than
     /// those preferred hold more small files.
     /// </remarks>
     /// <param name="totalSectors">The size of the volume.</param>
@@ -54,7 +54,9 @@ internal sealed record FatGeometry
     }
 
     /// <summary>The volume of a kind, or null when it has no room for a cluster or its clusters are larger than wanted for the size.</summary>
-    /// <remarks>From one multiple of 1 MiB to the next the count of clusters only grows. The count may be too small or too large for the type.</remarks>
+    /// <remarks>
+    /// From one multiple of 1 MiB to the next the count of clusters only grows. The count may be too small or too large for the type.
+    /// </remarks>
     public static FatGeometry? TryCreate(FatKind kind, long totalSectors, int rootEntries)
     {
         var isFat32 = kind.Type == FatType.Fat32;

@@ -19,7 +19,8 @@ internal static class FatNames
     {
         problem = !name.TryGetUtf8(out var text) ? "the name is not UTF-8"
             : text.Length > FatConstants.MaxLongName ? $"the name has {text.Length} UTF-16 units, more than {FatConstants.MaxLongName}"
-            : text.Any(static c => c < ' ' || ForbiddenInLong.Contains(c, StringComparison.Ordinal)) ? $"the name holds a control character or one of {ForbiddenInLong}"
+            : text.Any(static c => c < ' ' || ForbiddenInLong.Contains(c, StringComparison.Ordinal))
+                ? $"the name holds a control character or one of {ForbiddenInLong}"
             : text[^1] is '.' or ' ' ? "the name ends in a dot or a space, which other systems drop"
             : "";
         return problem.Length == 0 ? text : null;
@@ -33,7 +34,8 @@ internal static class FatNames
     {
         var dot = name.IndexOf('.', StringComparison.Ordinal);
         var (stem, extension) = dot < 0 ? (name, "") : (name[..dot], name[(dot + 1)..]);
-        return stem.Length is >= 1 and <= BaseLength && extension.Length <= ExtensionLength && (dot < 0 || extension.Length > 0) && stem.All(IsShort) && extension.All(IsShort)
+        var isShort = stem.Length is >= 1 and <= BaseLength && extension.Length <= ExtensionLength && (dot < 0 || extension.Length > 0);
+        return isShort && stem.All(IsShort) && extension.All(IsShort)
             ? Pad(stem, extension)
             : null;
     }
@@ -54,5 +56,6 @@ internal static class FatNames
     public static bool IsShort(char c) => AllowedInShort.Contains(c, StringComparison.Ordinal);
 
     /// <summary>The 11 bytes of a short name.</summary>
-    public static byte[] Pad(string stem, string extension) => Encoding.ASCII.GetBytes(stem.PadRight(BaseLength) + extension.PadRight(ExtensionLength));
+    public static byte[] Pad(string stem, string extension) =>
+        Encoding.ASCII.GetBytes(stem.PadRight(BaseLength) + extension.PadRight(ExtensionLength));
 }

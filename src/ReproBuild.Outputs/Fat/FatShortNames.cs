@@ -14,7 +14,9 @@ internal sealed class FatShortNames
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Beginning, string Extension, int Digits), int> _next = [];
 
-    /// <summary>Keeps others from getting a short name that equals this long one: a reader looks a name up among the long and the short ones.</summary>
+    /// <summary>
+    /// Keeps others from getting a short name that equals this long one: a reader looks a name up among the long and the short ones.
+    /// </summary>
     public void Reserve(string name)
     {
         if (TryShort(Fold(name)) is { } exact)

@@ -10,20 +10,41 @@ internal sealed class FatSizing(FileTree tree, IReadOnlyDictionary<FileTreeEntry
 
     private int RootEntries => directories[tree.Root].EntryCount;
 
+    /// <summary>The geometry of the size that is asked for, or else the smallest.</summary>
+    /// <exception cref="OutputFormatException">No such volume holds the tree.</exception>
+    public FatGeometry Choose(long? asked)
+    {
+        if ((asked is null ? FitSmallest(SizeStep) : TryFit(asked.Value)) is { } geometry)
+        {
+            return geometry;
+        }
+
+        // From the size that was asked for on: a smaller one that happens to do would make no sense of the error.
+        if (asked is { } size && FitSmallest(size) is { } larger)
+        {
+            throw new OutputFormatException(
+                $"the content needs a FAT volume of {larger.TotalSectors * SectorSize} bytes, and there is room for {size}. Give a larger size.");
+        }
+
+        var content = tree.Entries.Sum(static e => e.Inode.Content.Length);
+        throw new OutputFormatException($"the content of {content} bytes is more than a FAT volume of 2 TiB holds. Make it smaller.");
+    }
+
     /// <summary>The preferred geometry of that size that holds the tree, else null.</summary>
     public FatGeometry? TryFit(long size) => FatGeometry.Of(size / SectorSize, RootEntries).FirstOrDefault(g => g.ClusterCount >= NeededClusters(g));
 
-    /// <summary>The smallest multiple of 1 MiB, from a size on, that holds the tree; null when 2 TiB do not.</summary>
+    /// <summary>The smallest multiple of 1 MiB, of at least a size, that holds the tree; null when 2 TiB do not.</summary>
     /// <remarks>
     /// What a volume holds does not always grow with its size: a larger one may be of another type. Within one kind it does, so the
     /// smallest is sought for each kind by itself. Where a kind ends, it ends for good, so a kind whose smallest volume is beyond its end has none.
     /// </remarks>
-    public FatGeometry? FitSmallest(long from)
+    private FatGeometry? FitSmallest(long from)
     {
         FatGeometry? smallest = null;
         foreach (var kind in FatKind.All)
         {
-            if (SmallestSize(kind, from) is { } size && (smallest is null || size < smallest.TotalSectors * SectorSize) && TryFit(size) is { } geometry)
+            if (SmallestSize(kind, from) is { } size
+                && (smallest is null || size < smallest.TotalSectors * SectorSize) && TryFit(size) is { } geometry)
             {
                 smallest = geometry;
             }

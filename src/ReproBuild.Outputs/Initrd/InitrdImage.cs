@@ -1,19 +1,20 @@
 using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.Initrd;
 
 /// <summary>The initial root file system as boot loaders pass it: the microcode archive, then the root as cpio in gzip.</summary>
 internal static class InitrdImage
 {
-    private const string ScratchKey = "initrd";
-
     /// <summary>The image of a build, compressed once however many formats hold it.</summary>
     /// <exception cref="OutputFormatException">A cpio archive cannot hold the tree.</exception>
     public static async Task<FileContent> GetOrCreateAsync(OutputContext context, CancellationToken cancellationToken)
     {
         var compressed = await context.Scratch.GetOrCreateAsync(
-            ScratchKey, (destination, ct) => CompressRootAsync(context, destination, ct), cancellationToken).ConfigureAwait(false);
+            new CompressedRoot(context.Root),
+            (destination, token) => CompressRootAsync(context, destination, token),
+            cancellationToken).ConfigureAwait(false);
         return Compose(context.Kernel?.Microcode, compressed);
     }
 
@@ -26,26 +27,16 @@ internal static class InitrdImage
 
     private static async Task CompressRootAsync(OutputContext context, Stream destination, CancellationToken cancellationToken)
     {
-        var root = RootWithoutBoot.Of(context.Root);
-        var archive = CpioArchive.Create(root);
-        WarnOfExtendedAttributes(context, root);
+        var root = context.RootWithoutBoot();
+        var archive = CpioImage.Create(root);
+        OutputLog.WarnOfAttributesInCpio(context.Logger, root);
         var gzip = new DeterministicGzipStream(destination, leaveOpen: true, context.MaxParallelism);
         await using (gzip.ConfigureAwait(false))
         {
-            var source = archive.OpenRead();
-            await using (source.ConfigureAwait(false))
-            {
-                await source.CopyToAsync(gzip, cancellationToken).ConfigureAwait(false);
-            }
+            await archive.CopyToAsync(gzip, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static void WarnOfExtendedAttributes(OutputContext context, FileTree root)
-    {
-        var affected = root.Entries.Where(static e => e.HardLinkTarget is null && !e.Inode.ExtendedAttributes.IsEmpty).ToList();
-        if (affected.Count > 0)
-        {
-            OutputLog.ExtendedAttributesLeftOut(context.Logger, affected.Count, affected[0].Path);
-        }
-    }
+    /// <summary>What the compressed archive depends on; trees are compared by identity.</summary>
+    private sealed record CompressedRoot(FileTree Root);
 }

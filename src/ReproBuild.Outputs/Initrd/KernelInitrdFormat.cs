@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.Initrd;
 
 /// <summary><c>kernel+initrd</c>: the kernel, the initial root file system and the command line, as separate files.</summary>
-public sealed class KernelInitrdFormat : IOutputFormat
+internal sealed class KernelInitrdFormat : IOutputFormat
 {
     private const string InitrdSuffix = "-initrd.img";
 
@@ -20,7 +21,7 @@ public sealed class KernelInitrdFormat : IOutputFormat
     public async Task WriteAsync(OutputContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var kernel = context.RequireKernel(Name);
+        var kernel = context.RequireKernel();
         var initrd = await InitrdImage.GetOrCreateAsync(context, cancellationToken).ConfigureAwait(false);
         await KernelArtifacts.WriteAsync(context, kernel, cancellationToken).ConfigureAwait(false);
         await context.WriteArtifactAsync(InitrdSuffix, initrd, cancellationToken).ConfigureAwait(false);

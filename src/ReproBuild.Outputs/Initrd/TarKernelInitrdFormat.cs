@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Tar;
+using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.Initrd;
 
-/// <summary><c>tar-kernel-initrd</c>: one tar with <c>kernel</c>, <c>initrd.img</c>, <c>cmdline</c> and, if there is one, <c>ucode.cpio</c>.</summary>
-public sealed class TarKernelInitrdFormat : IOutputFormat
+/// <summary>
+/// <c>tar-kernel-initrd</c>: one tar with <c>kernel</c>, <c>initrd.img</c>, <c>cmdline</c> and, if there is one, <c>ucode.cpio</c>.
+/// </summary>
+internal sealed class TarKernelInitrdFormat : IOutputFormat
 {
     private const string Suffix = "-initrd.tar";
     private const UnixFileMode FileMode = (UnixFileMode)0b110_100_100;
@@ -20,7 +23,7 @@ public sealed class TarKernelInitrdFormat : IOutputFormat
     public async Task WriteAsync(OutputContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var kernel = context.RequireKernel(Name);
+        var kernel = context.RequireKernel();
         var initrd = await InitrdImage.GetOrCreateAsync(context, cancellationToken).ConfigureAwait(false);
         var artifact = await context.CreateArtifactAsync(Suffix, cancellationToken).ConfigureAwait(false);
         await using (artifact.ConfigureAwait(false))

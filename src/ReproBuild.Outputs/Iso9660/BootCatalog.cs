@@ -14,7 +14,7 @@ internal static class BootCatalog
     private const byte MoreHeaders = 0x90;
     private const byte LastHeader = 0x91;
 
-    public static byte[] Encode(IReadOnlyList<Iso9660BootImage> images, IReadOnlyList<uint> sectors)
+    public static byte[] Encode(IReadOnlyList<IsoBootImage> images, IReadOnlyList<uint> sectors)
     {
         var catalog = new byte[SectorSize];
         WriteValidation(catalog, images[0].Platform);
@@ -47,7 +47,7 @@ internal static class BootCatalog
         BinaryPrimitives.WriteUInt16LittleEndian(entry[28..], (ushort)(-sum & 0xffff));
     }
 
-    private static void WriteImage(Span<byte> entry, Iso9660BootImage image, uint sector)
+    private static void WriteImage(Span<byte> entry, IsoBootImage image, uint sector)
     {
         entry[0] = Bootable; // and of media type 0: no emulation
         BinaryPrimitives.WriteUInt16LittleEndian(entry[6..], (ushort)image.EffectiveLoadSectors);

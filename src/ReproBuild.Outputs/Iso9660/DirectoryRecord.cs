@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using ReproBuild.Core.FileSystem;
 using static ReproBuild.Outputs.Iso9660.IsoConstants;
 
@@ -30,5 +31,21 @@ internal static class DirectoryRecord
         BothByteOrders.Write(record[28..], VolumeSequenceNumber);
         record[32] = (byte)identifier.Length;
         identifier.CopyTo(record[RecordHeaderSize..]);
+    }
+}
+
+/// <summary>Numbers recorded little-endian and then big-endian (ECMA-119, sections 7.2.3 and 7.3.3).</summary>
+internal static class BothByteOrders
+{
+    public static void Write(Span<byte> at, ushort value)
+    {
+        BinaryPrimitives.WriteUInt16LittleEndian(at, value);
+        BinaryPrimitives.WriteUInt16BigEndian(at[2..], value);
+    }
+
+    public static void Write(Span<byte> at, uint value)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(at, value);
+        BinaryPrimitives.WriteUInt32BigEndian(at[4..], value);
     }
 }

@@ -3,6 +3,30 @@ using static ReproBuild.Outputs.Iso9660.IsoConstants;
 
 namespace ReproBuild.Outputs.Iso9660;
 
+/// <summary>Hands out sectors of the volume, one run after the other.</summary>
+internal sealed class SectorAllocator
+{
+    /// <summary>The sectors handed out so far.</summary>
+    public uint Count { get; private set; }
+
+    /// <summary>The first sector of a run that holds so many bytes.</summary>
+    /// <exception cref="OutputFormatException">The volume is full.</exception>
+    public uint Allocate(long bytes)
+    {
+        var first = Count;
+        var end = first + IsoConstants.SectorsOf(bytes);
+        if (end > uint.MaxValue)
+        {
+            throw new OutputFormatException(
+                $"the volume would have {end} sectors of {IsoConstants.SectorSize} bytes, and ISO 9660 counts them in 32 bits. " +
+                "Make the files smaller.");
+        }
+
+        Count = (uint)end;
+        return first;
+    }
+}
+
 /// <summary>Where the contents of files lie: one run of sectors each, in the order of the tree, shared by the names of an inode.</summary>
 internal sealed class IsoExtents : IExtents
 {
@@ -49,6 +73,8 @@ internal sealed class IsoExtents : IExtents
         var offset = section * MaxSectionSize;
         var isLast = section == record.SectionCount - 1;
         return new RecordedExtent(
-            _sectors[content] + (uint)(offset / SectorSize), (uint)Math.Min(MaxSectionSize, content.Length - offset), isLast ? (byte)0 : FlagMultiExtent);
+            _sectors[content] + (uint)(offset / SectorSize),
+            (uint)Math.Min(MaxSectionSize, content.Length - offset),
+            isLast ? (byte)0 : FlagMultiExtent);
     }
 }

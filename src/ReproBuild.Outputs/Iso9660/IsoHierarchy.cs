@@ -34,27 +34,27 @@ internal sealed class IsoHierarchy
 
     /// <summary>Names and describes every directory.</summary>
     /// <exception cref="OutputFormatException">A name or the number of directories does not fit.</exception>
-    public static IsoHierarchy Create(FileTree tree, IHierarchyRules rules, string format, CancellationToken cancellationToken)
+    public static IsoHierarchy Create(FileTree tree, IHierarchyRules rules, CancellationToken cancellationToken)
     {
         var hierarchy = new IsoHierarchy();
         hierarchy._directories.Add(new IsoDirectory(tree.Root, null, SelfIdentifier.ToArray()) { Number = 1 });
         for (var i = 0; i < hierarchy._directories.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            hierarchy.Fill(hierarchy._directories[i], rules, format);
+            hierarchy.Fill(hierarchy._directories[i], rules);
         }
 
         return hierarchy;
     }
 
-    private void Fill(IsoDirectory directory, IHierarchyRules rules, string format)
+    private void Fill(IsoDirectory directory, IHierarchyRules rules)
     {
         var isRoot = directory.Parent == directory;
         AddDots(directory, directory, SelfIdentifier, rules.DescribeDots(directory.Entry, isRoot));
         AddDots(directory, directory.Parent, ParentIdentifier, rules.DescribeDots(directory.Parent.Entry, isVolumeRoot: false));
         foreach (var named in rules.Name(directory.Entry))
         {
-            var child = named.Entry.Inode.IsDirectory ? AddDirectory(directory, named, format) : null;
+            var child = named.Entry.Inode.IsDirectory ? AddDirectory(directory, named) : null;
             directory.Records.Add(new IsoRecord(named.Entry, child, named.Identifier, rules.Describe(named)));
         }
     }
@@ -62,12 +62,13 @@ internal sealed class IsoHierarchy
     private static void AddDots(IsoDirectory directory, IsoDirectory named, ReadOnlySpan<byte> identifier, SystemUse systemUse) =>
         directory.Records.Add(new IsoRecord(named.Entry, named, identifier.ToArray(), systemUse));
 
-    private IsoDirectory AddDirectory(IsoDirectory parent, NamedEntry named, string format)
+    private IsoDirectory AddDirectory(IsoDirectory parent, NamedEntry named)
     {
         if (parent.Number > MaxParentNumber)
         {
-            throw new OutputFormatException($"'/{named.Entry.Path}' lies in directory number {parent.Number}, and only the first {MaxParentNumber} directories of an ISO 9660 volume can have " +
-                "subdirectories. Use another format, such as kernel+squashfs.");
+            throw new OutputFormatException(
+                $"'/{named.Entry.Path}' lies in directory number {parent.Number}, and only the first {MaxParentNumber} directories " +
+                "of an ISO 9660 volume can have subdirectories. Use another format, such as kernel+squashfs.");
         }
 
         var child = new IsoDirectory(named.Entry, parent, named.Identifier) { Number = _directories.Count + 1 };

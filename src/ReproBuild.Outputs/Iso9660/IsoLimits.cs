@@ -1,4 +1,5 @@
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Shared;
 using static ReproBuild.Outputs.Iso9660.IsoConstants;
 
 namespace ReproBuild.Outputs.Iso9660;
@@ -6,7 +7,7 @@ namespace ReproBuild.Outputs.Iso9660;
 /// <summary>Refuses what the volume, or Linux reading it, cannot hold.</summary>
 internal static class IsoLimits
 {
-    public static void Check(FileTree tree, string format)
+    public static void Check(FileTree tree)
     {
         TreeNames.Check(tree);
         foreach (var entry in tree.Entries)
@@ -14,7 +15,8 @@ internal static class IsoLimits
             if (entry.Inode.Content.Length > MaxSectionSize * MaxSections)
             {
                 throw new OutputFormatException(
-                    $"'/{entry.Path}' has {entry.Inode.Content.Length} bytes, and Linux reads {MaxSectionSize * MaxSections} of a file of an ISO 9660 volume. Make it smaller.");
+                    $"'/{entry.Path}' has {entry.Inode.Content.Length} bytes, and Linux reads {MaxSectionSize * MaxSections} of a file " +
+                    "of an ISO 9660 volume. Make it smaller.");
             }
         }
     }

@@ -73,7 +73,8 @@ internal static class VolumeDescriptor
         BinaryPrimitives.WriteUInt32BigEndian(at[148..], hierarchy.PathTableM);
         var root = hierarchy.Root;
         var record = at.Slice(156, DirectoryRecord.Size(SelfIdentifier.Length, 0));
-        DirectoryRecord.Write(record, SelfIdentifier, new RecordedExtent(root.Sector, (uint)root.Size, FlagDirectory), root.Entry.Inode.ModificationTime);
+        var extent = new RecordedExtent(root.Sector, (uint)root.Size, FlagDirectory);
+        DirectoryRecord.Write(record, SelfIdentifier, extent, root.Entry.Inode.ModificationTime);
         write(at.Slice(190, 128), ""); // volume set
         write(at.Slice(318, 128), ""); // publisher
         write(at.Slice(446, 128), Tool); // data preparer

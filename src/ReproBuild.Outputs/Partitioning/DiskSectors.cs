@@ -13,20 +13,19 @@ internal static class DiskSectors
 
     /// <summary>Checks the size that is given for a disk.</summary>
     /// <param name="size">The size in bytes.</param>
-    /// <param name="least">The fewest bytes.</param>
+    /// <param name="least">What it must have at least, in bytes.</param>
     /// <param name="option">What errors call the size.</param>
-    /// <param name="parameter">The parameter that errors name.</param>
-    /// <exception cref="ArgumentException">The size is no multiple of a sector, or less than needed.</exception>
-    public static long CheckSize(long size, long least, string option, string parameter) =>
+    /// <exception cref="InvalidOptionException">The size is not a multiple of a sector, or less than needed.</exception>
+    public static long CheckSize(long size, long least, string option) =>
         size % Size == 0 && size >= least ? size
-        : throw new ArgumentException($"{option} {size} is not a multiple of {Size}, or less than the {least} bytes needed.", parameter);
+        : throw new InvalidOptionException(option, $"{option} {size} is not a multiple of {Size}, or less than the {least} bytes needed.");
 
     /// <exception cref="ArgumentException">The partition is empty.</exception>
     public static void CheckPartition(int index, FileContent content, string parameter)
     {
         if (content.Length == 0)
         {
-            throw new ArgumentException($"Partition {index + 1} is empty: a partition has one sector at least.", parameter);
+            throw new ArgumentException($"Partition {index + 1} is empty: a partition has at least one sector.", parameter);
         }
     }
 

@@ -5,6 +5,25 @@ namespace ReproBuild.Outputs.Partitioning;
 /// <summary>A partition of a master boot record, in sectors.</summary>
 internal readonly record struct MbrEntry(byte Type, long FirstSector, long SectorCount, bool IsActive);
 
+/// <summary>Type bytes of partitions in a master boot record.</summary>
+internal static class MbrPartitionTypes
+{
+    /// <summary>FAT12, in the first 32 MiB of the disk.</summary>
+    public const byte Fat12 = 0x01;
+
+    /// <summary>FAT16, addressed by sector numbers.</summary>
+    public const byte Fat16Lba = 0x0e;
+
+    /// <summary>FAT32, addressed by sector numbers.</summary>
+    public const byte Fat32Lba = 0x0c;
+
+    /// <summary>The whole disk, partitioned by a GUID partition table.</summary>
+    public const byte GptProtective = 0xee;
+
+    /// <summary>An EFI system partition on a disk without a GUID partition table.</summary>
+    public const byte EfiSystem = 0xef;
+}
+
 /// <summary>The master boot record (UEFI 2.10, section 5.2.1, "Legacy Master Boot Record").</summary>
 internal static class MbrStructures
 {

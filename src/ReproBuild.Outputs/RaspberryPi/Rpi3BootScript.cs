@@ -11,7 +11,7 @@ namespace ReproBuild.Outputs.RaspberryPi;
 /// </remarks>
 internal static class Rpi3BootScript
 {
-    /// <summary>A device tree has 2 MiB at the most, the board's far less (Documentation/arch/arm64/booting.rst).</summary>
+    /// <summary>A device tree has at most 2 MiB, the board's far less (Documentation/arch/arm64/booting.rst).</summary>
     public const uint DeviceTreeAddress = 127 * Mebibyte;
 
     /// <summary>The command line when the configuration has none, as LinuxKit's image always has it.</summary>
@@ -24,25 +24,27 @@ internal static class Rpi3BootScript
     /// <summary>Of the board's 1 GiB the GPU has 76 MiB at the top by default, and U-Boot lies below that.</summary>
     private const uint MemoryEnd = 896 * Mebibyte;
 
-    /// <param name="format">What errors name.</param>
     /// <param name="commandLine">The kernel's command line; empty for LinuxKit's.</param>
     /// <param name="kernelSize">The size of the kernel's file on the card, in bytes.</param>
     /// <param name="initrdSize">The size of the initrd's file on the card, in bytes.</param>
-    /// <exception cref="OutputFormatException">The command line holds what U-Boot cannot quote, or the files are larger than the board's memory.</exception>
-    public static FileContent Create(string format, string commandLine, long kernelSize, long initrdSize)
+    /// <exception cref="OutputFormatException">
+    /// The command line holds what U-Boot cannot quote, or the files are larger than the board's memory.
+    /// </exception>
+    public static FileContent Create(string commandLine, long kernelSize, long initrdSize)
     {
         var arguments = commandLine.Length == 0 ? DefaultCommandLine : commandLine;
         if (arguments.AsSpan().ContainsAny('\'', '\n', '\r'))
         {
-            throw new OutputFormatException("the kernel command line holds a single quote or a line break, which U-Boot cannot quote. Remove it from kernel.cmdline.");
+            throw new OutputFormatException(
+                "the kernel command line holds a single quote or a line break, which U-Boot cannot quote. Remove it from kernel.cmdline.");
         }
 
         var kernelAddress = (InitrdAddress + initrdSize + Mebibyte - 1) / Mebibyte * Mebibyte;
         if (kernelAddress + kernelSize > MemoryEnd)
         {
             throw new OutputFormatException(
-                $"the kernel has {kernelSize} bytes and the initrd {initrdSize}, together more than the {MemoryEnd - InitrdAddress} that the board's memory " +
-                "has room for. Make the root file system smaller.");
+                $"the kernel has {kernelSize} bytes and the initrd {initrdSize}, together more than the {MemoryEnd - InitrdAddress} " +
+                "that the board's memory has room for. Make the root file system smaller.");
         }
 
         return FileContent.FromBytes(Encoding.UTF8.GetBytes(string.Create(

@@ -31,8 +31,8 @@ internal sealed class Rpi3Card(FileTime time)
         if (firmware is null || missing.Count > 0)
         {
             throw new OutputFormatException(
-                $"the Raspberry Pi's firmware lacks {string.Join(", ", missing)}. Name a directory or an image with the files of " +
-                "github.com/raspberrypi/firmware (boot/) and U-Boot's rpi_3 build in BootOptions.RaspberryPiFirmware (--rpi-firmware DIR or --rpi-firmware-image IMAGE).");
+                $"the Raspberry Pi's firmware lacks {string.Join(", ", missing)}. Give the files of " +
+                "github.com/raspberrypi/firmware (boot/) and U-Boot's rpi_3 build in OutputOptions.RaspberryPiFirmware.");
         }
 
         foreach (var entry in firmware.Entries.Where(static e => e.Inode.Type == FileType.RegularFile))
@@ -61,7 +61,8 @@ internal sealed class Rpi3Card(FileTime time)
         if (found.Count == 0 && _card.Find($"{DeviceTrees}/{DeviceTreeDirectory}/{DeviceTreePrefix}.dtb") is null)
         {
             throw new OutputFormatException(
-                $"there is no device tree {DeviceTreePrefix}*.dtb. Use a kernel whose kernel.tar has boot/dtb/{DeviceTreeDirectory}/, or put {DeviceTrees}/{DeviceTreeDirectory}/ into the firmware.");
+                $"there is no device tree {DeviceTreePrefix}*.dtb. Use a kernel whose kernel.tar has boot/dtb/{DeviceTreeDirectory}/, " +
+                $"or put {DeviceTrees}/{DeviceTreeDirectory}/ into the firmware.");
         }
 
         return this;

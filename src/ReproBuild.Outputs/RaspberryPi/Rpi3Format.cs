@@ -1,16 +1,16 @@
 using System.Collections.Immutable;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Boot.Kernel;
 using ReproBuild.Outputs.Initrd;
+using ReproBuild.Outputs.Shared;
 using ReproBuild.Outputs.Tar;
 using ReproBuild.Outputs.UBoot;
 
 namespace ReproBuild.Outputs.RaspberryPi;
 
 /// <summary><c>rpi3</c>: a tar archive to extract onto the first, FAT partition of an SD card for a Raspberry Pi 3.</summary>
-/// <param name="options">Names the firmware.</param>
-public sealed class Rpi3Format(BootOptions options) : IOutputFormat
+/// <param name="firmware">The firmware; null when there is none.</param>
+internal sealed class Rpi3Format(FileTree? firmware) : IOutputFormat
 {
     private const string Suffix = ".tar";
     private const string Architecture = "arm64";
@@ -30,23 +30,29 @@ public sealed class Rpi3Format(BootOptions options) : IOutputFormat
             throw new OutputFormatException($"a Raspberry Pi 3 runs {Architecture}, not {context.Platform.Architecture}. Build for {Architecture}.");
         }
 
-        var files = context.RequireKernel(Name);
-        var kernel = Rpi3Kernel.Inspect(Name, files.Kernel, Rpi3BootScript.DeviceTreeAddress);
-        LinuxKernel.CheckCommandLine(Name, files.CommandLine, LinuxKernel.ArmCommandLineLimit);
-        var card = new Rpi3Card(new FileTime(context.SourceDateEpoch)).AddFirmware(options.RaspberryPiFirmware).AddDeviceTrees(context.Root);
+        var files = context.RequireKernel();
+        var kernel = Rpi3Kernel.Inspect(files.Kernel, Rpi3BootScript.DeviceTreeAddress);
+        LinuxKernel.CheckCommandLine(files.CommandLine, LinuxKernel.ArmCommandLineLimit);
+        var card = new Rpi3Card(new FileTime(context.SourceDateEpoch)).AddFirmware(firmware).AddDeviceTrees(context.Root);
         var initrd = await InitrdImage.GetOrCreateAsync(context, cancellationToken).ConfigureAwait(false);
-        var kernelImage = UImage.Create(
+        var kernelImage = UBootImage.Create(
             kernel.Content,
-            Options(context, UImageType.Kernel) with { IsGzip = kernel.IsGzip, LoadAddress = kernel.Address, EntryPoint = kernel.Address },
+            new UBootOptions
+            {
+                Type = UBootImageType.Kernel,
+                IsGzip = kernel.IsGzip,
+                LoadAddress = kernel.Address,
+                EntryPoint = kernel.Address,
+                SourceDateEpoch = context.SourceDateEpoch,
+            },
             cancellationToken);
-        var initrdImage = UImage.Create(initrd, Options(context, UImageType.RamDisk), cancellationToken);
-        var script = UImage.Create(
-            Rpi3BootScript.Create(Name, files.CommandLine, kernelImage.Length, initrdImage.Length),
-            Options(context, UImageType.Script) with { Name = "RPi3" },
+        var initrdImage = UBootImage.Create(
+            initrd, new UBootOptions { Type = UBootImageType.RamDisk, SourceDateEpoch = context.SourceDateEpoch }, cancellationToken);
+        var script = UBootImage.Create(
+            Rpi3BootScript.Create(files.CommandLine, kernelImage.Length, initrdImage.Length),
+            new UBootOptions { Type = UBootImageType.Script, Name = "RPi3", SourceDateEpoch = context.SourceDateEpoch },
             cancellationToken);
         card.Add(Rpi3Card.Kernel, kernelImage).Add(Rpi3Card.Initrd, initrdImage).Add(Rpi3Card.Script, script);
-        await FileTreeTar.WriteAsync(context, Name, Suffix, card.Build(), cancellationToken).ConfigureAwait(false);
+        await TarImage.WriteAsync(context, Suffix, card.Build(), cancellationToken).ConfigureAwait(false);
     }
-
-    private static UImageOptions Options(OutputContext context, UImageType type) => new() { Type = type, SourceDateEpoch = context.SourceDateEpoch };
 }

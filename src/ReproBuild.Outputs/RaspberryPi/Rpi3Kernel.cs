@@ -12,15 +12,16 @@ internal sealed record Rpi3Kernel(FileContent Content, bool IsGzip, uint Address
 {
     private const uint Alignment = 2 * 1024 * 1024;
 
-    /// <exception cref="OutputFormatException">It is no arm64 kernel, or does not fit below <paramref name="limit"/>.</exception>
-    public static Rpi3Kernel Inspect(string format, FileContent content, uint limit)
+    /// <exception cref="OutputFormatException">It is not an arm64 kernel, or does not fit below <paramref name="limit"/>.</exception>
+    public static Rpi3Kernel Inspect(FileContent content, uint limit)
     {
         Span<byte> start = stackalloc byte[2];
         var isGzip = content.Read(0, start) == 2 && start.SequenceEqual<byte>([0x1f, 0x8b]);
-        var bytes = ReadStart(format, content, isGzip);
+        var bytes = ReadStart(content, isGzip);
         if (bytes.Length < Arm64ImageHeader.Size || !Arm64ImageHeader.IsPresent(bytes))
         {
-            throw new OutputFormatException("the kernel is no arm64 Image, nor one in gzip, which is what U-Boot starts. Set kernel.binary to the kernel's file.");
+            throw new OutputFormatException(
+                "the kernel is not an arm64 Image, nor one in gzip, which is what U-Boot starts. Set kernel.binary to the kernel's file.");
         }
 
         var header = new Arm64ImageHeader(bytes);
@@ -30,11 +31,12 @@ internal sealed record Rpi3Kernel(FileContent Content, bool IsGzip, uint Address
         return header.TextOffset < Alignment && header.ImageSize < limit - address
             ? new Rpi3Kernel(content, isGzip, (uint)address)
             : throw new OutputFormatException(
-                $"the kernel takes {header.ImageSize} bytes of memory from {address} on, and {limit - Alignment} bytes are there for it. Use a smaller one.");
+                $"the kernel takes {header.ImageSize} bytes of memory from {address} on, and there are {limit - Alignment} bytes for it. " +
+                "Use a smaller one.");
     }
 
     /// <summary>The first bytes of the kernel, unpacked: all that is needed to recognize it.</summary>
-    private static byte[] ReadStart(string format, FileContent content, bool isGzip)
+    private static byte[] ReadStart(FileContent content, bool isGzip)
     {
         var bytes = new byte[Arm64ImageHeader.Size];
         try

@@ -17,13 +17,13 @@ internal sealed class SquashFsComposer
     {
         (_tree, _options, _compressor) = (tree, options, new SquashFsCompressor(options.Compression));
         SquashFsLimits.Check(tree);
-        _ids = SquashFsIdTable.Create(
-            tree.Entries.Append(tree.Root).SelectMany(static e => new[] { e.Inode.UserId, e.Inode.GroupId }), options.FormatName);
+        _ids = SquashFsIdTable.Create(tree.Entries.Append(tree.Root).SelectMany(static e => new[] { e.Inode.UserId, e.Inode.GroupId }));
     }
 
     public async Task<FileContent> ComposeAsync(ScratchSpace scratch, CancellationToken cancellationToken)
     {
-        Inode[] files = [.. _tree.Entries.Where(static e => e.Inode.Type == FileType.RegularFile && e.HardLinkTarget is null).Select(static e => e.Inode)];
+        var entries = _tree.Entries.Where(static e => e.Inode.Type == FileType.RegularFile && e.HardLinkTarget is null);
+        Inode[] files = [.. entries.Select(static e => e.Inode)];
         var duplicates = await SquashFsDuplicates.FindAsync(files, _options, cancellationToken).ConfigureAwait(false);
         var compressorOptions = _compressor.OptionsBlock;
         var dataStart = SuperblockSize + compressorOptions.Length;

@@ -25,7 +25,7 @@ internal sealed class SquashFsCompressor(SquashFsCompression kind)
         };
     }
 
-    /// <summary>LZ4 alone must have options: version 1, and no flag for the high compression mode. Those of the others may be left out.</summary>
+    /// <summary>Only LZ4 must have options: version 1, and no flag for the high compression mode. Those of the others may be left out.</summary>
     private static byte[] EncodeLz4Options()
     {
         const int Size = 8;

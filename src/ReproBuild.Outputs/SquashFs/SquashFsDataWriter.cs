@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
+using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.SquashFs;
 
 /// <summary>Writes data and fragment blocks in the order of the tree, and notes where everything lies.</summary>
 /// <remarks>
-/// Memory: two buffers of a block for each that is compressed at once, which are <see cref="MemoryBudget"/>'s 32 at the most (16 of 1 MiB), and for the
+/// Memory: two buffers of a block for each that is compressed at once, at most 32 by <see cref="MemoryBudget"/> (16 of 1 MiB), and for the
 /// two that are being filled.
 /// </remarks>
 internal sealed class SquashFsDataWriter : IDisposable
@@ -25,11 +27,14 @@ internal sealed class SquashFsDataWriter : IDisposable
     /// <param name="duplicates">What is stored once.</param>
     /// <param name="compressor">How blocks are compressed.</param>
     /// <param name="options">The size of a block, and how many are compressed at once.</param>
-    public SquashFsDataWriter(Stream destination, long position, SquashFsDuplicates duplicates, SquashFsCompressor compressor, SquashFsOptions options)
+    public SquashFsDataWriter(
+        Stream destination, long position, SquashFsDuplicates duplicates, SquashFsCompressor compressor, SquashFsOptions options)
     {
         (_destination, _position, _duplicates, _blockSize) = (destination, position, duplicates, options.BlockSize);
         _pipeline = new OrderedPipeline<SquashFsBlock>(
-            () => new SquashFsBlock(compressor, options.BlockSize), static block => block.Compress(), options.MaxParallelism, 2 * options.BlockSize);
+            () => new SquashFsBlock(compressor, options.BlockSize),
+            static block => block.Compress(),
+            MemoryBudget.MaxAtOnce(options.MaxParallelism, 2 * options.BlockSize));
         _tailBlock = _pipeline.Rent();
     }
 
@@ -77,7 +82,7 @@ internal sealed class SquashFsDataWriter : IDisposable
         return data;
     }
 
-    /// <summary>Packs what is left behind the whole blocks into the fragment block, unless an equal tail is stored already.</summary>
+    /// <summary>Packs what is left after the whole blocks into the fragment block, unless an equal tail is stored already.</summary>
     private async ValueTask<SquashFsFragment> AddTailAsync(FileContent content, CancellationToken cancellationToken)
     {
         var length = (int)(content.Length % _blockSize);

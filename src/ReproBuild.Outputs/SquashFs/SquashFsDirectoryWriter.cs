@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using ReproBuild.Outputs.Shared;
 using static ReproBuild.Outputs.SquashFs.SquashFsConstants;
 
 namespace ReproBuild.Outputs.SquashFs;
 
-/// <summary>Writes the entries of directories: runs of names, each behind a header with what their inodes have in common.</summary>
+/// <summary>Writes the entries of directories: runs of names, each after a header with what their inodes have in common.</summary>
 internal sealed class SquashFsDirectoryWriter(SquashFsMetadataWriter output)
 {
     private const int HeaderSize = 12;
@@ -34,7 +35,7 @@ internal sealed class SquashFsDirectoryWriter(SquashFsMetadataWriter output)
     }
 
     /// <summary>
-    /// How many names go behind one header: their inodes lie in one metadata block and have numbers within 16 bits of the first. A header
+    /// How many names follow one header: their inodes lie in one metadata block and have numbers within 16 bits of the first. A header
     /// also ends with its own metadata block, so that the index finds every block.
     /// </summary>
     private static int RunLength(ReadOnlySpan<SquashFsListedName> names, int offset)

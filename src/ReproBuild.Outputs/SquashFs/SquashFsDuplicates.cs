@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.SquashFs;
 

@@ -20,7 +20,7 @@ internal sealed class SquashFsIdTable
     public int Count => _ids.Length;
 
     /// <exception cref="OutputFormatException">There are too many.</exception>
-    public static SquashFsIdTable Create(IEnumerable<uint> ids, string format)
+    public static SquashFsIdTable Create(IEnumerable<uint> ids)
     {
         uint[] distinct = [.. ids.Distinct().Order()];
         return distinct.Length <= MaxIds

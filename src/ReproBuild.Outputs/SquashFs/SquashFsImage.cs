@@ -5,14 +5,14 @@ namespace ReproBuild.Outputs.SquashFs;
 /// <summary>A SquashFS 4.0 file system: compressed, read-only, mounted by Linux.</summary>
 /// <remarks>
 /// Everything that a tree holds is kept: owners, modes, hard links, devices, pipes, holes, extended attributes, times in whole seconds. The
-/// image depends on the tree and the options alone, not on how many blocks are compressed at once. Memory: the inodes and names, and two
+/// image depends only on the tree and the options, not on how many blocks are compressed at once. Memory: the inodes and names, and two
 /// buffers of <see cref="SquashFsOptions.BlockSize"/> for each block that is compressed at once and for three more.
 /// </remarks>
 public static class SquashFsImage
 {
     /// <summary>Compresses the files to scratch space and composes the image, a multiple of 4096 bytes, from that and from its tables.</summary>
     /// <param name="tree">The root file system.</param>
-    /// <param name="options">The options.</param>
+    /// <param name="options">The options; null for the defaults.</param>
     /// <param name="scratch">Holds the compressed files; the image can be read until it is disposed.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="OutputFormatException">
@@ -20,33 +20,15 @@ public static class SquashFsImage
     /// more than 255 bytes, a link target of none or more than 4095, a file of more than 2 TiB, more than 65,535 different owners. Thrown before
     /// anything is written.
     /// </exception>
-    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="InvalidOptionException">An option is out of range.</exception>
     /// <exception cref="ReproBuildException">The scratch space cannot be written.</exception>
-    public static Task<FileContent> CreateAsync(FileTree tree, SquashFsOptions options, ScratchSpace scratch, CancellationToken cancellationToken = default)
+    public static Task<FileContent> CreateAsync(
+        FileTree tree, SquashFsOptions? options, ScratchSpace scratch, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tree);
-        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(scratch);
+        options ??= new SquashFsOptions();
         options.Validate();
         return new SquashFsComposer(tree, options).ComposeAsync(scratch, cancellationToken);
-    }
-
-    /// <summary>As <see cref="CreateAsync"/>, and copies the image to a forward-only stream.</summary>
-    /// <param name="tree">The root file system.</param>
-    /// <param name="output">Receives the image.</param>
-    /// <param name="options">The options.</param>
-    /// <param name="scratch">Holds the compressed files meanwhile.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <inheritdoc cref="CreateAsync" path="/exception"/>
-    public static async Task WriteAsync(
-        FileTree tree, Stream output, SquashFsOptions options, ScratchSpace scratch, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(output);
-        var image = await CreateAsync(tree, options, scratch, cancellationToken).ConfigureAwait(false);
-        var source = image.OpenRead();
-        await using (source.ConfigureAwait(false))
-        {
-            await source.CopyToAsync(output, cancellationToken).ConfigureAwait(false);
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Shared;
 using static ReproBuild.Outputs.SquashFs.SquashFsConstants;
 
 namespace ReproBuild.Outputs.SquashFs;
@@ -20,7 +21,8 @@ internal sealed class SquashFsInodeWriter(SquashFsMetadataWriter output, SquashF
         var size = listing.Length + ListingOverhead;
         if (size > uint.MaxValue)
         {
-            throw new OutputFormatException($"the names of '/{directory.Path}' take {size} bytes; a directory has at most {uint.MaxValue}. Split it.");
+            throw new OutputFormatException(
+                $"the names of '/{directory.Path}' take {size} bytes; a directory has at most {uint.MaxValue}. Split it.");
         }
 
         var links = 2 + directory.Children.Count(static c => c.Inode.IsDirectory);

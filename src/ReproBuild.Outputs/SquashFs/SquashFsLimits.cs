@@ -1,4 +1,5 @@
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Shared;
 using static ReproBuild.Outputs.SquashFs.SquashFsConstants;
 
 namespace ReproBuild.Outputs.SquashFs;
@@ -39,7 +40,7 @@ internal static class SquashFsLimits
         {
             if (SquashFsXattrTable.PrefixOf(name) < 0)
             {
-                throw Error(entry, $"has the extended attribute '{name}'; SquashFS holds user., trusted. and security. attributes alone. Remove it.");
+                throw Error(entry, $"has the extended attribute '{name}'; SquashFS holds only user., trusted. and security. attributes. Remove it.");
             }
 
             if (name.Length > MaxXattrNameLength || value.Length > MaxXattrValueLength)

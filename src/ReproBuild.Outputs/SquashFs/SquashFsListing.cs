@@ -12,7 +12,7 @@ internal sealed record SquashFsListing(SquashFsReference Start, long Length, Imm
 /// <summary>A header of a directory that begins in another metadata block than the one before.</summary>
 /// <param name="Offset">Where the header begins in the listing, in bytes, uncompressed.</param>
 /// <param name="Block">Where its metadata block begins in the directory table.</param>
-/// <param name="Name">The first name behind the header.</param>
+/// <param name="Name">The first name after the header.</param>
 internal readonly record struct SquashFsIndexEntry(long Offset, uint Block, ByteString Name);
 
 /// <summary>A name as its directory lists it.</summary>

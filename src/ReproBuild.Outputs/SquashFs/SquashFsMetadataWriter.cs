@@ -4,7 +4,7 @@ using static ReproBuild.Outputs.SquashFs.SquashFsConstants;
 
 namespace ReproBuild.Outputs.SquashFs;
 
-/// <summary>A stream of records in blocks of 8 KiB, each compressed on its own behind two bytes with its size.</summary>
+/// <summary>A stream of records in blocks of 8 KiB, each compressed on its own after two bytes with its size.</summary>
 internal sealed class SquashFsMetadataWriter(SquashFsCompressor compressor)
 {
     private readonly byte[] _block = new byte[MetadataBlockSize];

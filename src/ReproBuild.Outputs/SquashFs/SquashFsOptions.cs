@@ -2,8 +2,21 @@ using System.Numerics;
 
 namespace ReproBuild.Outputs.SquashFs;
 
+/// <summary>How the blocks of a SquashFS image are compressed; the values are those of the superblock.</summary>
+public enum SquashFsCompression
+{
+    /// <summary>zlib streams (RFC 1950).</summary>
+    Gzip = 1,
+
+    /// <summary>LZ4 blocks: larger images, compressed in the least time; Linux 3.19 and later read them (CONFIG_SQUASHFS_LZ4).</summary>
+    Lz4 = 5,
+
+    /// <summary>Zstandard frames (RFC 8878): smaller images that are read faster than gzip's, by Linux 4.14 and later.</summary>
+    Zstd = 6,
+}
+
 /// <summary>How a SquashFS image is written.</summary>
-public sealed record SquashFsOptions
+public sealed class SquashFsOptions
 {
     /// <summary>The size of a data block in bytes, before compression: a power of two from 4096 to 1,048,576.</summary>
     /// <value>Default 131,072.</value>
@@ -24,27 +37,25 @@ public sealed record SquashFsOptions
     /// <value>Default <see cref="BuildOptions.LinuxKitEpoch"/>.</value>
     public long SourceDateEpoch { get; init; } = BuildOptions.LinuxKitEpoch;
 
-    /// <summary>What errors name as the format.</summary>
-    /// <value>Default <c>squashfs</c>.</value>
-    public string FormatName { get; init; } = "squashfs";
-
-    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="InvalidOptionException">An option is out of range.</exception>
     internal void Validate()
     {
         if (BlockSize is < SquashFsConstants.MinBlockSize or > SquashFsConstants.MaxBlockSize || !BitOperations.IsPow2(BlockSize))
         {
-            throw new ArgumentException(
-                $"SquashFsOptions.BlockSize {BlockSize} is not a power of two from {SquashFsConstants.MinBlockSize} to {SquashFsConstants.MaxBlockSize}.");
+            throw new InvalidOptionException(
+                "SquashFsOptions.BlockSize",
+                $"SquashFsOptions.BlockSize {BlockSize} is not a power of two from {SquashFsConstants.MinBlockSize} " +
+                $"to {SquashFsConstants.MaxBlockSize}.");
         }
 
         if (MaxParallelism < 1)
         {
-            throw new ArgumentException($"SquashFsOptions.MaxParallelism {MaxParallelism} is less than 1.");
+            throw new InvalidOptionException("SquashFsOptions.MaxParallelism", $"SquashFsOptions.MaxParallelism {MaxParallelism} is less than 1.");
         }
 
         if (!Enum.IsDefined(Compression))
         {
-            throw new ArgumentException($"SquashFsOptions.Compression {Compression} is not known.");
+            throw new InvalidOptionException("SquashFsOptions.Compression", $"SquashFsOptions.Compression {Compression} is not known.");
         }
     }
 }

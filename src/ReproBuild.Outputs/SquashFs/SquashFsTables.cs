@@ -2,7 +2,7 @@ using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Outputs.SquashFs;
 
-/// <summary>The tables behind the data, one after the other without a gap, as the kernel checks.</summary>
+/// <summary>The tables after the data, one after the other without a gap, as the kernel checks.</summary>
 internal sealed class SquashFsTables(long start, SquashFsCompressor compressor)
 {
     private readonly FileContentBuilder _content = new();

@@ -9,7 +9,7 @@ namespace ReproBuild.Outputs.SquashFs;
 internal sealed class SquashFsXattrTable(SquashFsMetadataWriter pairs)
 {
     private const int EntrySize = 16;
-    private static readonly ByteString[] s_prefixes = ["user.", "trusted.", "security."];
+    private static readonly ByteString[] Prefixes = ["user.", "trusted.", "security."];
 
     private readonly Dictionary<ByteString, uint> _indices = [];
     private readonly List<(SquashFsReference Reference, int Count, int Size)> _entries = [];
@@ -21,7 +21,7 @@ internal sealed class SquashFsXattrTable(SquashFsMetadataWriter pairs)
 
     /// <summary>The number that stands for a name's prefix, or -1 when the format has none for it.</summary>
     public static int PrefixOf(ByteString name) =>
-        Array.FindIndex(s_prefixes, prefix => name.Length > prefix.Length && name.Span.StartsWith(prefix.Span));
+        Array.FindIndex(Prefixes, prefix => name.Length > prefix.Length && name.Span.StartsWith(prefix.Span));
 
     /// <summary>The index of a set, which is added when it is new.</summary>
     public uint IndexOf(ImmutableArray<ExtendedAttribute> attributes)
@@ -63,7 +63,7 @@ internal sealed class SquashFsXattrTable(SquashFsMetadataWriter pairs)
         foreach (var (name, value) in attributes)
         {
             var prefix = PrefixOf(name);
-            var rest = name.Span[s_prefixes[prefix].Length..];
+            var rest = name.Span[Prefixes[prefix].Length..];
             var record = new SquashFsRecord(bytes.GetSpan(8 + rest.Length + value.Length));
             record.UInt16(prefix);
             record.UInt16(rest.Length);

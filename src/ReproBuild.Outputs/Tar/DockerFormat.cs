@@ -6,7 +6,7 @@ namespace ReproBuild.Outputs.Tar;
 
 /// <summary><c>docker</c>: the root file system as a tar with a <c>Dockerfile</c>, a context for <c>docker build</c>.</summary>
 /// <remarks>As in LinuxKit, a file <c>Dockerfile</c> in the root of the file system gives way to it. A directory of that name is refused.</remarks>
-public sealed class DockerFormat : IOutputFormat
+internal sealed class DockerFormat : IOutputFormat
 {
     private const string Suffix = ".docker";
     private const UnixFileMode DockerfileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -33,14 +33,15 @@ public sealed class DockerFormat : IOutputFormat
     public Task WriteAsync(OutputContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return FileTreeTar.WriteAsync(context, Name, Suffix, WithDockerfile(context), cancellationToken);
+        return TarImage.WriteAsync(context, Suffix, WithDockerfile(context), cancellationToken);
     }
 
     private static FileTree WithDockerfile(OutputContext context)
     {
         if (context.Root.Find(DockerfileName) is { Inode.IsDirectory: true })
         {
-            throw new OutputFormatException($"'/{DockerfileName}' is a directory, and would give way to the file of that name. Rename it, or choose tar.");
+            throw new OutputFormatException(
+                $"'/{DockerfileName}' is a directory, and would give way to the file of that name. Rename it, or choose tar.");
         }
 
         var builder = new FileTreeBuilder(context.Root.Root.Inode);

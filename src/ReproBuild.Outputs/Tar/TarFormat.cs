@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace ReproBuild.Outputs.Tar;
 
 /// <summary><c>tar</c>: the root file system as a tar, each entry with <c>LINUXKIT.source</c> and <c>LINUXKIT.location</c> records.</summary>
-public sealed class TarFormat : IOutputFormat
+internal sealed class TarFormat : IOutputFormat
 {
     private const string Suffix = ".tar";
 
@@ -17,6 +17,6 @@ public sealed class TarFormat : IOutputFormat
     public Task WriteAsync(OutputContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return FileTreeTar.WriteAsync(context, Name, Suffix, context.Root, cancellationToken);
+        return TarImage.WriteAsync(context, Suffix, context.Root, cancellationToken);
     }
 }

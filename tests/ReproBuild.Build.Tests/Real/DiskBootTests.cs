@@ -1,5 +1,4 @@
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Outputs.Boot;
 using ReproBuild.Testing.Boot;
 using ReproBuild.Testing.Images;
 using ReproBuild.Testing.Registry;
@@ -80,12 +79,12 @@ public sealed class DiskBootTests(TestImageRegistry registry) : RealMachine(regi
         var machine = new QemuMachine { Firmware = QemuFirmware.Efi, Disk = new QemuDisk(PathOf("machine-efi.img")) };
         SkipUnlessItCanRun(machine);
         using var stub = new FileBlob(Stub);
-        var boot = new BootOptions { UefiStub = new FileContent(stub, 0, stub.Length) };
+        var boot = new OutputOptions { UefiStub = new FileContent(stub, 0, stub.Length) };
         await BuildAsync("raw-efi", "amd64", TestImages.SmallKernel, TestImages.Init, "console=ttyS0 quiet", boot);
         await machine.BootAsync(TestImages.Marker, Cancellation);
     }
 
-    private async Task BuildAsync(string format, string architecture, string kernel, string init, string commandLine, BootOptions? boot = null)
+    private async Task BuildAsync(string format, string architecture, string kernel, string init, string commandLine, OutputOptions? boot = null)
     {
         var configuration = $"""
             kernel:
@@ -94,6 +93,6 @@ public sealed class DiskBootTests(TestImageRegistry registry) : RealMachine(regi
             init:
               - {await Get(init)}
             """;
-        await BuildAsync(configuration, new BuildOptions { Architecture = architecture, Formats = [format] }, StandardOutputFormats.Create(boot ?? new BootOptions()));
+        await BuildAsync(configuration, new BuildOptions { Architecture = architecture, Formats = [format] }, StandardOutputFormats.Create(boot ?? new OutputOptions()));
     }
 }

@@ -1,6 +1,5 @@
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Layers;
-using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Fat;
 using ReproBuild.Outputs.Partitioning;
 using ReproBuild.Testing.Boot;
@@ -47,7 +46,7 @@ public sealed class RaspberryPiBootTests(TestImageRegistry registry) : RealMachi
               - {await Get(TestImages.InitArm64)}
             """,
             new BuildOptions { Formats = ["rpi3"], Architecture = "arm64" },
-            StandardOutputFormats.Create(new BootOptions { RaspberryPiFirmware = firmware }));
+            StandardOutputFormats.Create(new OutputOptions { RaspberryPiFirmware = firmware }));
     }
 
     /// <summary>Extracts the archive onto the first partition of a card.</summary>
@@ -56,9 +55,9 @@ public sealed class RaspberryPiBootTests(TestImageRegistry registry) : RealMachi
         using var archive = new FileBlob(PathOf("machine.tar"));
         var index = await LayerIndex.FromTarAsync(new FileContent(archive, 0, archive.Length).OpenRead(), InputLimits.Default, Cancellation);
         var files = LayerApplier.Apply([new Layer(Digest.OfSha256(default), archive, index)], InputLimits.Default);
-        var volume = FatVolume.Create(files, new FatOptions { SerialNumber = 1, Size = CardSize - MbrDisk.FirstPartitionOffset });
-        var card = MbrDisk.Create(
-            [new MbrPartition(MbrPartitionTypes.Fat16Lba, volume.Content, IsActive: true)], new MbrDiskOptions { DiskSignature = 1, Size = CardSize });
-        await card.WriteToAsync(PathOf("card.img"), Cancellation);
+        var volume = await FatImage.CreateAsync(files, new FatOptions { SerialNumber = 1, Size = CardSize - (1 << 20) }, cancellationToken: Cancellation);
+        var card = await MbrImage.CreateAsync(
+            [new MbrPartition(0x0e, volume, isActive: true)], new MbrOptions { DiskSignature = 1, Size = CardSize }, cancellationToken: Cancellation);
+        await card.SaveAsync(PathOf("card.img"), Cancellation);
     }
 }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using ReproBuild.Build.Tests.Reproducibility;
 using ReproBuild.Outputs.Erofs;
-using ReproBuild.Outputs.Iso9660;
 using ReproBuild.Outputs.SquashFs;
 using ReproBuild.Testing.Boot;
 using ReproBuild.Testing.Images;
@@ -15,12 +14,12 @@ public sealed class RootDeviceTests(TestImageRegistry registry) : RealMachine(re
 {
     private static readonly Dictionary<string, (IOutputFormat Format, string Suffix)> _roots = new(StringComparer.Ordinal)
     {
-        ["squashfs, gzip"] = (new KernelSquashFsFormat(), "-squashfs.img"),
-        ["squashfs, zstd"] = (new KernelSquashFsFormat(SquashFsCompression.Zstd), "-squashfs.img"),
-        ["squashfs, lz4"] = (new KernelSquashFsFormat(SquashFsCompression.Lz4), "-squashfs.img"),
-        ["erofs"] = (new KernelErofsFormat(), "-erofs.img"),
-        ["erofs, lz4"] = (new KernelErofsFormat(ErofsCompression.Lz4), "-erofs.img"),
-        ["iso9660"] = (new KernelIsoFormat(), ".iso"),
+        ["squashfs, gzip"] = (Format("kernel+squashfs", new OutputOptions()), "-squashfs.img"),
+        ["squashfs, zstd"] = (Format("kernel+squashfs", new OutputOptions { SquashFsCompression = SquashFsCompression.Zstd }), "-squashfs.img"),
+        ["squashfs, lz4"] = (Format("kernel+squashfs", new OutputOptions { SquashFsCompression = SquashFsCompression.Lz4 }), "-squashfs.img"),
+        ["erofs"] = (Format("kernel+erofs", new OutputOptions()), "-erofs.img"),
+        ["erofs, lz4"] = (Format("kernel+erofs", new OutputOptions { ErofsCompression = ErofsCompression.Lz4 }), "-erofs.img"),
+        ["iso9660"] = (Format("kernel+iso", new OutputOptions()), ".iso"),
     };
 
     public static TheoryData<string> Roots => [.. _roots.Keys];
@@ -50,6 +49,9 @@ public sealed class RootDeviceTests(TestImageRegistry registry) : RealMachine(re
         Assert.Contains("initramfs: root is /dev/vda", console, StringComparison.Ordinal);
         Assert.Contains(Convert.ToHexStringLower(SHA256.HashData(corpus)), console, StringComparison.Ordinal);
     }
+
+    private static IOutputFormat Format(string name, OutputOptions options) =>
+        StandardOutputFormats.Create(options).Single(f => f.Name == name);
 
     private async Task<string> ConfigurationAsync(string fileSystem) => $"""
         kernel:

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Outputs.Iso9660;
 using ReproBuild.Testing.Formats;
 
 namespace ReproBuild.Build.Tests.Real;
@@ -43,7 +42,7 @@ internal sealed class SampleIsoFormat : IOutputFormat
             Scratch = context.Scratch,
             Logger = context.Logger,
         };
-        return new IsoBiosFormat().WriteAsync(changed, cancellationToken);
+        return StandardOutputFormats.All.Single(static f => f.Name == "iso-bios").WriteAsync(changed, cancellationToken);
     }
 
     /// <summary>What the program prints of the names that a console shows as they are.</summary>

@@ -42,6 +42,23 @@ public sealed class HardLinkTests
         Assert.Equal(["f a=x"], List(Layer().File("a", "x").HardLink("a", "./a")));
 
     [Fact]
+    public void A_link_may_come_before_its_target_and_before_other_links_to_it() =>
+        Assert.Equal(["f a=x", "h b=>a", "h c=>a"], List(Layer().HardLink("c", "b").HardLink("b", "a").File("a", "x")));
+
+    [Fact]
+    public void A_link_to_a_file_that_its_own_layer_removes_keeps_the_file() =>
+        Assert.Equal(["f b=x"], List(Layer().File("a", "x"), Layer().Whiteout(".wh.a").HardLink("b", "a")));
+
+    [Fact]
+    public void Links_that_point_at_each_other_are_an_error() =>
+        Assert.Contains("leads back", Assert.Throws<IntegrityException>(() => List(Layer().HardLink("a", "b").HardLink("b", "a"))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Of_two_entries_of_one_path_the_later_wins_with_what_is_below() =>
+        Assert.Equal(["f d=2", "f e=3"], List(
+            Layer().Directory("d").File("d/x", "1").File("d", "2").File("e", "2").File("e", "3")));
+
+    [Fact]
     public void The_target_is_not_followed_when_it_is_a_symbolic_link() =>
         Assert.Equal(["f a=x", "l l->a", "h m=>l"], List(Layer().File("a", "x").SymbolicLink("l", "a").HardLink("m", "l")));
 

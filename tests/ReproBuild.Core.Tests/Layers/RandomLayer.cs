@@ -1,73 +1,109 @@
-using System.Formats.Tar;
 using System.Text;
+using ReproBuild.Testing.InMemory;
 
 namespace ReproBuild.Core.Tests.Layers;
 
-/// <summary>Layers of few names, so that entries, links and whiteouts often meet; written by .NET's tar writer.</summary>
-internal static class RandomLayer
+/// <summary>A layer that says one thing, in any order of its entries: each path once, every parent named, over few names so that layers often meet.</summary>
+internal sealed class RandomLayer
 {
-    private static readonly string[] Parents = ["p", "p", "q", "q", "l"];
-    private static readonly string[] Leaves = ["a", "a", "b", "b", "c", "p", "l"];
-    private static readonly string[] Targets = ["p", "/q", "../q", "/", ".", "../../p/q", "p/p", "new/place", "a"];
+    private static readonly string[] Names = ["a", "b", "l", "p"];
+    private static readonly string[] Targets = ["p", "/p", "../p", "/", "a", "p/l", "missing", "/l/p"];
 
-    /// <summary>A layer's archive.</summary>
-    /// <param name="random">Chooses its entries.</param>
-    /// <param name="files">The files of the layers so far, which hard links lead to; those of this layer are added.</param>
-    public static byte[] Create(Random random, List<string> files)
+    private readonly List<(char Kind, string Path, string Value)> _entries = [];
+
+    public RandomLayer(Random random)
     {
-        using var stream = new MemoryStream();
-        using (var writer = new TarWriter(stream, TarEntryFormat.Pax, leaveOpen: true))
+        Fill(random, "", depth: 0);
+        var files = _entries.Where(static e => e.Kind == 'f').Select(static e => e.Path).ToList();
+        for (var i = 0; i < _entries.Count; i++)
         {
-            for (var i = random.Next(4, 12); i > 0; i--)
+            if (_entries[i].Kind == 'f' && files.Count > 1 && files[0] != _entries[i].Path && random.Next(4) == 0)
             {
-                writer.WriteEntry(Entry(random, files));
+                _entries[i] = ('h', _entries[i].Path, files[0]);
+            }
+        }
+    }
+
+    /// <summary>The layer with its entries in another order, all orders being equally likely.</summary>
+    public InMemoryLayer Build(Random? order)
+    {
+        var entries = _entries.ToArray();
+        order?.Shuffle(entries);
+        var layer = new InMemoryLayer();
+        foreach (var (kind, path, value) in entries)
+        {
+            _ = kind switch
+            {
+                'd' => layer.Directory(path),
+                'f' => layer.File(path, value),
+                'l' => layer.SymbolicLink(path, value),
+                'h' => layer.HardLink(path, value),
+                _ => layer.File(path, ""),
+            };
+        }
+
+        return layer;
+    }
+
+    /// <summary>Shell commands that make the layer's directory for overlayfs (Linux, Documentation/filesystems/overlayfs.rst).</summary>
+    /// <param name="directory">Where; it is empty.</param>
+    public string Script(string directory)
+    {
+        var script = new StringBuilder();
+        foreach (var (kind, path, value) in _entries.OrderBy(static e => e.Kind is 'h' or 'o' or 'w'))
+        {
+            var file = $"{directory}/{path}";
+            script.AppendLine(kind switch
+            {
+                'd' => $"mkdir {file}",
+                'f' => $"echo -n '{value}' > {file}",
+                'l' => $"ln -s '{value}' {file}",
+                'h' => $"ln {directory}/{value} {file}",
+                'w' when IsThere(Removed(path)) => IsDirectory(Removed(path)) ? $"setfattr -n trusted.overlay.opaque -v y {directory}/{Removed(path)}" : "true",
+                'w' => $"mknod {directory}/{Removed(path)} c 0 0",
+                _ => $"setfattr -n trusted.overlay.opaque -v y {Path.GetDirectoryName(file)}",
+            });
+        }
+
+        return script.ToString();
+    }
+
+    public override string ToString() => string.Join('\n', _entries.Select(static e => $"{e.Kind} {e.Path} {e.Value}"));
+
+    private void Fill(Random random, string directory, int depth)
+    {
+        foreach (var name in Names)
+        {
+            var path = directory + name;
+            if (random.Next(6) == 0)
+            {
+                _entries.Add(('w', $"{directory}.wh.{name}", ""));
+            }
+
+            switch (random.Next(8))
+            {
+                case 0 or 1 when depth < 3:
+                    _entries.Add(('d', path, ""));
+                    Fill(random, path + "/", depth + 1);
+                    break;
+                case 2:
+                    _entries.Add(('f', path, $"{random.Next(1000)}"));
+                    break;
+                case 3:
+                    _entries.Add(('l', path, Targets[random.Next(Targets.Length)]));
+                    break;
             }
         }
 
-        return stream.ToArray();
-    }
-
-    /// <summary>The layers' entries, for the message of a failure.</summary>
-    public static string Describe(byte[][] tars)
-    {
-        var text = new StringBuilder();
-        foreach (var tar in tars)
+        if (depth > 0 && random.Next(5) == 0)
         {
-            using var reader = new TarReader(new MemoryStream(tar));
-            while (reader.GetNextEntry() is { } entry)
-            {
-                text.AppendJoin(' ', entry.EntryType, entry.Name, entry.LinkName).AppendLine();
-            }
-
-            text.AppendLine("--");
+            _entries.Add(('o', directory + ".wh..wh..opq", ""));
         }
-
-        return text.ToString();
     }
 
-    private static PaxTarEntry Entry(Random random, List<string> files)
-    {
-        var parents = string.Concat(Enumerable.Range(0, random.Next(3)).Select(_ => Parents[random.Next(Parents.Length)] + "/"));
-        var leaf = Leaves[random.Next(Leaves.Length)];
-        var path = parents + leaf;
-        var kind = random.Next(12);
-        var entry = kind switch
-        {
-            < 4 => new PaxTarEntry(TarEntryType.RegularFile, path) { DataStream = new MemoryStream(Encoding.ASCII.GetBytes($"{random.Next(1000)}")) },
-            < 7 => new PaxTarEntry(TarEntryType.Directory, parents + Parents[random.Next(4)] + "/"),
-            7 => new PaxTarEntry(TarEntryType.SymbolicLink, path) { LinkName = Targets[random.Next(Targets.Length)] },
-            8 when files.FindLast(file => file != path) is { } target => new PaxTarEntry(TarEntryType.HardLink, path) { LinkName = target },
-            9 => new PaxTarEntry(TarEntryType.RegularFile, parents + ".wh..wh..opq"),
-            _ => new PaxTarEntry(TarEntryType.RegularFile, parents + ".wh." + leaf),
-        };
-        if (entry.EntryType == TarEntryType.RegularFile && !entry.Name.Contains(".wh.", StringComparison.Ordinal))
-        {
-            files.Add(path);
-        }
+    private static string Removed(string whiteout) => whiteout.Replace(".wh.", "", StringComparison.Ordinal);
 
-        entry.Mode = (UnixFileMode)random.Next(0x200);
-        entry.Uid = random.Next(3);
-        entry.ModificationTime = DateTimeOffset.FromUnixTimeSeconds(random.Next());
-        return entry;
-    }
+    private bool IsThere(string path) => _entries.Exists(e => e.Path == path);
+
+    private bool IsDirectory(string path) => _entries.Exists(e => e.Path == path && e.Kind == 'd');
 }

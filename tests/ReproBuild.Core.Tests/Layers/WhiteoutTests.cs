@@ -1,4 +1,5 @@
 using ReproBuild.Core.Tar;
+using ReproBuild.Testing.InMemory;
 using static ReproBuild.Core.Tests.Layers.AppliedLayers;
 
 namespace ReproBuild.Core.Tests.Layers;
@@ -129,6 +130,28 @@ public sealed class WhiteoutTests
     public void A_whiteout_below_a_link_removes_in_the_directory_that_it_leads_to() =>
         Assert.Equal(["d d", "l l->/d"], List(
             Layer().File("d/x", "x").File("d/y", "y").SymbolicLink("l", "/d"), Layer().Whiteout("l/.wh.x").Whiteout("l/.wh..wh..opq")));
+
+    /// <summary>The layer's own directory takes the link's place, so what is below it is not what the link leads to.</summary>
+    [Theory]
+    [InlineData("link/.wh..wh..opq")]
+    [InlineData("link/.wh.keep")]
+    public void A_whiteout_in_a_directory_that_replaces_a_link_leaves_the_links_target_alone_in_any_order(string whiteout)
+    {
+        var lower = Layer().Directory("target").File("target/keep", "k").SymbolicLink("link", "/target");
+        Action<InMemoryLayer>[] entries = [l => l.Whiteout(whiteout), l => l.Directory("link"), l => l.File("link/new", "n")];
+        foreach (var (first, second, third) in new[] { (0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0) })
+        {
+            var upper = Layer();
+            entries[first](upper);
+            entries[second](upper);
+            entries[third](upper);
+            Assert.Equal(["d link", "f link/new=n", "d target", "f target/keep=k"], List(lower, upper));
+        }
+    }
+
+    [Fact]
+    public void A_link_that_a_layer_removes_is_not_followed_by_its_entries() =>
+        Assert.Equal(["d d", "d l", "f l/x=x"], List(Layer().Directory("d").SymbolicLink("l", "d"), Layer().File("l/x", "x").Whiteout(".wh.l")));
 
     [Theory]
     [InlineData(".wh.")]

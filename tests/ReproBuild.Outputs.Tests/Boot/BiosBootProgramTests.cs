@@ -43,16 +43,16 @@ public class BiosBootProgramTests
     [Fact]
     public void An_arm64_kernel_is_refused()
     {
-        var error = Assert.Throws<OutputFormatException>(() => BiosBootProgram.Check("raw-bios", SyntheticKernel.Arm64Image(), null, ""));
-        Assert.StartsWith("raw-bios: a BIOS starts no arm64 kernel", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<OutputFormatException>(() => BiosBootProgram.Check(SyntheticKernel.Arm64Image(), null, ""));
+        Assert.StartsWith("a BIOS starts no arm64 kernel", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_command_line_beyond_the_programs_own_limit_is_refused()
     {
         var kernel = SyntheticKernel.BzImage(commandLineSize: 1_000_000);
-        BiosBootProgram.Check("raw-bios", kernel, null, new string('x', 8191));
-        var error = Assert.Throws<OutputFormatException>(() => BiosBootProgram.Check("raw-bios", kernel, null, new string('x', 8192)));
+        BiosBootProgram.Check(kernel, null, new string('x', 8191));
+        var error = Assert.Throws<OutputFormatException>(() => BiosBootProgram.Check(kernel, null, new string('x', 8192)));
         Assert.Contains("8191", error.Message, StringComparison.Ordinal);
     }
 
@@ -60,7 +60,7 @@ public class BiosBootProgramTests
     public void An_initrd_of_2_GiB_is_refused()
     {
         var initrd = new FileContentBuilder().AppendZeros(1L << 31).Build();
-        var error = Assert.Throws<OutputFormatException>(() => BiosBootProgram.Check("raw-bios", SyntheticKernel.BzImage(), initrd, ""));
+        var error = Assert.Throws<OutputFormatException>(() => BiosBootProgram.Check(SyntheticKernel.BzImage(), initrd, ""));
         Assert.Contains("2 GiB", error.Message, StringComparison.Ordinal);
     }
 }

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Reflection.PortableExecutable;
 using System.Text;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Boot.Uefi;
 using ReproBuild.Testing.Kernels;
 using ReproBuild.Testing.Tools;
@@ -95,8 +94,8 @@ public class UnifiedKernelImageTests
         const string Stub = "/usr/lib/systemd/boot/efi/linuxx64.efi.stub";
         Assert.SkipUnless(File.Exists(Stub), "systemd-boot-efi is not installed.");
         using var blob = new FileBlob(Stub);
-        var options = new BootOptions { UefiStub = new FileContent(blob, 0, blob.Length) };
-        using var reader = new PEReader(new MemoryStream(Create(SyntheticKernel.BzImage(), "quiet", options)));
+        var stub = new FileContent(blob, 0, blob.Length);
+        using var reader = new PEReader(new MemoryStream(Create(SyntheticKernel.BzImage(), "quiet", stub)));
         Assert.Equal("quiet"u8, Section(reader, ".cmdline"));
         Assert.Equal(0, reader.PEHeaders.CoffHeader.NumberOfSymbols);
     }
@@ -104,8 +103,8 @@ public class UnifiedKernelImageTests
     [Fact]
     public void A_stub_of_another_architecture_is_refused()
     {
-        var options = new BootOptions { UefiStub = UefiStub.ForArchitecture("arm64") };
-        var error = Assert.Throws<OutputFormatException>(() => Create(SyntheticKernel.BzImage(), "", options));
+        var stub = UefiStub.ForArchitecture("arm64");
+        var error = Assert.Throws<OutputFormatException>(() => Create(SyntheticKernel.BzImage(), "", stub));
         Assert.Contains("architecture", error.Message, StringComparison.Ordinal);
     }
 
@@ -118,16 +117,16 @@ public class UnifiedKernelImageTests
             BinaryPrimitives.WriteUInt64LittleEndian(stub.AsSpan(reader.PEHeaders.PEHeaderStartOffset + 112 + 32), 0x100_0000_2000);
         }
 
-        var options = new BootOptions { UefiStub = FileContent.FromBytes(stub) };
-        var error = Assert.Throws<OutputFormatException>(() => Create(SyntheticKernel.BzImage(), "", options));
+        var content = FileContent.FromBytes(stub);
+        var error = Assert.Throws<OutputFormatException>(() => Create(SyntheticKernel.BzImage(), "", content));
         Assert.Contains("signed", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_stub_that_is_no_program_is_refused()
     {
-        var options = new BootOptions { UefiStub = FileContent.FromBytes(new byte[4096]) };
-        var error = Assert.Throws<OutputFormatException>(() => Create(SyntheticKernel.BzImage(), "", options));
+        var stub = FileContent.FromBytes(new byte[4096]);
+        var error = Assert.Throws<OutputFormatException>(() => Create(SyntheticKernel.BzImage(), "", stub));
         Assert.Contains("not a PE32+ program", error.Message, StringComparison.Ordinal);
     }
 
@@ -143,7 +142,7 @@ public class UnifiedKernelImageTests
     }
 
     [Fact]
-    public void Data_behind_a_stubs_symbols_are_kept()
+    public void Data_after_a_stubs_symbols_are_kept()
     {
         var stub = Bytes(UefiStub.ForArchitecture("amd64")!);
         int symbols;
@@ -154,7 +153,7 @@ public class UnifiedKernelImageTests
 
         BinaryPrimitives.WriteInt32LittleEndian(stub.AsSpan(symbols), 4096);
         BinaryPrimitives.WriteInt32LittleEndian(stub.AsSpan(symbols + 4), 1);
-        var image = Create(SyntheticKernel.BzImage(), "quiet", new BootOptions { UefiStub = FileContent.FromBytes(stub) });
+        var image = Create(SyntheticKernel.BzImage(), "quiet", FileContent.FromBytes(stub));
         Assert.Equal(0, BinaryPrimitives.ReadInt32LittleEndian(image.AsSpan(symbols)));
         Assert.Equal(stub.AsSpan(4096), image.AsSpan(4096, stub.Length - 4096));
     }
@@ -168,8 +167,8 @@ public class UnifiedKernelImageTests
             BinaryPrimitives.WriteUInt16LittleEndian(stub.AsSpan(reader.PEHeaders.PEHeaderStartOffset - 18), ushort.MaxValue);
         }
 
-        var options = new BootOptions { UefiStub = FileContent.FromBytes(stub) };
-        Assert.Contains("table of sections", Assert.Throws<OutputFormatException>(() => Create(SyntheticKernel.BzImage(), "", options)).Message, StringComparison.Ordinal);
+        var content = FileContent.FromBytes(stub);
+        Assert.Contains("table of sections", Assert.Throws<OutputFormatException>(() => Create(SyntheticKernel.BzImage(), "", content)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -199,14 +198,16 @@ public class UnifiedKernelImageTests
     public void An_image_above_4_GiB_is_refused_before_anything_is_read()
     {
         var huge = new FileContentBuilder().AppendZeros(5L << 30).Build();
-        var content = new UnifiedKernelImageContent { Kernel = SyntheticKernel.BzImage(), Initrd = huge };
-        var error = Assert.Throws<OutputFormatException>(() => UnifiedKernelImage.Create(content, new BootOptions()));
+        var options = new UnifiedKernelImageOptions { Initrd = huge };
+        var error = Assert.Throws<OutputFormatException>(() => UnifiedKernelImage.Create(SyntheticKernel.BzImage(), options, default));
         Assert.Contains(".initrd", error.Message, StringComparison.Ordinal);
     }
 
-    private static byte[] Create(FileContent kernel, string commandLine, BootOptions? options = null) =>
-        Bytes(UnifiedKernelImage.Create(
-            new UnifiedKernelImageContent { Kernel = kernel, Initrd = Initrd, CommandLine = commandLine }, options ?? new BootOptions(), TestContext.Current.CancellationToken));
+    private static byte[] Create(FileContent kernel, string commandLine, FileContent? stub = null)
+    {
+        var options = new UnifiedKernelImageOptions { Initrd = Initrd, CommandLine = commandLine, UefiStub = stub };
+        return Bytes(UnifiedKernelImage.Create(kernel, options, TestContext.Current.CancellationToken));
+    }
 
     private static byte[] Section(PEReader reader, string name)
     {

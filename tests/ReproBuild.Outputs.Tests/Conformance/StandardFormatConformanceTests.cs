@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using ReproBuild.Conformance;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Erofs;
 using ReproBuild.Testing.Formats;
 using ReproBuild.Testing.Kernels;
@@ -21,7 +20,7 @@ public sealed class StandardFormatConformanceTests
     private const string ForArm64Alone = "rpi3";
 
     private static readonly ImmutableArray<IOutputFormat> _formats =
-        StandardOutputFormats.Create(new BootOptions { RaspberryPiFirmware = Files("bootcode.bin", "start.elf", "fixup.dat", "u-boot.bin") });
+        StandardOutputFormats.Create(new OutputOptions { RaspberryPiFirmware = Files("bootcode.bin", "start.elf", "fixup.dat", "u-boot.bin") });
 
     public static TheoryData<string> Names => [.. _formats.Select(static format => format.Name).Where(static name => name != ForArm64Alone)];
 

@@ -119,7 +119,6 @@ public sealed class DiskFormatTests : IDisposable
     public async Task A_size_that_is_too_small_is_an_error_that_says_how_much_is_needed(string name)
     {
         var error = await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(Run() with { DiskSize = MiB }, name));
-        Assert.Equal(name, error.Format);
         Assert.Contains("the content needs ", error.Message, StringComparison.Ordinal);
         var needed = long.Parse(error.Message.Split("needs ")[1].Split('.')[0], System.Globalization.CultureInfo.InvariantCulture);
         await WriteAsync(Run() with { DiskSize = needed }, name);

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Outputs.Disks.Containers;
+using ReproBuild.Outputs.Disks;
 using ReproBuild.Testing.Tools;
 
 namespace ReproBuild.Outputs.Tests.Disks;

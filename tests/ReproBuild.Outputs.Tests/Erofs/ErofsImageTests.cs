@@ -127,7 +127,6 @@ public sealed class ErofsImageTests
     {
         var options = new ErofsOptions { Uuid = Guid.Parse("00112233-4455-8677-8899-aabbccddeeff"), SourceDateEpoch = 7 };
         Assert.Equal(1492533000, new ErofsOptions { Uuid = Guid.Empty }.SourceDateEpoch);
-        Assert.Equal("erofs", options.FormatName);
         var reader = new ErofsReader(ErofsImage.Create(Tree(), options));
         Assert.Equal("00112233445586778899aabbccddeeff", Convert.ToHexStringLower(reader.Uuid));
         Assert.Equal((7, 0), (reader["build_time"], reader["build_time_nsec"]));

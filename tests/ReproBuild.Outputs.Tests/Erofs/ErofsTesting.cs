@@ -13,7 +13,10 @@ internal static class ErofsTesting
     public static FileContent Create(FileTree tree) => ErofsImage.Create(tree, Options);
 
     /// <summary>The options with LZ4.</summary>
-    public static ErofsOptions Lz4 { get; } = Options with { Compression = ErofsCompression.Lz4 };
+    public static ErofsOptions Lz4 { get; } = With(ErofsCompression.Lz4);
+
+    public static ErofsOptions With(ErofsCompression compression, int maxParallelism = 1) =>
+        new() { Uuid = Options.Uuid, Compression = compression, MaxParallelism = maxParallelism };
 
     public static FileTree Tree(params IEnumerable<(ByteString Path, Inode Inode)> entries) => SampleTree.Of(entries);
 

@@ -189,7 +189,7 @@ public sealed class ErofsToolTests : IDisposable
     private async Task<string> WriteAsync(FileTree tree, ErofsCompression compression = ErofsCompression.None)
     {
         var path = _directory["image.erofs"];
-        var image = await ErofsImage.CreateAsync(tree, Options with { Compression = compression }, _scratch, Cancellation);
+        var image = await ErofsImage.CreateAsync(tree, With(compression), _scratch, Cancellation);
         await image.WriteToAsync(path, Cancellation);
         return path;
     }

@@ -29,7 +29,7 @@ public sealed class FatVolumeTests : IDisposable
         var content = Bytes(700_000, 7);
         var tree = Tree(
             ("EFI/BOOT/BOOTX64.EFI", content), ("loader/loader.conf", "timeout 0\n"u8.ToArray()), ("Ein langer Name mit Ümläut.txt", [1, 2, 3]), ("EMPTY", []));
-        var volume = FatVolume.Create(tree, Options with { Size = mebibytes * 1024L * 1024 });
+        var volume = FatVolume.Create(tree, OfSize(mebibytes * 1024L * 1024));
         Assert.Equal(mebibytes * 1024L * 1024, volume.Content.Length);
         var path = await WriteAsync(volume.Content);
         Assert.Contains(type, System.Text.Encoding.ASCII.GetString(volume.Content.Slice(0, 512).ToArray()), StringComparison.Ordinal);
@@ -171,7 +171,7 @@ public sealed class FatVolumeTests : IDisposable
     [Fact]
     public void A_volume_that_is_too_small_says_how_much_is_needed()
     {
-        var error = Assert.Throws<OutputFormatException>(() => FatVolume.Create(Tree(("k", Bytes(3_000_000, 1))), Options with { Size = 1024 * 1024 }));
+        var error = Assert.Throws<OutputFormatException>(() => FatVolume.Create(Tree(("k", Bytes(3_000_000, 1))), OfSize(1024 * 1024)));
         Assert.Contains("needs a FAT volume of 3145728 bytes", error.Message, StringComparison.Ordinal);
     }
 
@@ -181,7 +181,7 @@ public sealed class FatVolumeTests : IDisposable
         var builder = new FileTreeBuilder();
         builder.Add("A", new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0, ModificationTime = new FileTime(1492533000) });
         builder.Add("B", new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0, ModificationTime = new FileTime(-5) });
-        var volume = FatVolume.Create(builder.Build(), Options with { Label = "" }).Content.ToArray();
+        var volume = FatVolume.Create(builder.Build(), new FatOptions { SerialNumber = Options.SerialNumber, Label = "" }).Content.ToArray();
         var root = 512 * (1 + (2 * BinaryPrimitives.ReadUInt16LittleEndian(volume.AsSpan(22))));
         Assert.Equal((ushort)((2017 - 1980) << 9 | 4 << 5 | 18), BinaryPrimitives.ReadUInt16LittleEndian(volume.AsSpan(root + 24)));
         Assert.Equal((ushort)(16 << 11 | 30 << 5), BinaryPrimitives.ReadUInt16LittleEndian(volume.AsSpan(root + 22)));
@@ -195,6 +195,8 @@ public sealed class FatVolumeTests : IDisposable
         var digest = Convert.ToHexStringLower(SHA256.HashData(FatVolume.Create(tree, Options).Content.ToArray()));
         Assert.Equal("f2e0e64bd1e20651f35c5f381462417cb68acb249b6516c416671a3a521f9369", digest);
     }
+
+    private static FatOptions OfSize(long size) => new() { SerialNumber = Options.SerialNumber, Size = size };
 
     private static ToolOptions UnicodeLocale => new() { Environment = new Dictionary<string, string> { ["LC_ALL"] = "C.UTF-8" } };
 

@@ -25,7 +25,7 @@ public sealed class CpioReaderTests
         Directory.CreateDirectory(directory["tree"]);
         await using (var archive = File.Create(directory["archive"]))
         {
-            await CpioArchive.Create(tree).OpenRead().CopyToAsync(archive);
+            await CpioImage.Create(tree).OpenRead().CopyToAsync(archive);
         }
 
         await reader.RunAsync([.. arguments, directory["archive"]], new ToolOptions { WorkingDirectory = directory["tree"] });

@@ -31,7 +31,7 @@ public sealed class InitrdFormatTests
 
         var artifacts = await (Run() with { Root = root.Build() }).WriteAsync(new KernelInitrdFormat());
 
-        Assert.Equal(Bytes(CpioArchive.Create(SampleTree.Create())), Unzip(artifacts["-initrd.img"]));
+        Assert.Equal(Bytes(CpioImage.Create(SampleTree.Create())), Unzip(artifacts["-initrd.img"]));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class InitrdFormatTests
 
         var artifacts = await (Run() with { Root = root.Build() }).WriteAsync(new KernelInitrdFormat());
 
-        Assert.Equal(Bytes(CpioArchive.Create(alone.Build())), Unzip(artifacts["-initrd.img"]));
+        Assert.Equal(Bytes(CpioImage.Create(alone.Build())), Unzip(artifacts["-initrd.img"]));
     }
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed class InitrdFormatTests
 
         Assert.Equal(microcode, initrd[..microcode.Length]);
         Assert.All(initrd[microcode.Length..padded], static b => Assert.Equal(0, b));
-        Assert.Equal(Bytes(CpioArchive.Create(SampleTree.Create())), Unzip(initrd[padded..]));
+        Assert.Equal(Bytes(CpioImage.Create(SampleTree.Create())), Unzip(initrd[padded..]));
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class InitrdFormatTests
 
         var error = await Assert.ThrowsAsync<OutputFormatException>(() => (Run() with { Kernel = null }).WriteAsync(format));
 
-        Assert.StartsWith(name + ": the configuration has no kernel.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("the configuration has no kernel.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

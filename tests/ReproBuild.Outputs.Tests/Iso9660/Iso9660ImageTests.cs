@@ -40,8 +40,8 @@ public sealed class Iso9660ImageTests
             Assert.Equal(entry.Inode.LinkTarget.Span, record.SystemUse.Target.ToArray());
             if (entry.Inode.Content.Length > 0)
             {
-                Assert.Equal(record.Sector * 2048L, volume.OffsetOf(entry.Path));
-                Assert.Equal(entry.Inode.Content.ToArray(), volume.Content.Slice(volume.OffsetOf(entry.Path), record.Length).ToArray());
+                Assert.Equal(record.Sector * 2048L, volume.Layout.OffsetOf(entry.Path));
+                Assert.Equal(entry.Inode.Content.ToArray(), volume.Content.Slice(volume.Layout.OffsetOf(entry.Path), record.Length).ToArray());
             }
         }
     }
@@ -123,7 +123,8 @@ public sealed class Iso9660ImageTests
         Assert.InRange(volume.Content.Extents.Sum(static e => e.Length), 0, 100_000);
     }
 
-    internal static Iso9660Image Create(FileTree tree, bool joliet = true) => Iso9660Image.Create(tree, new Iso9660Options { Joliet = joliet }, TestContext.Current.CancellationToken);
+    internal static IsoVolume Create(FileTree tree, bool joliet = true) =>
+        IsoVolume.Create(tree, new Iso9660Options { Joliet = joliet }, boot: null, TestContext.Current.CancellationToken);
 
     internal static FileTree Tree(params (string Path, Inode Inode)[] entries)
     {
@@ -136,7 +137,7 @@ public sealed class Iso9660ImageTests
         return builder.Build();
     }
 
-    internal static Iso9660Image SmallVolume()
+    internal static IsoVolume SmallVolume()
     {
         var shared = SampleTree.File("shared"u8.ToArray(), mode: (UnixFileMode)0b100_111_101_101, owner: 1000);
         var tree = Tree(
@@ -147,22 +148,17 @@ public sealed class Iso9660ImageTests
             ("second", shared),
             ("link", SampleTree.SymbolicLink("/usr/../a")),
             (new string('n', 200) + " Ü", SampleTree.File("long"u8.ToArray(), time: -3000000000)));
-        var options = new Iso9660Options
-        {
-            BootImages =
+        var boot = new IsoBoot(
             [
-                new Iso9660BootImage
-                {
-                    Platform = Iso9660BootPlatform.Bios,
-                    Length = 2048,
-                    LoadSectors = 4,
-                    CreateContent = static layout => FileContent.FromBytes(Encoding.ASCII.GetBytes($"kernel at {layout.OffsetOf("boot/kernel")}".PadRight(2048))),
-                },
-                Iso9660BootImage.FromContent(Iso9660BootPlatform.Efi, FileContent.FromBytes(new byte[4096])),
+                new IsoBootImage(
+                    Iso9660BootPlatform.Bios,
+                    2048,
+                    LoadSectors: 4,
+                    static layout => FileContent.FromBytes(Encoding.ASCII.GetBytes($"kernel at {layout.OffsetOf("boot/kernel")}".PadRight(2048)))),
+                new IsoBootImage(Iso9660BootPlatform.Efi, 4096, LoadSectors: null, static _ => FileContent.FromBytes(new byte[4096])),
             ],
-            CreateSystemArea = static layout => Encoding.ASCII.GetBytes($"of {layout.Length}, {layout.OffsetOfBootImage(0)}, {layout.OffsetOfBootImage(1)}"),
-        };
-        return Iso9660Image.Create(tree, options, TestContext.Current.CancellationToken);
+            static layout => Encoding.ASCII.GetBytes($"of {layout.Length}, {layout.OffsetOfBootImage(0)}, {layout.OffsetOfBootImage(1)}"));
+        return IsoVolume.Create(tree, new Iso9660Options(), boot, TestContext.Current.CancellationToken);
     }
 
     private static string ReadTarget(string target)
@@ -171,5 +167,5 @@ public sealed class Iso9660ImageTests
         return Encoding.Latin1.GetString([.. record.SystemUse.Target]);
     }
 
-    private static string Digest(Iso9660Image image) => Convert.ToHexStringLower(SHA256.HashData(image.Content.OpenRead()));
+    private static string Digest(IsoVolume image) => Convert.ToHexStringLower(SHA256.HashData(image.Content.OpenRead()));
 }

@@ -132,7 +132,7 @@ public sealed class IsoExtractionTests : IDisposable
     private async Task<string> WriteAsync(FileTree tree)
     {
         var path = _directory["volume.iso"];
-        await Iso9660Image.Create(tree, new Iso9660Options(), TestContext.Current.CancellationToken).Content.WriteToAsync(path, TestContext.Current.CancellationToken);
+        await (await Iso9660Image.CreateAsync(tree)).WriteToAsync(path, TestContext.Current.CancellationToken);
         return path;
     }
 }

@@ -77,7 +77,7 @@ public sealed class IsoToolTests : IDisposable
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private async Task<string> WriteAsync(Iso9660Image image)
+    private async Task<string> WriteAsync(IsoVolume image)
     {
         var path = _directory["volume.iso"];
         await image.Content.WriteToAsync(path, TestContext.Current.CancellationToken);

@@ -19,9 +19,9 @@ public sealed class PartitionedDiskTests : IDisposable
     [Fact]
     public async Task Sfdisk_finds_the_partitions_of_a_master_boot_record()
     {
-        var disk = MbrDisk.Create(
-            [new MbrPartition(MbrPartitionTypes.Fat32Lba, First, IsActive: true), new MbrPartition(MbrPartitionTypes.Linux, Second)],
-            new MbrDiskOptions { DiskSignature = 0xcafe0001, BootProgram = new byte[2048] });
+        var disk = MbrImage.Create(
+            [new MbrPartition(MbrPartitionTypes.Fat32Lba, First, isActive: true), new MbrPartition(0x83, Second)],
+            new MbrOptions { DiskSignature = 0xcafe0001, BootProgram = new byte[2048] });
         var table = await DumpAsync(disk);
         Assert.Equal(("dos", "0xcafe0001"), ((string?)table["label"], (string?)table["id"]));
         var partitions = table["partitions"]!.AsArray();
@@ -53,7 +53,7 @@ public sealed class PartitionedDiskTests : IDisposable
 
     [Fact]
     public void A_disk_that_is_too_small_for_its_partitions_is_refused() =>
-        Assert.Contains("needed", Assert.Throws<ArgumentException>(() => Gpt(2L << 20)).Message, StringComparison.Ordinal);
+        Assert.Contains("needed", Assert.Throws<InvalidOptionException>(() => Gpt(2L << 20)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(1000)]
@@ -62,17 +62,17 @@ public sealed class PartitionedDiskTests : IDisposable
     [InlineData((2L << 40) + 512)]
     public void A_size_that_a_master_boot_record_cannot_have_is_refused(long size)
     {
-        var error = Assert.Throws<ArgumentException>(() => Mbr(Second, size));
-        Assert.Equal("options", error.ParamName);
+        var error = Assert.Throws<InvalidOptionException>(() => Mbr(Second, size));
+        Assert.Equal("MbrOptions.Size", error.OptionName);
         Assert.Contains(size.ToString(System.Globalization.CultureInfo.InvariantCulture), error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_master_boot_record_holds_partitions_up_to_2_TiB()
     {
-        const long Largest = (2L << 40) - MbrDisk.FirstPartitionOffset;
-        Assert.Equal(MbrDisk.MaxSize, Mbr(Zeros(Largest), null).Length);
-        Assert.Equal(MbrDisk.MaxSize, Mbr(Second, MbrDisk.MaxSize).Length);
+        const long Largest = (2L << 40) - MbrImage.FirstPartitionOffset;
+        Assert.Equal(MbrImage.MaxSize, Mbr(Zeros(Largest), null).Length);
+        Assert.Equal(MbrImage.MaxSize, Mbr(Second, MbrImage.MaxSize).Length);
         foreach (var length in (long[])[Largest + 1, 3L << 40])
         {
             var error = Assert.Throws<ArgumentException>(() => Mbr(Zeros(length), null));
@@ -85,29 +85,29 @@ public sealed class PartitionedDiskTests : IDisposable
     public void An_empty_partition_is_refused()
     {
         var gpt = new GptPartition(GptPartitionTypes.LinuxFileSystem, PartitionId, "empty", FileContent.Empty);
-        Assert.Contains("Partition 1 is empty", Assert.Throws<ArgumentException>(() => GptDisk.Create([gpt], new GptDiskOptions { DiskId = DiskId })).Message, StringComparison.Ordinal);
+        Assert.Contains("Partition 1 is empty", Assert.Throws<ArgumentException>(() => GptImage.Create([gpt], new GptOptions { DiskId = DiskId })).Message, StringComparison.Ordinal);
         Assert.Contains("Partition 1 is empty", Assert.Throws<ArgumentException>(() => Mbr(FileContent.Empty, null)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_signature_of_zero_is_refused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => MbrDisk.Create([], new MbrDiskOptions { DiskSignature = 0 }));
+        Assert.Throws<InvalidOptionException>(() => MbrImage.Create([], new MbrOptions { DiskSignature = 0 }));
 
     [Fact]
     public void A_boot_program_keeps_its_bytes_around_the_table()
     {
         var program = Enumerable.Repeat((byte)0xab, 2048).ToArray();
-        var disk = MbrDisk.Create([new MbrPartition(MbrPartitionTypes.Linux, Second)], new MbrDiskOptions { DiskSignature = 1, BootProgram = program }).ToArray();
+        var disk = MbrImage.Create([new MbrPartition(0x83, Second)], new MbrOptions { DiskSignature = 1, BootProgram = program }).ToArray();
         Assert.Equal(program[..440], disk[..440]);
         Assert.Equal(program[512..], disk[512..2048]);
         Assert.Equal([1, 0, 0, 0, 0, 0, 0, 0x20, 0x21, 0, 0x83], disk[440..451]);
     }
 
-    private static FileContent Gpt(long? size) => GptDisk.Create(
-        [new GptPartition(GptPartitionTypes.EfiSystem, PartitionId, "EFI System", First, Attributes: 4)], new GptDiskOptions { DiskId = DiskId, Size = size });
+    private static FileContent Gpt(long? size) => GptImage.Create(
+        [new GptPartition(GptPartitionTypes.EfiSystem, PartitionId, "EFI System", First, attributes: 4)], new GptOptions { DiskId = DiskId, Size = size });
 
     private static FileContent Mbr(FileContent content, long? size) =>
-        MbrDisk.Create([new MbrPartition(MbrPartitionTypes.Linux, content)], new MbrDiskOptions { DiskSignature = 1, Size = size });
+        MbrImage.Create([new MbrPartition(0x83, content)], new MbrOptions { DiskSignature = 1, Size = size });
 
     private static FileContent Zeros(long length) => new FileContentBuilder().AppendZeros(length).Build();
 

@@ -45,7 +45,7 @@ public class Rpi3FormatTests
     {
         var error = await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(Run(), null));
         Assert.Contains("bootcode.bin, start.elf, fixup.dat, u-boot.bin", error.Message, StringComparison.Ordinal);
-        Assert.Contains("--rpi-firmware", error.Message, StringComparison.Ordinal);
+        Assert.Contains("OutputOptions.RaspberryPiFirmware", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public class Rpi3FormatTests
         foreach (var kernel in (FileContent[])[SyntheticKernel.BzImage(), FileContent.Empty, FileContent.FromBytes("short"u8.ToArray()), Gzip(FileContent.FromBytes(new byte[100]))])
         {
             var run = Run() with { Kernel = new KernelFiles(kernel, "", null) };
-            Assert.Contains("no arm64 Image", (await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(run, Firmware()))).Message, StringComparison.Ordinal);
+            Assert.Contains("not an arm64 Image", (await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(run, Firmware()))).Message, StringComparison.Ordinal);
         }
 
         var damaged = Run() with { Kernel = new KernelFiles(FileContent.FromBytes(new byte[] { 0x1f, 0x8b, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 }), "", null) };
@@ -122,7 +122,7 @@ public class Rpi3FormatTests
         await WriteAsync(Run() with { Kernel = new KernelFiles(SyntheticKernel.Arm64Image(), new string('x', 2047), null) }, Firmware());
         var run = Run() with { Kernel = new KernelFiles(SyntheticKernel.Arm64Image(), new string('x', 2048), null) };
         var error = await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(run, Firmware()));
-        Assert.StartsWith("rpi3: the kernel command line has 2048 bytes, and the kernel takes 2047", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("the kernel command line has 2048 bytes, and the kernel takes at most 2047", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public class Rpi3FormatTests
     }
 
     private static async Task<byte[]> WriteAsync(FormatRun run, FileTree? firmware) =>
-        (await run.WriteAsync(new Rpi3Format(new BootOptions { RaspberryPiFirmware = firmware }), TestContext.Current.CancellationToken)).Single().Value;
+        (await run.WriteAsync(new Rpi3Format(firmware), TestContext.Current.CancellationToken)).Single().Value;
 
     private static Dictionary<string, byte[]> Read(byte[] tar)
     {

@@ -45,7 +45,7 @@ public sealed class ArchiveStructureTests
     [Fact]
     public void Cpio()
     {
-        var archive = CpioArchive.Create(Tree()).ToArray();
+        var archive = CpioImage.Create(Tree()).ToArray();
         var name = "";
         for (var position = 0; name != "TRAILER!!!";)
         {

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Outputs.Boot;
 using ReproBuild.Outputs.Boot.Uefi;
 using ReproBuild.Outputs.UBoot;
 using ReproBuild.Testing.Kernels;
@@ -25,8 +24,8 @@ public sealed class BootStructureTests
     {
         var kernel = architecture == "amd64" ? SyntheticKernel.BzImage() : SyntheticKernel.Arm64Image();
         var image = UnifiedKernelImage.Create(
-            new UnifiedKernelImageContent { Kernel = kernel, Initrd = FileContent.FromBytes("initrd"u8.ToArray()), CommandLine = "console=ttyS0 quiet" },
-            new BootOptions(),
+            kernel,
+            new UnifiedKernelImageOptions { Initrd = FileContent.FromBytes("initrd"u8.ToArray()), CommandLine = "console=ttyS0 quiet" },
             TestContext.Current.CancellationToken).ToArray();
 
         var header = image.AsSpan(BinaryPrimitives.ReadInt32LittleEndian(image.AsSpan(0x3c)));
@@ -44,10 +43,10 @@ public sealed class BootStructureTests
     [Fact]
     public void UImages()
     {
-        foreach (var type in Enum.GetValues<UImageType>().Order())
+        foreach (var type in Enum.GetValues<UBootImageType>().Order())
         {
-            var options = new UImageOptions { Type = type, IsGzip = type == UImageType.Kernel, LoadAddress = 0x80000, EntryPoint = 0x80000, Name = "name" };
-            var image = UImage.Create(FileContent.FromBytes("content"u8.ToArray()), options, TestContext.Current.CancellationToken).ToArray();
+            var options = new UBootOptions { Type = type, IsGzip = type == UBootImageType.Kernel, LoadAddress = 0x80000, EntryPoint = 0x80000, Name = "name" };
+            var image = UBootImage.Create(FileContent.FromBytes("content"u8.ToArray()), options, TestContext.Current.CancellationToken).ToArray();
             _snapshot.Add($"{type}", BootStructures.UImageHeader, image);
         }
 

@@ -48,7 +48,7 @@ public sealed class TarFormatTests
 
         var error = await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(new DockerFormat(), builder.Build(), ".docker"));
 
-        Assert.StartsWith("docker: '/Dockerfile' is a directory", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("'/Dockerfile' is a directory", error.Message, StringComparison.Ordinal);
         Assert.NotEmpty(await WriteAsync(new TarFormat(), builder.Build(), ".tar"));
     }
 

@@ -17,6 +17,11 @@ public class FolderDependencyTests
             "Configuration/Yaml", "Configuration/Fields", "Configuration", "Runtime",
             "Building/Artifacts", "Building/Kernel", "Building/Context", "Building/Assembling", "Building",
         ],
+        ["ReproBuild.Outputs"] =
+        [
+            "Shared", "Tar", "Fat", "Partitioning", "UBoot", "SquashFs", "Erofs", "VirtualDisks", "Iso9660",
+            "Boot/Pe", "Boot/Kernel", "Boot/Bios", "Boot/Uefi", "Boot", "Initrd", "Cds", "RaspberryPi", "Disks", ".",
+        ],
         ["ReproBuild.Registry"] = [".", "Manifests", "Credentials", "Transport", "Authentication", "Content", "Cache", "Images", "Layouts"],
     };
 

@@ -39,9 +39,9 @@ internal static class KernelDecompressor
 
     private static (KernelPayload Payload, KernelCompression Compression) Locate(FileContent kernel)
     {
-        Span<byte> buffer = stackalloc byte[KernelPayload.InspectedLength];
+        Span<byte> buffer = stackalloc byte[X86SetupHeader.Length];
         var start = buffer[..kernel.Read(0, buffer)];
-        if (!KernelPayload.IsBzImage(start))
+        if (!X86SetupHeader.IsPresent(start))
         {
             var whole = KernelFormats.Recognize(start);
             return whole != KernelCompression.None ? (KernelPayload.FromFile(kernel, whole), whole) : throw NotCompressed(start);

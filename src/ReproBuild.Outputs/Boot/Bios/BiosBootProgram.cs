@@ -25,10 +25,10 @@ internal static class BiosBootProgram
 
     /// <summary>Checks that the program can start the kernel.</summary>
     /// <exception cref="OutputFormatException">It cannot; the message says why.</exception>
-    public static void Check(string format, FileContent kernel, FileContent? initrd, string commandLine)
+    public static void Check(FileContent kernel, FileContent? initrd, string commandLine)
     {
-        var inspected = LinuxKernel.Inspect(format, kernel);
-        inspected.CheckCommandLine(format, commandLine);
+        var inspected = LinuxKernel.Inspect(kernel);
+        inspected.CheckCommandLine(commandLine);
         if (FindObstacle(inspected, initrd, commandLine) is { } obstacle)
         {
             throw new OutputFormatException(obstacle);
@@ -42,7 +42,8 @@ internal static class BiosBootProgram
         : Encoding.UTF8.GetByteCount(commandLine) > MaxCommandLine
             ? $"the kernel command line is longer than {MaxCommandLine} bytes. Shorten kernel.cmdline."
         : initrd?.Length > int.MaxValue
-            ? $"the initrd has {initrd.Length} bytes; a kernel that a BIOS starts takes it below 2 GiB. Make the root file system smaller, or use iso-bios."
+            ? $"the initrd has {initrd.Length} bytes; a kernel that a BIOS starts takes it below 2 GiB. " +
+              "Make the root file system smaller, or use iso-bios."
         : null;
 
     private static byte[] Create(BiosBootTable table, bool isPreloaded)

@@ -33,7 +33,8 @@ internal readonly record struct BiosBootTable(BootExtent Kernel, BootExtent Init
         if (extent.Offset / UnitSize > uint.MaxValue)
         {
             throw new OutputFormatException(
-                $"a file that the boot program reads begins at byte {extent.Offset}, and it reaches the first 2 TiB alone. Make the root file system smaller, or use an efi format.");
+                $"a file that the boot program reads begins at byte {extent.Offset}, and it reaches only the first 2 TiB. " +
+                "Make the root file system smaller, or use an efi format.");
         }
 
         BinaryPrimitives.WriteUInt32LittleEndian(at, (uint)(extent.Offset / UnitSize));

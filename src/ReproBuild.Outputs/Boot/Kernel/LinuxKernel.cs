@@ -1,10 +1,11 @@
 using System.Text;
+using ReproBuild.Core.Building.Kernel;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot.Pe;
 
 namespace ReproBuild.Outputs.Boot.Kernel;
 
-/// <summary>What a boot program must know of a kernel file.</summary>
+/// <summary>What a boot program must know about a kernel file.</summary>
 /// <param name="Architecture">The architecture it is for, as Go names it.</param>
 /// <param name="HasBiosEntry">Whether it can be started by the Linux/x86 boot protocol, 2.06 or later.</param>
 /// <param name="Efi">Its PE headers, when it is an EFI program; else null.</param>
@@ -20,7 +21,7 @@ internal sealed record LinuxKernel(string Architecture, bool HasBiosEntry, PeHea
 
     /// <summary>Recognizes a kernel by its header.</summary>
     /// <exception cref="OutputFormatException">It is not a bootable kernel.</exception>
-    public static LinuxKernel Inspect(string format, FileContent kernel)
+    public static LinuxKernel Inspect(FileContent kernel)
     {
         var header = new byte[HeaderSize];
         var count = kernel.Read(0, header);
@@ -33,34 +34,37 @@ internal sealed record LinuxKernel(string Architecture, bool HasBiosEntry, PeHea
 
     /// <summary>Checks that a command line is not too long.</summary>
     /// <exception cref="OutputFormatException">It is; the message names the limit.</exception>
-    public static void CheckCommandLine(string format, string commandLine, int limit)
+    public static void CheckCommandLine(string commandLine, int limit)
     {
         var length = Encoding.UTF8.GetByteCount(commandLine);
         if (length > limit)
         {
-            throw new OutputFormatException($"the kernel command line has {length} bytes, and the kernel takes {limit} at the most. Shorten kernel.cmdline.");
+            throw new OutputFormatException(
+                $"the kernel command line has {length} bytes, and the kernel takes at most {limit}. Shorten kernel.cmdline.");
         }
     }
 
     /// <summary>Checks that the kernel holds the command line.</summary>
     /// <exception cref="OutputFormatException">It does not; the message names the limit.</exception>
-    public void CheckCommandLine(string format, string commandLine) => CheckCommandLine(format, commandLine, CommandLineLimit);
+    public void CheckCommandLine(string commandLine) => CheckCommandLine(commandLine, CommandLineLimit);
 
     /// <summary>Checks that the kernel is for the machine that is built: firmware starts no other.</summary>
     /// <exception cref="OutputFormatException">It is not; the message names both.</exception>
-    public void CheckArchitecture(string format, string architecture)
+    public void CheckArchitecture(string architecture)
     {
         if (architecture != Architecture)
         {
             throw new OutputFormatException(
-                $"the kernel is for {Architecture}, and the build for {architecture}. Name a kernel image for {architecture}, or build for {Architecture}.");
+                $"the kernel is for {Architecture}, and the build for {architecture}. " +
+                $"Name a kernel image for {architecture}, or build for {Architecture}.");
         }
     }
 
     private static LinuxKernel FromX86(FileContent kernel, byte[] header)
     {
         var setup = new X86SetupHeader(header);
-        return new LinuxKernel("amd64", setup.Version >= X86SetupHeader.OldestVersion && setup.IsLoadedHigh, PeHeaders.TryRead(header), setup.CommandLineSize, ReadRelease(kernel, setup));
+        var hasBiosEntry = setup.Version >= X86SetupHeader.FirstVersionWithCommandLineSize && setup.IsLoadedHigh;
+        return new LinuxKernel("amd64", hasBiosEntry, PeHeaders.TryRead(header), setup.CommandLineSize, ReadRelease(kernel, setup));
     }
 
     /// <summary>The release is the first word of the version text, which lies in the setup part.</summary>
@@ -82,6 +86,7 @@ internal sealed record LinuxKernel(string Architecture, bool HasBiosEntry, PeHea
         const string Expected = "expected a bzImage of x86, or an Image or another EFI kernel of arm64";
         return header.StartsWith<byte>([0x1f, 0x8b])
             ? $"the kernel is compressed with gzip as a whole, which firmware does not start; {Expected}. Set BuildOptions.DecompressKernel."
-            : $"the kernel is not bootable: it begins with the bytes {Convert.ToHexStringLower(header[..Math.Min(8, header.Length)])}; {Expected}. Set kernel.binary to the kernel's file.";
+            : $"the kernel is not bootable: it begins with the bytes {Convert.ToHexStringLower(header[..Math.Min(8, header.Length)])}; {Expected}. " +
+              "Set kernel.binary to the kernel's file.";
     }
 }

@@ -5,7 +5,6 @@ namespace ReproBuild.Outputs.Boot.Pe;
 /// <summary>The headers of a PE32+ program (Microsoft, "PE Format": COFF File Header, Optional Header).</summary>
 internal sealed class PeHeaders
 {
-    public const ushort MachineAmd64 = 0x8664;
     public const ushort MachineArm64 = 0xaa64;
 
     private const int PointerOffset = 0x3c;

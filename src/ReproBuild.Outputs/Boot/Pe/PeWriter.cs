@@ -3,21 +3,18 @@ using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Outputs.Boot.Pe;
 
-/// <summary>Adds sections behind those of a program; the rest of it is kept.</summary>
+/// <summary>Adds sections after those of a program; the rest of it is kept.</summary>
 internal sealed class PeWriter
 {
     private const int MaxProgramSize = 16 * 1024 * 1024;
 
-    private readonly string _format;
     private readonly byte[] _program;
     private readonly PeHeaders _headers;
 
-    /// <param name="format">What errors name.</param>
-    /// <param name="program">The program: 16 MiB at the most.</param>
+    /// <param name="program">The program: at most 16 MiB.</param>
     /// <exception cref="OutputFormatException">It is not a program that sections can be added to.</exception>
-    public PeWriter(string format, FileContent program)
+    public PeWriter(FileContent program)
     {
-        _format = format;
         if (program.Length > MaxProgramSize)
         {
             throw Invalid($"it has {program.Length} bytes, more than {MaxProgramSize}");
@@ -73,7 +70,10 @@ internal sealed class PeWriter
 
     private static FileContent Join(byte[] header, FileContent tail) => new FileContentBuilder().Append(header).Append(tail).Build();
 
-    /// <summary>COFF symbols, which GNU's linker leaves at the end, are deprecated and would lie between the sections. Where other data lie behind them, they stay.</summary>
+    /// <summary>
+    /// COFF symbols, which GNU's linker leaves at the end, are deprecated and would lie between the sections. Where other data follow
+    /// them, they stay.
+    /// </summary>
     private byte[] WithoutSymbols(byte[] bytes)
     {
         if (_headers.SymbolTableOffset == 0 || _headers.SymbolTableOffset > bytes.Length)
@@ -112,12 +112,16 @@ internal sealed class PeWriter
         if (Align(addressEnd, _headers.SectionAlignment) > uint.MaxValue || fileEnd > uint.MaxValue)
         {
             throw new OutputFormatException(
-                $"the section {section.Name} with {section.Content.Length} bytes does not fit: a PE program has 4 GiB at the most. Make the root file system smaller.");
+                $"the section {section.Name} with {section.Content.Length} bytes does not fit: a PE program has at most 4 GiB. " +
+                "Make the root file system smaller.");
         }
     }
 
     private static OutputFormatException Invalid(string why) =>
-        new($"the UEFI stub cannot be used: {why}. Leave BootOptions.UefiStub unset for ReproBuild's own, or give an unsigned stub such as linuxx64.efi.stub.");
+        new(
+            $"the UEFI stub cannot be used: {why}. " +
+            "Leave OutputOptions.UefiStub (or UnifiedKernelImageOptions.UefiStub) unset for ReproBuild's own, " +
+            "or give an unsigned stub such as linuxx64.efi.stub.");
 
     private static ulong Align(ulong value, uint alignment) => (value + alignment - 1) & ~((ulong)alignment - 1);
 }

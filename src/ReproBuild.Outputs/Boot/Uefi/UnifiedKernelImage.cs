@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot.Kernel;
@@ -5,68 +6,77 @@ using ReproBuild.Outputs.Boot.Pe;
 
 namespace ReproBuild.Outputs.Boot.Uefi;
 
-/// <summary>What a unified kernel image is made of.</summary>
-public sealed record UnifiedKernelImageContent
+/// <summary>What a unified kernel image holds beside the kernel.</summary>
+public sealed class UnifiedKernelImageOptions
 {
-    /// <summary>The kernel, which must be an EFI program itself (<c>CONFIG_EFI_STUB</c>).</summary>
-    public required FileContent Kernel { get; init; }
+    internal const string LinuxKitOsRelease = "ID=linuxkit\nNAME=\"LinuxKit\"\nPRETTY_NAME=\"LinuxKit\"\n";
 
     /// <summary>The initrd, or null for none.</summary>
+    /// <value>Default null.</value>
     public FileContent? Initrd { get; init; }
 
     /// <summary>The kernel command line, without a newline.</summary>
+    /// <value>Default empty.</value>
     public string CommandLine { get; init; } = "";
 
-    /// <summary>What errors name as the format.</summary>
-    /// <value>Default <c>uki</c>.</value>
-    public string FormatName { get; init; } = "uki";
+    /// <summary>The UEFI boot program around which the image is built, such as systemd's <c>linuxx64.efi.stub</c>.</summary>
+    /// <value>Default null: ReproBuild's own, for the kernel's architecture.</value>
+    public FileContent? UefiStub { get; init; }
+
+    /// <summary>The text of the <c>.osrel</c> section, in the format of os-release(5).</summary>
+    /// <value>Default: <c>ID=linuxkit</c> and <c>NAME="LinuxKit"</c>.</value>
+    public string OsRelease { get; init; } = LinuxKitOsRelease;
 }
 
 /// <summary>A kernel, its initrd and its command line as one UEFI program (UAPI.5, Unified Kernel Image).</summary>
 public static class UnifiedKernelImage
 {
     /// <summary>Composes the program. The kernel and the initrd are read once, for the checksum, and not copied.</summary>
-    /// <param name="content">What it is made of.</param>
-    /// <param name="options">The stub and the os-release text.</param>
+    /// <param name="kernel">The kernel, which must be an EFI program itself (<c>CONFIG_EFI_STUB</c>).</param>
+    /// <param name="options">What else the image holds; null for the defaults.</param>
+    /// <param name="scratch">Not needed.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="OutputFormatException">
     /// The kernel is not an EFI program, the stub is not one for its architecture, the command line is too long, or the whole exceeds 4 GiB.
     /// </exception>
-    public static FileContent Create(UnifiedKernelImageContent content, BootOptions options, CancellationToken cancellationToken = default)
+    /// <exception cref="IOException">The kernel or the initrd cannot be read.</exception>
+    public static Task<FileContent> CreateAsync(
+        FileContent kernel, UnifiedKernelImageOptions? options = null, ScratchSpace? scratch = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(content);
-        ArgumentNullException.ThrowIfNull(options);
-        var format = content.FormatName;
-        var kernel = LinuxKernel.Inspect(format, content.Kernel);
-        if (kernel.Efi is not { } efi)
+        ArgumentNullException.ThrowIfNull(kernel);
+        return Task.Run(() => Create(kernel, options ?? new UnifiedKernelImageOptions(), cancellationToken), cancellationToken);
+    }
+
+    internal static FileContent Create(FileContent kernel, UnifiedKernelImageOptions options, CancellationToken cancellationToken)
+    {
+        var inspected = LinuxKernel.Inspect(kernel);
+        if (inspected.Efi is not { } efi)
         {
             throw new OutputFormatException("the kernel is not an EFI program. Use a kernel that is built with CONFIG_EFI_STUB.");
         }
 
-        kernel.CheckCommandLine(format, content.CommandLine);
-        var writer = new PeWriter(format, options.UefiStub ?? UefiStub.ForArchitecture(kernel.Architecture)!);
-        if (writer.Machine != efi.Machine)
-        {
-            throw new OutputFormatException(
-                $"the UEFI stub is for machine type {writer.Machine:x4} and the kernel for {efi.Machine:x4}. Give a stub of the kernel's architecture.");
-        }
-
-        return writer.Write(Sections(content, options, kernel, efi), cancellationToken);
+        inspected.CheckCommandLine(options.CommandLine);
+        var writer = new PeWriter(options.UefiStub ?? UefiStub.ForArchitecture(inspected.Architecture)!);
+        return writer.Machine == efi.Machine
+            ? writer.Write(Sections(kernel, options, inspected.Release, efi), cancellationToken)
+            : throw new OutputFormatException(
+                $"the UEFI stub is for machine type {writer.Machine:x4} and the kernel for {efi.Machine:x4}. " +
+                "Give a stub of the kernel's architecture.");
     }
 
     /// <summary>The kernel comes last, with the size that it wants in memory, so that a stub may start it in place.</summary>
-    private static List<PeSection> Sections(UnifiedKernelImageContent content, BootOptions options, LinuxKernel kernel, PeHeaders efi)
+    private static List<PeSection> Sections(FileContent kernel, UnifiedKernelImageOptions options, string? release, PeHeaders efi)
     {
         var sections = new List<PeSection>();
         AddText(sections, ".osrel", options.OsRelease);
-        AddText(sections, ".cmdline", content.CommandLine);
-        AddText(sections, ".uname", kernel.Release ?? "");
-        if (content.Initrd is { Length: > 0 } initrd)
+        AddText(sections, ".cmdline", options.CommandLine);
+        AddText(sections, ".uname", release ?? "");
+        if (options.Initrd is { Length: > 0 } initrd)
         {
             sections.Add(new PeSection(".initrd", initrd, PeSection.Data, initrd.Length));
         }
 
-        sections.Add(new PeSection(".linux", content.Kernel, PeSection.Code, Math.Max(content.Kernel.Length, efi.ImageSize)));
+        sections.Add(new PeSection(".linux", kernel, PeSection.Code, Math.Max(kernel.Length, efi.ImageSize)));
         return sections;
     }
 
@@ -77,5 +87,23 @@ public static class UnifiedKernelImage
             var bytes = Encoding.UTF8.GetBytes(text);
             sections.Add(new PeSection(name, FileContent.FromBytes(bytes), PeSection.Data, bytes.Length));
         }
+    }
+}
+
+/// <summary>ReproBuild's own UEFI boot program, built from uefi-stub.c.</summary>
+internal static class UefiStub
+{
+    /// <summary>The program of an architecture, or null when there is none.</summary>
+    public static FileContent? ForArchitecture(string architecture)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"uefi-stub-{architecture}.efi");
+        if (stream is null)
+        {
+            return null;
+        }
+
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return FileContent.FromBytes(bytes);
     }
 }

@@ -1,0 +1,84 @@
+using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Partitioning;
+using ReproBuild.Outputs.Shared;
+using ReproBuild.Outputs.VirtualDisks;
+
+namespace ReproBuild.Outputs.Disks;
+
+/// <summary>Writes a disk the way a hypervisor or a cloud wants it.</summary>
+internal interface IDiskContainer
+{
+    /// <summary>What the disk's size must be a multiple of, in bytes.</summary>
+    long SizeMultiple { get; }
+
+    /// <summary>The largest disk, in bytes.</summary>
+    long MaxSize { get; }
+
+    /// <summary>Writes the disk as an artifact.</summary>
+    Task WriteAsync(FileContent disk, OutputContext context, string suffix, CancellationToken cancellationToken);
+}
+
+/// <summary>The disk as it is.</summary>
+internal sealed class RawContainer : IDiskContainer
+{
+    public long SizeMultiple => DiskSectors.Size;
+
+    /// <summary>None of its own: what a file can have.</summary>
+    public long MaxSize => long.MaxValue;
+
+    public Task WriteAsync(FileContent disk, OutputContext context, string suffix, CancellationToken cancellationToken) =>
+        context.WriteArtifactAsync(suffix, disk, cancellationToken);
+}
+
+/// <summary>qcow2, for QEMU.</summary>
+internal sealed class Qcow2Container : IDiskContainer
+{
+    public long SizeMultiple => DiskSectors.Size;
+
+    public long MaxSize => Qcow2Image.MaxDiskSize;
+
+    public Task WriteAsync(FileContent disk, OutputContext context, string suffix, CancellationToken cancellationToken) =>
+        context.WriteArtifactAsync(suffix, Qcow2Image.Create(disk), cancellationToken);
+}
+
+/// <summary>VHD, for Hyper-V and Azure.</summary>
+internal sealed class VhdContainer(bool isDynamic) : IDiskContainer
+{
+    /// <summary>Azure takes whole mebibytes only.</summary>
+    public long SizeMultiple => 1024 * 1024;
+
+    public long MaxSize => VhdImage.MaxDiskSize;
+
+    public Task WriteAsync(FileContent disk, OutputContext context, string suffix, CancellationToken cancellationToken)
+    {
+        var options = new VhdOptions
+        {
+            UniqueId = IdentifierDerivation.DeriveGuid(context.Root.ComputeDigest(cancellationToken), "vhd disk"),
+            IsDynamic = isDynamic,
+            SourceDateEpoch = context.SourceDateEpoch,
+        };
+        return context.WriteArtifactAsync(suffix, VhdImage.Create(disk, options), cancellationToken);
+    }
+}
+
+/// <summary>Stream-optimized VMDK, for VMware.</summary>
+internal sealed class VmdkContainer : IDiskContainer
+{
+    /// <summary>The two highest content ids have meanings of their own.</summary>
+    private const uint LargestContentId = 0xfffffffd;
+
+    public long SizeMultiple => VmdkImage.GrainSize;
+
+    public long MaxSize => VmdkImage.MaxDiskSize;
+
+    public async Task WriteAsync(FileContent disk, OutputContext context, string suffix, CancellationToken cancellationToken)
+    {
+        var derived = IdentifierDerivation.DeriveUInt32(context.Root.ComputeDigest(cancellationToken), "vmdk content");
+        var options = new VmdkOptions { ContentId = Math.Min(LargestContentId, derived), MaxParallelism = context.MaxParallelism };
+        var artifact = await context.CreateArtifactAsync(suffix, cancellationToken).ConfigureAwait(false);
+        await using (artifact.ConfigureAwait(false))
+        {
+            await VmdkImage.WriteAsync(disk, artifact, options, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Shared;
+
+namespace ReproBuild.Outputs.Initrd;
+
+/// <summary>How a cpio archive is written. There is nothing to choose yet.</summary>
+public sealed class CpioOptions;
+
+/// <summary>A cpio archive in the "new ASCII" format (<c>070701</c>), which Linux unpacks as its initial root.</summary>
+/// <remarks>
+/// Entries are in tree order, so parents come first. Inode numbers count up from 1; hard links share one, and their data is with the
+/// last name, where GNU cpio, bsdcpio and Linux all take it. Each name of a linked symbolic link carries the target. Times are whole seconds, held to
+/// 1970-01-01T00:00:00Z … 2106-02-07T06:28:15Z. Extended attributes are left out: the format has no place for them.
+/// </remarks>
+public static class CpioImage
+{
+    /// <summary>Composes the archive; file contents are taken by reference, nothing is read or copied.</summary>
+    /// <param name="tree">The tree.</param>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <param name="scratch">Not needed.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="OutputFormatException">
+    /// A file is 4 GiB or larger, a name is longer than 255 bytes, a path than 4,095, a link target is empty or longer than 4,095, a name or a target
+    /// has a NUL, or the root has an entry of the name that ends an archive.
+    /// </exception>
+    public static Task<FileContent> CreateAsync(
+        FileTree tree, CpioOptions? options = null, ScratchSpace? scratch = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        return Task.Run(() => Create(tree), cancellationToken);
+    }
+
+    internal static FileContent Create(FileTree tree)
+    {
+        CpioLimits.Check(tree);
+        var writer = new CpioWriter();
+        foreach (var entry in tree.Entries)
+        {
+            writer.Add(entry);
+        }
+
+        return writer.Finish();
+    }
+}
+
+/// <summary>Finds what a cpio archive cannot hold, or what Linux would not unpack.</summary>
+internal static class CpioLimits
+{
+    /// <exception cref="OutputFormatException">An entry does not fit; the message names it and the limit.</exception>
+    public static void Check(FileTree tree)
+    {
+        TreeNames.Check(tree);
+        foreach (var entry in tree.Entries)
+        {
+            CheckPath(entry);
+            if (entry.Inode.Content.Length > CpioConstants.MaxFileSize)
+            {
+                throw Error(entry,
+                    $"has {entry.Inode.Content.Length} bytes; a file in a cpio archive has at most {CpioConstants.MaxFileSize}. " +
+                    "Leave it out, or choose a format whose root is a file system, such as kernel+squashfs.");
+            }
+        }
+    }
+
+    private static void CheckPath(FileTreeEntry entry)
+    {
+        if (entry.Path.Length >= CpioConstants.MaxNameSize)
+        {
+            throw Error(entry,
+                $"is {entry.Path.Length} bytes long; Linux skips names of more than {CpioConstants.MaxNameSize - 1}. " +
+                "Shorten the path.");
+        }
+
+        if (entry.Path.Span.SequenceEqual(CpioConstants.TrailerName))
+        {
+            throw Error(entry, "is the name that ends a cpio archive. Rename the file.");
+        }
+    }
+
+    private static OutputFormatException Error(FileTreeEntry entry, string problem) => new($"'{entry.Path}' {problem}");
+}

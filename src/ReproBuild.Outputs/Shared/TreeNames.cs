@@ -1,0 +1,50 @@
+using ReproBuild.Core.FileSystem;
+
+namespace ReproBuild.Outputs.Shared;
+
+/// <summary>
+/// Finds names and link targets that Linux cannot have, whatever holds them. Every format that writes a tree asks before it writes a byte.
+/// </summary>
+/// <remarks>
+/// Layers are held to this when they are read; trees that a caller makes are not. It is here and not in <see cref="FileTreeBuilder"/>, which
+/// knows neither the format, which an error names, nor a format's limit on names, and never looks at targets.
+/// </remarks>
+internal static class TreeNames
+{
+    /// <summary>NAME_MAX of Linux (limits.h).</summary>
+    public const int MaxName = 255;
+
+    /// <summary>PATH_MAX of Linux without the NUL (limits.h).</summary>
+    public const int MaxTarget = 4095;
+
+    /// <param name="tree">The tree.</param>
+    /// <param name="maxName">How many bytes a name has at most.</param>
+    /// <exception cref="OutputFormatException">A name or a target does not fit; the message names its path, the limit, and what to do.</exception>
+    public static void Check(FileTree tree, int maxName = MaxName)
+    {
+        foreach (var entry in tree.Entries)
+        {
+            if ((NameProblem(entry.Name, maxName) ?? TargetProblem(entry.Inode)) is { } problem)
+            {
+                throw new OutputFormatException($"'/{entry.Path}' {problem}");
+            }
+        }
+    }
+
+    private static string? NameProblem(ByteString name, int maxName) =>
+        name.Length > maxName ? $"has a name of {name.Length} bytes; a name has at most {maxName}. Shorten it."
+        : HasNul(name) ? "has a NUL byte in its name, which ends a name. Rename it."
+        : null;
+
+    private static string? TargetProblem(Inode inode)
+    {
+        var target = inode.LinkTarget;
+        return inode.Type != FileType.SymbolicLink
+            ? target.IsEmpty ? null : $"has a link target, and is a {inode.Type}. Leave the target out."
+            : target.Length is 0 or > MaxTarget ? $"has a link target of {target.Length} bytes; Linux follows targets of 1 to {MaxTarget}. Change it."
+            : HasNul(target) ? "has a NUL byte in its link target, which ends a target. Change it."
+            : null;
+    }
+
+    private static bool HasNul(ByteString bytes) => bytes.Span.Contains((byte)0);
+}

@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using ReproBuild.Core.FileSystem;
+using ReproBuild.Testing.Formats;
+using ReproBuild.Testing.Kernels;
+
+namespace ReproBuild.Outputs.Tests.Shared;
+
+/// <summary>Names and targets that Linux cannot have are refused by every format that writes the tree, before there is an artifact.</summary>
+public sealed class TreeNamesTests
+{
+    private static readonly string[] _formats = ["tar", "docker", "kernel+initrd", "raw-efi", "iso-bios", "kernel+iso", "kernel+squashfs", "kernel+erofs"];
+
+    private static readonly string[] _problems = ["nul", "target-nul", "no-target", "target", "target-of-file"];
+
+    public static TheoryData<string, string> Refused => [.. from format in _formats from problem in _problems select (format, problem)];
+
+    public static TheoryData<string> WithLimitOnNames => [.. _formats.Except(["tar", "docker"])];
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public async Task What_Linux_has_not_is_refused_before_there_is_an_artifact(string format, string problem)
+    {
+        var (path, inode, message) = problem switch
+        {
+            "nul" => (new ByteString("d/n\0"u8), SampleTree.File("x"u8.ToArray()), @"'/d/n\x00' has a NUL byte in its name, which ends a name. Rename it."),
+            "target-nul" => ("d/l", SampleTree.SymbolicLink(new ByteString("t\0"u8)), "'/d/l' has a NUL byte in its link target"),
+            "no-target" => ("d/l", SampleTree.SymbolicLink(ByteString.Empty), "'/d/l' has a link target of 0 bytes; Linux follows targets of 1 to 4095. Change it."),
+            "target" => ("d/l", SampleTree.SymbolicLink(new string('t', 5000)), "'/d/l' has a link target of 5000 bytes"),
+            _ => ("d/f", new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0, LinkTarget = "t" }, "'/d/f' has a link target, and is a RegularFile. Leave the target out."),
+        };
+        await RefusedAsync(format, path, inode, message);
+    }
+
+    [Theory]
+    [MemberData(nameof(WithLimitOnNames))]
+    public Task A_name_of_256_bytes_is_refused(string format) =>
+        RefusedAsync(format, "d/" + new string('n', 256), SampleTree.File("x"u8.ToArray()), "has a name of 256 bytes; a name has at most 255. Shorten it.");
+
+    [Theory]
+    [InlineData("tar")]
+    [InlineData("docker")]
+    public async Task A_tar_takes_names_of_256_bytes(string format) =>
+        Assert.NotEmpty((await WriteAsync(format, "d/" + new string('n', 256), SampleTree.File("x"u8.ToArray()))).Created);
+
+    [Theory]
+    [InlineData("tar")]
+    [InlineData("docker")]
+    public Task What_else_a_tar_cannot_hold_is_refused_before_there_is_an_artifact(string format) =>
+        RefusedAsync(
+            format,
+            "d/f",
+            new Inode { Type = FileType.RegularFile, Mode = default, ExtendedAttributes = [new ExtendedAttribute(ByteString.Empty, "x")] },
+            "'d/f' cannot be written: the name of the extended attribute '' is empty");
+
+    [Theory]
+    [InlineData("tar")]
+    [InlineData("kernel+initrd")]
+    [InlineData("iso-bios")]
+    [InlineData("kernel+squashfs")]
+    [InlineData("kernel+erofs")]
+    public async Task The_longest_names_and_targets_are_taken(string format)
+    {
+        var (created, error) = await WriteAsync(format, "d/" + new string('n', 255), SampleTree.SymbolicLink(new string('t', 4095)));
+        Assert.Null(error);
+        Assert.NotEmpty(created);
+    }
+
+    private static async Task RefusedAsync(string format, ByteString path, Inode inode, string message)
+    {
+        var (created, error) = await WriteAsync(format, path, inode);
+        Assert.Contains(message, Assert.IsType<OutputFormatException>(error).Message, StringComparison.Ordinal);
+        Assert.Empty(created);
+    }
+
+    private static async Task<(IReadOnlyList<string> Created, Exception? Error)> WriteAsync(string format, ByteString path, Inode inode)
+    {
+        var tree = new FileTreeBuilder();
+        tree.Add(path, inode, implicitParent: SampleTree.Directory());
+        var created = new List<string>();
+        using var scratch = new ScratchSpace();
+        var context = new OutputContext((suffix, _) =>
+        {
+            created.Add(suffix);
+            return new(new MemoryStream());
+        })
+        {
+            BaseName = "test",
+            Root = tree.Build(),
+            Kernel = new KernelFiles(SyntheticKernel.BzImage(), "console=ttyS0", Microcode: null),
+            Platform = Platform.Linux("amd64"),
+            SourceDateEpoch = BuildOptions.LinuxKitEpoch,
+            Scratch = scratch,
+            Logger = NullLogger.Instance,
+        };
+        var error = await Record.ExceptionAsync(
+            () => StandardOutputFormats.All.Single(f => f.Name == format).WriteAsync(context, TestContext.Current.CancellationToken));
+        return (created, error);
+    }
+}
