@@ -52,7 +52,8 @@ internal static class SpdxMerger
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
             // What System.Text.Json cannot decode or CanonicalJsonWriter cannot write: a lone surrogate, or a number that is not finite.
-            throw document.Invalid($"cannot be written canonically: {e.Message}", e);
+            var reason = e is ArgumentException argument ? argument.MessageWithoutParameter() : e.Message;
+            throw document.Invalid($"cannot be written canonically: {reason}", e);
         }
     }
 

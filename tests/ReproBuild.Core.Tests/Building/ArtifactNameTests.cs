@@ -35,7 +35,7 @@ public class ArtifactNameTests
     {
         var error = await Assert.ThrowsAsync<InvalidOptionException>(() => BuildAsync(Options("recording", "other")));
         Assert.Contains("asks for recording and other, which both write 'm-list'", error.Message, StringComparison.Ordinal);
-        Assert.Contains("--format other=NAME", error.Message, StringComparison.Ordinal);
+        Assert.Contains("BuildOptions.FormatNames", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
