@@ -14,18 +14,22 @@ internal sealed class BootInputs : IDisposable
 
     public OutputOptions Options { get; private set; } = new();
 
-    /// <param name="arguments">Name them.</param>
-    /// <param name="images">Holds an image with firmware, which is as long readable as the source lives.</param>
+    /// <param name="request">Names them.</param>
+    /// <param name="images">Holds an image with firmware, which can be read as long as the source lives.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public static async Task<BootInputs> OpenAsync(BuildArguments arguments, IImageSource images, CancellationToken cancellationToken)
+    public static async Task<BootInputs> OpenAsync(BuildRequest request, IImageSource images, CancellationToken cancellationToken)
     {
         var inputs = new BootInputs();
         try
         {
             inputs.Options = new OutputOptions
             {
-                UefiStub = inputs.OpenStub(arguments.UefiStub),
-                RaspberryPiFirmware = await inputs.OpenFirmwareAsync(arguments, images, cancellationToken),
+                IsoJoliet = request.IsoJoliet,
+                SquashFsCompression = request.SquashFsCompression,
+                ErofsCompression = request.ErofsCompression,
+                IsoRootDevice = request.IsoRootDevice ?? inputs.Options.IsoRootDevice,
+                UefiStub = inputs.OpenStub(request.UefiStub),
+                RaspberryPiFirmware = await inputs.OpenFirmwareAsync(request, images, cancellationToken),
             };
             return inputs;
         }
@@ -55,20 +59,24 @@ internal sealed class BootInputs : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ReproBuildException($"--uefi-stub: '{path}' cannot be read: {e.Message} Give a UEFI stub such as linuxx64.efi.stub, or leave the option out.", e);
+            throw new ReproBuildException(
+                $"--uefi-stub: '{path}' cannot be read: {e.Message} Give a UEFI stub such as linuxx64.efi.stub, or leave the flag out.", e);
         }
 
         return new FileContent(_stub, 0, _stub.Length);
     }
 
-    private async Task<FileTree?> OpenFirmwareAsync(BuildArguments arguments, IImageSource images, CancellationToken cancellationToken)
+    private async Task<FileTree?> OpenFirmwareAsync(BuildRequest request, IImageSource images, CancellationToken cancellationToken)
     {
-        if (arguments.RaspberryPiFirmwareImage is { } image)
+        if (request.RaspberryPiFirmwareImage is { } image)
         {
-            return await images.GetFileTreeAsync(ImageReference.Parse(image), Platform.Linux(arguments.Architecture), cancellationToken: cancellationToken);
+            return await images.GetFileTreeAsync(
+                ImageReference.Parse(image), Platform.Linux(request.Build.Architecture), request.Limits, cancellationToken);
         }
 
-        _firmware = arguments.RaspberryPiFirmware is { } path ? HostDirectory.Open(path, new FileTime(BuildOptions.LinuxKitEpoch)) : null;
+        _firmware = request.RaspberryPiFirmware is { } path
+            ? HostDirectory.Open(path, new FileTime(request.Build.SourceDateEpoch), request.Limits)
+            : null;
         return _firmware?.Tree;
     }
 }

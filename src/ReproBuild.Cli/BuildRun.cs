@@ -1,14 +1,16 @@
+using Microsoft.Extensions.Logging;
+
 namespace ReproBuild.Cli;
 
 /// <summary>One run of <c>build</c>.</summary>
 internal static class BuildRun
 {
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(BuildArguments arguments, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(BuildRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            await BuildAsync(arguments, cancellationToken);
+            await BuildAsync(request, cancellationToken);
             return ExitCode.Success;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -20,39 +22,32 @@ internal static class BuildRun
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            ErrorReport.Write(e, withStackTrace: arguments.Verbosity == Verbosity.Verbose);
+            ErrorReport.Write(e, withStackTrace: request.Verbosity == Verbosity.Verbose);
             return e is ArgumentException or InvalidOptionException ? ExitCode.BadUsage : ExitCode.BuildFailed;
         }
     }
 
-    private static async Task BuildAsync(BuildArguments arguments, CancellationToken cancellationToken)
+    private static async Task BuildAsync(BuildRequest request, CancellationToken cancellationToken)
     {
-        var display = ProgressDisplay.Create(arguments.Verbosity);
-        var config = await ConfigurationLoader.LoadAsync(arguments.Configurations, cancellationToken);
-        var images = ImageSource.Open(arguments, display.Logger);
+        var display = ProgressDisplay.Create(request.Verbosity, LibraryMessage.Translate);
+        var config = await Configurations.LoadAsync(request.Configurations, request.Limits, cancellationToken);
+        var images = OpenImages(request, display.Logger);
         using var lifetime = images as IDisposable;
-        var options = Options(arguments);
-        if (arguments.DryRun)
+        if (request.DryRun)
         {
             var planner = new ImageBuilder(images, StandardOutputFormats.All, display.Logger);
-            Results.Write(await planner.PlanAsync(config, options, cancellationToken));
+            Results.Write(await planner.PlanAsync(config, request.Build, cancellationToken));
             return;
         }
 
-        using var boot = await BootInputs.OpenAsync(arguments, images, cancellationToken);
+        using var boot = await BootInputs.OpenAsync(request, images, cancellationToken);
         var builder = new ImageBuilder(images, StandardOutputFormats.Create(boot.Options), display.Logger);
-        var sink = new DirectorySink(arguments.Directory);
-        Results.Write(await display.RunAsync(progress => builder.BuildAsync(config, options, sink, progress, cancellationToken)));
+        var sink = new DirectorySink(request.Directory);
+        Results.Write(await display.RunAsync(progress => builder.BuildAsync(config, request.Build, sink, progress, cancellationToken)));
     }
 
-    private static BuildOptions Options(BuildArguments arguments) => new()
-    {
-        Formats = arguments.Formats,
-        Name = arguments.Name,
-        FormatNames = arguments.FormatNames,
-        Architecture = arguments.Architecture,
-        Sbom = arguments.Sbom,
-        DecompressKernel = arguments.DecompressKernel,
-        DiskSize = arguments.Size,
-    };
+    /// <summary>Where images come from; the caller disposes it.</summary>
+    private static IImageSource OpenImages(BuildRequest request, ILogger logger) => request.OciLayout is { } layout
+        ? new OciLayoutImageSource(layout, request.Registry.CacheDirectory, logger, request.Limits)
+        : new RegistryImageSource(request.Registry, logger);
 }

@@ -1,17 +1,28 @@
 namespace ReproBuild.Cli;
 
+/// <summary>What the process tells its caller.</summary>
+internal static class ExitCode
+{
+    public const int Success = 0;
+    public const int BuildFailed = 1;
+    public const int BadUsage = 2;
+
+    /// <summary>As a shell reports a process that SIGINT ended.</summary>
+    public const int Cancelled = 130;
+}
+
 /// <summary>Writes errors to standard error, a line each.</summary>
 internal static class ErrorReport
 {
     public static void Write(string message) => Console.Error.WriteLine("error: " + string.Join(' ', message.Split('\n', '\r')));
 
-    /// <param name="error">What ended the build.</param>
+    /// <param name="error">What ended the build; its messages name options as the library does.</param>
     /// <param name="withStackTrace">Whether the developer's view follows.</param>
     public static void Write(Exception error, bool withStackTrace)
     {
         foreach (var message in Messages(error))
         {
-            Write(message);
+            Write(LibraryMessage.Translate(message));
         }
 
         if (withStackTrace)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using ReproBuild.Testing.Conforming;
 using ReproBuild.Testing.Tools;
@@ -19,12 +20,13 @@ public sealed class CommandLineTests : IDisposable
         var result = await RunAsync("-f", "tar,kernel+initrd", "-f", "docker", Case("minimal.yml"));
 
         Assert.Equal(0, result.ExitCode);
-        var lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToList();
+        var lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToList();
         Assert.Equal(["minimal.tar", "minimal-kernel", "minimal-initrd.img", "minimal-cmdline", "minimal.docker"], lines.Select(static l => l[2]));
         foreach (var line in lines)
         {
             var bytes = await File.ReadAllBytesAsync(_directory["out/" + line[2]]);
-            Assert.Equal([Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes.Length.ToString(System.Globalization.CultureInfo.InvariantCulture)], line[..2]);
+            Assert.Equal([Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes.Length.ToString(CultureInfo.InvariantCulture)], line[..2]);
         }
     }
 
@@ -80,7 +82,7 @@ public sealed class CommandLineTests : IDisposable
         var result = await RunAsync("-f", "vhd,dynamic-vhd", Case("minimal.yml"));
 
         Assert.Equal(2, result.ExitCode);
-        Assert.Contains("(--format dynamic-vhd=NAME)", result.Error, StringComparison.Ordinal);
+        Assert.Contains("--format FORMAT=NAME", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,9 +115,16 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("'1X' is not a size", "--size", "1X", "x.yml")]
     [InlineData("'0' is not a size", "--size", "0", "x.yml")]
     [InlineData("there is no '='", "--mirror", "docker.io", "x.yml")]
-    [InlineData("-q and -v contradict each other", "-q", "-v", "x.yml")]
+    [InlineData("--quiet and --verbose contradict each other", "-q", "-v", "x.yml")]
+    [InlineData("--offline and --pull contradict each other", "--offline", "--pull", "x.yml")]
+    [InlineData("'MaxNameLength' is not a limit", "--limit", "MaxNameLength", "x.yml")]
+    [InlineData("there is no limit 'MaxSpeed'. The limits are MaxArchiveEntries, ", "--limit", "MaxSpeed=1", "x.yml")]
+    [InlineData("MaxNameLength is at most 2147483647", "--limit", "MaxNameLength=2G", "x.yml")]
+    [InlineData("'1m' is not a number of seconds", "--response-timeout", "1m", "x.yml")]
+    [InlineData("'lzma' is not one of ", "--squashfs-compression", "lzma", "x.yml")]
+    [InlineData("'many' is not a whole number", "--threads", "many", "x.yml")]
     [InlineData("--rpi-firmware and --rpi-firmware-image contradict each other", "--rpi-firmware", "dir", "--rpi-firmware-image", "image", "x.yml")]
-    [InlineData("There is no option '--formats'", "--formats", "tar", "x.yml")]
+    [InlineData("There is no flag '--formats'", "--formats", "tar", "x.yml")]
     public async Task Bad_usage_ends_with_code_two(string message, params string[] arguments)
     {
         var result = await RunAsync(arguments);
@@ -133,13 +142,73 @@ public sealed class CommandLineTests : IDisposable
         var result = await RunAsync(_directory["bad.yml"]);
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Equal(2, result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(static l => l.StartsWith("error: ", StringComparison.Ordinal)));
+        var lines = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Count(static line => line.StartsWith("error: ", StringComparison.Ordinal)));
         Assert.Contains("bad.yml:3:3: unknown key 'cmdlin'", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--threads 0 is less than 1", "--threads", "0")]
+    [InlineData("--source-date-epoch -5 is not between 0 and", "--source-date-epoch", "-5")]
+    [InlineData("--name 'a/b' is not a file name", "--name", "a/b")]
+    [InlineData("--format tar=NAME '..' is not a file name", "-f", "tar=..")]
+    public async Task A_value_that_the_library_refuses_is_bad_usage_of_the_flag(string message, params string[] arguments)
+    {
+        var result = await RunAsync([.. arguments, Case("minimal.yml")]);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith("error: " + message, result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("MaxConfigurationSize")]
+    [InlineData("MaxManifestSize")]
+    [InlineData("MaxNameLength")]
+    public async Task A_limit_holds_wherever_something_is_read(string limit)
+    {
+        var result = await RunAsync("-f", "tar", "--limit", limit + "=2", Case("minimal.yml"));
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("--limit " + limit, result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
-    public async Task A_stack_trace_comes_with_verbose_alone()
+    public async Task The_last_limits_given_are_those_of_each_name()
+    {
+        var result = await RunAsync("-f", "tar", "--limit", "MaxConfigurationSize=2", "--limit", "MaxConfigurationSize=1M", Case("minimal.yml"));
+
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    [Theory]
+    [InlineData(1, "and --offline forbids asking 127.0.0.1:5000", "--offline")]
+    [InlineData(2, "--response-timeout is 00:00:00; it must be more than zero", "--response-timeout", "0")]
+    [InlineData(2, "--max-retry-delay is 00:00:01; it must be at least --retry-delay", "--retry-delay", "2.5", "--max-retry-delay", "1")]
+    [InlineData(1, "--ca-cert", "--ca-cert", "minimal.yml")]
+    public async Task What_a_registry_needs_is_named_by_its_flag(int exitCode, string message, params string[] arguments)
+    {
+        var result = await RunProgramAsync(["--cache", _directory["cache"], "--dir", _directory["out"], .. arguments, Case("minimal.yml")]);
+
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Flags_that_are_set_reach_the_build()
+    {
+        var scratch = Directory.CreateDirectory(_directory["scratch"]).FullName;
+        var usual = await RunAsync("-f", "tar", Case("minimal.yml"));
+        var other = await RunAsync(
+            "-f", "tar", "--source-date-epoch", "1000", "--clamp-mtime", "--threads", "1", "--scratch", scratch, "--working-dir", scratch,
+            "--allow-directory-replacement", "--no-joliet", "--erofs-compression", "lz4", "--iso-root-device", "/dev/sr1", Case("minimal.yml"));
+
+        Assert.Equal((0, 0), (usual.ExitCode, other.ExitCode));
+        Assert.NotEqual(usual.Output, other.Output);
+    }
+
+    [Fact]
+    public async Task A_stack_trace_comes_only_with_verbose()
     {
         var result = await RunAsync("-v", _directory["missing.yml"]);
 
@@ -151,10 +220,13 @@ public sealed class CommandLineTests : IDisposable
 
     private Task<ToolResult> RunAsync(params string[] arguments) => RunAsync(arguments, standardInput: null);
 
-    private Task<ToolResult> RunAsync(string[] arguments, string? standardInput) => Dotnet.TryRunAsync(
+    private Task<ToolResult> RunAsync(string[] arguments, string? standardInput) => RunProgramAsync(
         [
-            RepositoryProgram.Find("src/ReproBuild.Cli", "reprobuild.dll"), "build", "--cache", _directory["cache"],
-            "--oci-layout", Path.Combine(ExpectedTree.DataDirectory, "layout"), "--dir", _directory["out"], "--no-sbom", .. arguments,
+            "--cache", _directory["cache"], "--oci-layout", Path.Combine(ExpectedTree.DataDirectory, "layout"), "--dir", _directory["out"],
+            "--no-sbom", .. arguments,
         ],
-        new ToolOptions { StandardInput = standardInput });
+        standardInput);
+
+    private static Task<ToolResult> RunProgramAsync(string[] arguments, string? standardInput = null) => Dotnet.TryRunAsync(
+        [RepositoryProgram.Find("src/ReproBuild.Cli", "reprobuild.dll"), "build", .. arguments], new ToolOptions { StandardInput = standardInput });
 }

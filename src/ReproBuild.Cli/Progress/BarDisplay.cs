@@ -1,10 +1,10 @@
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace ReproBuild.Cli;
 
 /// <summary>Draws a bar for each item: as long as its share of bytes, or moving where the total is not known.</summary>
-internal sealed class BarDisplay(IAnsiConsole console) 
-    : ProgressDisplay(new ConsoleLogger(console.WriteLine, Verbosity.Normal))
+internal sealed class BarDisplay(IAnsiConsole console, ConsoleLogger logger) : ProgressDisplay(logger)
 {
     public override Task<T> RunAsync<T>(Func<IProgress<BuildProgress>?, Task<T>> build) => console.Progress()
         .AutoClear(false)
@@ -24,7 +24,7 @@ internal sealed class BarDisplay(IAnsiConsole console)
             {
                 if (!_tasks.TryGetValue((value.Phase, value.Item), out var task))
                 {
-                    task = context.AddTask(Markup.Escape($"{PhaseName.Of(value.Phase)} {value.Item}"), maxValue: value.Total ?? 1);
+                    task = context.AddTask(Markup.Escape(ProgressText.Name(value)), maxValue: value.Total ?? 1);
                     task.IsIndeterminate = value.Total is null;
                     _tasks.Add((value.Phase, value.Item), task);
                 }
@@ -45,5 +45,12 @@ internal sealed class BarDisplay(IAnsiConsole console)
                 task.StopTask();
             }
         }
+    }
+
+    /// <summary>How many bytes of an item are done; empty for an item that is not counted in bytes.</summary>
+    private sealed class ByteColumn : ProgressColumn
+    {
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+            new Text(task.MaxValue > 1 ? ProgressText.Bytes((long)task.Value) : "");
     }
 }

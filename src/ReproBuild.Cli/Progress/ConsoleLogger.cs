@@ -2,10 +2,24 @@ using Microsoft.Extensions.Logging;
 
 namespace ReproBuild.Cli;
 
+/// <summary>How much is written to standard error.</summary>
+internal enum Verbosity
+{
+    /// <summary>Errors only.</summary>
+    Quiet,
+
+    /// <summary>Progress, warnings and errors.</summary>
+    Normal,
+
+    /// <summary>Everything that is logged, and stack traces.</summary>
+    Verbose,
+}
+
 /// <summary>Writes what a build logs, a line each.</summary>
 /// <param name="writeLine">Writes a line to standard error, above bars that are being drawn.</param>
+/// <param name="translate">Gives a message the words of the command line.</param>
 /// <param name="verbosity">How much to write.</param>
-internal sealed class ConsoleLogger(Action<string> writeLine, Verbosity verbosity) : ILogger
+internal sealed class ConsoleLogger(Action<string> writeLine, Func<string, string> translate, Verbosity verbosity) : ILogger
 {
     private readonly LogLevel _lowest = verbosity switch
     {
@@ -23,7 +37,7 @@ internal sealed class ConsoleLogger(Action<string> writeLine, Verbosity verbosit
     {
         if (IsEnabled(logLevel))
         {
-            writeLine($"{Label(logLevel)}: {formatter(state, exception)}");
+            writeLine($"{Label(logLevel)}: {translate(formatter(state, exception))}");
         }
     }
 

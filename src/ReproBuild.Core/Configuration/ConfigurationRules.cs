@@ -66,7 +66,8 @@ internal static partial class ConfigurationRules
 
     /// <summary>OCI runtime specification 1.2.1, config-linux.md, "Devices": a device that is made has a type.</summary>
     public static string? Device(DeviceConfig device) =>
-        device.Path is not ("" or DeviceConfig.Every) && string.IsNullOrEmpty(device.Type) ? $"'{device.Path}' has no type; expected b, c, u or p" : null;
+        device.Path is not ("" or DeviceConfig.Every) && string.IsNullOrEmpty(device.Type)
+            ? $"'{device.Path}' has no type; expected b, c, u or p" : null;
 
     /// <summary>What a mount in a container needs, unless a known file system fills it in.</summary>
     public static string? Mount(MountConfig mount)

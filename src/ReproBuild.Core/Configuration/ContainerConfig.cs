@@ -176,7 +176,9 @@ public sealed record ContainerSettings
         .Field("cgroupsPath", AnyText, static s => s.CgroupsPath, static (s, value) => s with { CgroupsPath = value }, omitEmpty: true)
         .Field("resources", ResourcesConfig.Section, static s => s.Resources, static (s, value) => s with { Resources = value })
         .Field("sysctl", TextMap, static s => s.Sysctl, static (s, value) => s with { Sysctl = value })
-        .Field("rlimits", List(AnyText.That(ResourceLimit.Problem)), static s => s.ResourceLimits, static (s, value) => s with { ResourceLimits = value })
+        .Field(
+            "rlimits", List(AnyText.That(ResourceLimit.Problem)), static s => s.ResourceLimits,
+            static (s, value) => s with { ResourceLimits = value })
         .Field("uidMappings", List(IdMapping.Section), static s => s.UserIdMappings, static (s, value) => s with { UserIdMappings = value })
         .Field("gidMappings", List(IdMapping.Section), static s => s.GroupIdMappings, static (s, value) => s with { GroupIdMappings = value })
         .Field("annotations", TextMap, static s => s.Annotations, static (s, value) => s with { Annotations = value })

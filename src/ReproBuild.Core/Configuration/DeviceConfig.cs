@@ -30,7 +30,10 @@ public sealed record DeviceConfig
     /// <summary>The permission bits, or null.</summary>
     public UnixFileMode? Mode { get; init; }
 
-    internal static Section<DeviceConfig> Section { get; } = new Section<DeviceConfig>(static _ => new DeviceConfig { Path = "" }) { Rule = ConfigurationRules.Device }
+    internal static Section<DeviceConfig> Section { get; } = new Section<DeviceConfig>(static _ => new DeviceConfig { Path = "" })
+        {
+            Rule = ConfigurationRules.Device,
+        }
         .Field("path", NonEmptyText, static d => d.Path, static (d, value) => d with { Path = value }, required: true)
         .Field("type", DeviceType, static d => d.Type, static (d, value) => d with { Type = value })
         .Field("major", Natural, static d => d.Major, static (d, value) => d with { Major = value })

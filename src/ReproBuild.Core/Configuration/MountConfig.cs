@@ -32,7 +32,8 @@ public sealed record MountConfig
     internal static Section<MountConfig> HostSection { get; } = Create(
         static mount => string.IsNullOrEmpty(mount.Destination) ? "it has no destination; expected an absolute path" : null);
 
-    private static Section<MountConfig> Create(Func<MountConfig, string?> rule) => new Section<MountConfig>(static _ => new MountConfig()) { Rule = rule }
+    private static Section<MountConfig> Create(Func<MountConfig, string?> rule) =>
+        new Section<MountConfig>(static _ => new MountConfig()) { Rule = rule }
         .Field("destination", Text, static m => m.Destination, static (m, value) => m with { Destination = value })
         .Field("type", Text, static m => m.Type, static (m, value) => m with { Type = value })
         .Field("source", Text, static m => m.Source, static (m, value) => m with { Source = value })

@@ -34,7 +34,7 @@ internal sealed class NameReferences(IReadOnlyDictionary<string, uint> ids, IRea
         Each(settings.Mounts, place.Field("mounts"), CheckMount);
     }
 
-    /// <summary>Whether an entry of <c>mounts</c> binds something by the name of a volume: one without a type does when there is such a volume.</summary>
+    /// <summary>Whether an entry of <c>mounts</c> binds by the name of a volume: one without a type does when there is such a volume.</summary>
     public static bool BindsByName(MountConfig mount, IReadOnlyDictionary<string, VolumeConfig> volumes) =>
         mount.Source is { } source && !source.StartsWith('/')
         && (mount.Type == BindType || (mount.Type is null && volumes.ContainsKey(source) && KnownFileSystem.Find(mount) is null));

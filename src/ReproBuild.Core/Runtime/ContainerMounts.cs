@@ -24,8 +24,11 @@ internal static class ContainerMounts
     }
 
     /// <summary>The destinations that are not absolute. They start at the container's root, which the specification calls deprecated.</summary>
-    public static ImmutableArray<string> RelativeDestinations(ContainerRuntimeInput input) =>
-        [.. Configured(input).Select(static mount => mount.Destination!).Where(static path => !path.StartsWith('/')).Distinct(StringComparer.Ordinal)];
+    public static ImmutableArray<string> RelativeDestinations(ContainerRuntimeInput input)
+    {
+        var destinations = Configured(input).Select(static mount => mount.Destination!);
+        return [.. destinations.Where(static path => !path.StartsWith('/')).Distinct(StringComparer.Ordinal)];
+    }
 
     /// <summary>The mounts of the settings, with what is missing filled in.</summary>
     private static IEnumerable<MountConfig> Configured(ContainerRuntimeInput input)

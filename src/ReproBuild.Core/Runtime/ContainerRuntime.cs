@@ -38,7 +38,8 @@ internal static class ContainerRuntime
         }
 
         var label = input.Label is null ? "" : $" (or the label {SettingsLabel} of {input.Container.Image})";
-        found.ThrowIfAny(problem => new ConfigurationProblem(input.Container.Location, $"container '{input.Container.Name}'{label}: {problem.Message}"));
+        found.ThrowIfAny(problem => new ConfigurationProblem(
+            input.Container.Location, $"container '{input.Container.Name}'{label}: {problem.Message}"));
     }
 
     private static byte[] Serialize(JsonObject value) =>

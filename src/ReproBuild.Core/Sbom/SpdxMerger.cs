@@ -44,7 +44,8 @@ internal static class SpdxMerger
         {
             foreach (var (section, elements) in sections)
             {
-                elements.AddRange(document.Section(section).Select(element => section == Packages ? rewriter.RewritePackage(element) : rewriter.Rewrite(element)));
+                elements.AddRange(document.Section(section).Select(
+                    element => section == Packages ? rewriter.RewritePackage(element) : rewriter.Rewrite(element)));
             }
 
             sections[Relationships].AddRange(document.DescribedElements().Select(id => Describe(rewriter.Identifier(id))));

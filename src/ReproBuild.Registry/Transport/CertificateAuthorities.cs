@@ -36,7 +36,7 @@ internal sealed class CertificateAuthorities : IDisposable
                 authorities.Dispose();
                 throw new ReproBuildException(
                     $"{file}: the certificate authorities cannot be read: {e.Message.TrimEnd('.')}. "
-                    + "RegistryOptions.CertificateAuthorityFiles are PEM files with one or more BEGIN CERTIFICATE blocks.", e);
+                    + "RegistryOptions.CertificateAuthorityFiles takes PEM files with one or more BEGIN CERTIFICATE blocks.", e);
             }
         }
 

@@ -142,7 +142,7 @@ public sealed class ImageBuilderFailureTests : IDisposable
         var error = await Assert.ThrowsAsync<InvalidOptionException>(() => builder.PlanAsync(
             new LinuxKitConfig(), Options("recording") with { Architecture = architecture }, TestContext.Current.CancellationToken));
         Assert.Equal("BuildOptions.Architecture", error.OptionName);
-        Assert.StartsWith($"BuildOptions.Architecture '{architecture}' is not what Go calls an architecture of Linux{hint}: give one of 386, amd64, arm,", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"BuildOptions.Architecture '{architecture}' is not an architecture of Linux as Go names it{hint}: give one of 386, amd64, arm,", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

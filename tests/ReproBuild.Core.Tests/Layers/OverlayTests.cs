@@ -77,7 +77,8 @@ public sealed class OverlayTests
             lower = $"{directory}/{i}:{lower}";
         }
 
-        return script.AppendLine(CultureInfo.InvariantCulture, $"mount -t overlay overlay -o lowerdir={lower} {directory}/merged").AppendLine($$"""
+        return script.AppendLine(CultureInfo.InvariantCulture, $"mount -t overlay overlay -o lowerdir={lower} {directory}/merged")
+            .AppendLine(CultureInfo.InvariantCulture, $$"""
             # A whiteout of what no lower layer has is listed, but cannot be looked at.
             list() { find . -mindepth 1 "$@" 2> /dev/null || true; }
             (cd {{directory}}/merged; list -printf '%y %P %i %l\n' | LC_ALL=C sort -k2,2 | while read -r type path inode target; do

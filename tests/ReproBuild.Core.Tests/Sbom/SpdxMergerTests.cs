@@ -168,6 +168,7 @@ public sealed class SpdxMergerTests
         var error = Assert.Throws<IntegrityException>(() => Merge(Input("docker.io/library/bad:1", "", document)));
         Assert.Contains("docker.io/library/bad:1", error.Message, StringComparison.Ordinal);
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("(Parameter", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public class FolderDependencyTests
     /// </summary>
     private static readonly Dictionary<string, string[]> Folders = new(StringComparer.Ordinal)
     {
-        ["ReproBuild.Cli"] = ["Progress", "."],
+        ["ReproBuild.Cli"] = ["Progress", "Flags", "."],
         ["ReproBuild.Conformance"] = ["."],
         ["ReproBuild.Core"] =
         [

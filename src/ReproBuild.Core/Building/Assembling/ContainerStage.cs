@@ -4,7 +4,7 @@ using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Building.Assembling;
 
-/// <summary>Unpacks the containers' images and writes what starts each container.</summary>
+/// <summary>Unpacks the containers' images and writes the files that start each container.</summary>
 internal sealed class ContainerStage(BuildContext build, RootBuilder root)
 {
     public void Run(ImmutableArray<ContainerPlan> containers, CancellationToken cancellationToken)

@@ -43,7 +43,9 @@ internal sealed class FileStage(BuildContext build, RootBuilder root)
         catch (ArgumentException e)
         {
             throw new RootFileSystemException(
-                $"{Where(file)}the file '{file.Path}' cannot be put there: {e.MessageWithoutParameter()} Give a path that leads through directories.", e);
+                $"{Where(file)}the file '{file.Path}' cannot be put there: {e.MessageWithoutParameter()} " +
+                "Give a path that leads through directories.",
+                e);
         }
     }
 

@@ -10,7 +10,8 @@ internal static partial class BuildLog
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The container {Container} mounts at {Destination}, which is not an absolute path: it is taken as below /, but the OCI runtime specification calls that deprecated")]
+        Message = "The container {Container} mounts at {Destination}, which is not an absolute path: it is taken as below /, " +
+            "but the OCI runtime specification calls that deprecated")]
     public static partial void RelativeDestination(ILogger logger, string container, string destination);
 
     [LoggerMessage(

@@ -3,7 +3,9 @@ using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Building.Context;
 
-/// <summary>The sources of <c>files</c>: opened before anything is fetched, since one that is missing ends the build, and read until it ends.</summary>
+/// <summary>
+/// The sources of <c>files</c>: opened before anything is fetched, since one that is missing ends the build, and readable until it ends.
+/// </summary>
 internal sealed class HostFiles : IDisposable
 {
     private readonly Dictionary<int, FileContent> _sources = [];

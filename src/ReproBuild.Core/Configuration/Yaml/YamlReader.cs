@@ -57,7 +57,8 @@ internal sealed class YamlReader
                 return root;
             }
             catch (Exception e) when (
-                e is YamlException or ArgumentException or InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
+                e is YamlException or ArgumentException or InvalidOperationException or FormatException or OverflowException
+                    or IndexOutOfRangeException)
             {
                 if (!repairs.TryRepair(e, reader._scanner.CurrentPosition))
                 {
@@ -200,6 +201,8 @@ internal sealed class YamlReader
         // An error without a place of its own is where the scanner stopped.
         var start = error.Start.Equals(Mark.Empty) ? position : error.Start;
         return _problems.Fatal(
-            Location(start), _text.StartsWith(start, "@pkg:") ? PackageTemplate : $"not valid YAML: {YamlScalar.Shown(error.Message.TrimEnd('.'))}", e);
+            Location(start),
+            _text.StartsWith(start, "@pkg:") ? PackageTemplate : $"not valid YAML: {YamlScalar.Shown(error.Message.TrimEnd('.'))}",
+            e);
     }
 }

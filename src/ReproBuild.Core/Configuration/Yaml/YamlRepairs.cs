@@ -61,7 +61,8 @@ internal sealed class YamlRepairs(string text)
 
     private int LineStart(in Mark mark) => Text.AsSpan(0, (int)Math.Min(mark.Index, Text.Length)).LastIndexOf('\n') + 1;
 
-    private bool IsDash(in Mark mark) => mark.Index + 1 < Text.Length && Text[(int)mark.Index] == '-' && Text[(int)mark.Index + 1] is ',' or ']' or '}';
+    private bool IsDash(in Mark mark) =>
+        mark.Index + 1 < Text.Length && Text[(int)mark.Index] == '-' && Text[(int)mark.Index + 1] is ',' or ']' or '}';
 
     private bool ReplaceDash(in Mark mark)
     {
