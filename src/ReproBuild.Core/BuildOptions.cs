@@ -8,6 +8,12 @@ public sealed record BuildOptions
     /// <summary>The time LinuxKit gives to the files its build makes: 2017-04-18T16:30:00Z, in seconds since 1970-01-01T00:00:00Z.</summary>
     public const long LinuxKitEpoch = 1492533000;
 
+    /// <summary>What Go calls the architectures of Linux (<c>go tool dist list</c>).</summary>
+    private static readonly ImmutableArray<string> Architectures =
+    [
+        "386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64", "ppc64le", "riscv64", "s390x",
+    ];
+
     private readonly ValueArray<string> _formats = new(["kernel+initrd"]);
     private readonly ValueMap _formatNames;
 
@@ -115,10 +121,13 @@ public sealed record BuildOptions
             CheckFileName($"{nameof(FormatNames)}[{format}]", name);
         }
 
-        if (Architecture is "" or "x86_64" or "aarch64")
+        if (!Architectures.Contains(Architecture))
         {
-            var meant = Architecture switch { "x86_64" => "amd64", "aarch64" => "arm64", _ => "a name such as amd64 or arm64" };
-            throw Invalid(nameof(Architecture), $"'{Architecture}' is not an architecture as Go names it: give {meant}.");
+            var meant = Architecture switch { "x86_64" => "amd64", "aarch64" => "arm64", _ => NameSuggestion.For(Architecture ?? "", Architectures) };
+            var hint = meant is null ? "" : $" (did you mean {meant}?)";
+            throw Invalid(
+                nameof(Architecture),
+                $"'{Architecture}' is not an architecture of Linux as Go names it{hint}: give one of {string.Join(", ", Architectures)}.");
         }
 
         if (SourceDateEpoch is < 0 or > uint.MaxValue)

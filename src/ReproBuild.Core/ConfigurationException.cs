@@ -16,7 +16,7 @@ public sealed class ConfigurationException : ReproBuildException
 {
     /// <summary>Creates the error.</summary>
     public ConfigurationException(ImmutableArray<ConfigurationProblem> problems, Exception? innerException = null)
-        : base(string.Join('\n', problems), innerException) => Problems = problems;
+        : base(string.Join('\n', problems.IsDefault ? [] : problems), innerException) => Problems = problems.IsDefault ? [] : problems;
 
     /// <summary>The problems, in the order of the file; at most 101 for each file.</summary>
     public ImmutableArray<ConfigurationProblem> Problems { get; }

@@ -22,6 +22,9 @@ internal sealed class ProblemList
         _problems.Add(new ConfigurationProblem(location, message));
     }
 
+    /// <summary>Adds what was found to another list.</summary>
+    public void CopyTo(ProblemList other) => _problems.ForEach(problem => other.Add(problem.Location, problem.Message));
+
     /// <summary>The error for a problem after which nothing more can be read, together with those found before.</summary>
     public ConfigurationException Fatal(SourceLocation location, string message, Exception? cause = null) =>
         Exception(new ConfigurationProblem(location, message), cause);
@@ -31,6 +34,15 @@ internal sealed class ProblemList
         if (_problems.Count > 0)
         {
             throw Exception(null);
+        }
+    }
+
+    /// <summary>Throws what was found, each problem as <paramref name="tell"/> gives it.</summary>
+    public void ThrowIfAny(Func<ConfigurationProblem, ConfigurationProblem> tell)
+    {
+        if (_problems.Count > 0)
+        {
+            throw new ConfigurationException([.. _problems.Select(tell)]);
         }
     }
 

@@ -100,7 +100,7 @@ public sealed class CommandLineTests : IDisposable
         var result = await RunAsync("--arch", "x86_64", Case("minimal.yml"));
 
         Assert.Equal(2, result.ExitCode);
-        Assert.Contains("give amd64", result.Error, StringComparison.Ordinal);
+        Assert.Contains("did you mean amd64?", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -60,9 +60,9 @@ public sealed class ImageBuilder
             await using (transaction.ConfigureAwait(false))
             {
                 using var build = new BuildContext(_images, config, options, progress, _logger);
-                await build.Images.ResolveAsync(cancellationToken).ConfigureAwait(false);
+                var containers = await PrepareAsync(build, cancellationToken).ConfigureAwait(false);
                 await build.Images.FetchAsync(cancellationToken).ConfigureAwait(false);
-                var root = await RootFileSystem.AssembleAsync(build, cancellationToken).ConfigureAwait(false);
+                var root = await RootFileSystem.AssembleAsync(build, containers, cancellationToken).ConfigureAwait(false);
                 var artifacts = await new OutputStage(build, plan, transaction).WriteAsync(root, cancellationToken).ConfigureAwait(false);
                 await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
                 return new BuildResult(artifacts, build.Images.Inputs);
@@ -75,14 +75,25 @@ public sealed class ImageBuilder
         }
     }
 
-    /// <summary>Says what <see cref="BuildAsync"/> would make and from what; resolves references, fetches no layer, writes nothing.</summary>
+    /// <summary>
+    /// Says what <see cref="BuildAsync"/> would make and from what, and finds what would stop it as far as that shows without a layer: settings of
+    /// containers and labels of images, sources of files. It resolves references, fetches no layer and writes nothing.
+    /// </summary>
     /// <inheritdoc cref="BuildAsync" path="/param[@name='config']|/param[@name='options']|/param[@name='cancellationToken']|/exception"/>
     public async Task<BuildPlan> PlanAsync(LinuxKitConfig config, BuildOptions options, CancellationToken cancellationToken = default)
     {
         var plan = Plan(config, options);
         using var build = new BuildContext(_images, config, options, progress: null, _logger);
-        await build.Images.ResolveAsync(cancellationToken).ConfigureAwait(false);
+        await PrepareAsync(build, cancellationToken).ConfigureAwait(false);
         return new BuildPlan(plan.ArtifactNames, build.Images.Inputs);
+    }
+
+    /// <summary>Finds whatever can be found wrong before a layer is fetched.</summary>
+    private static async Task<ImmutableArray<ContainerPlan>> PrepareAsync(BuildContext build, CancellationToken cancellationToken)
+    {
+        build.HostFiles.Open(build.Config, build.Options);
+        await build.Images.ResolveAsync(cancellationToken).ConfigureAwait(false);
+        return ContainerPlan.Of(build);
     }
 
     private OutputPlan Plan(LinuxKitConfig config, BuildOptions options)

@@ -5,7 +5,10 @@ namespace ReproBuild.Core.Configuration;
 /// <summary>What a value must be like beyond its type. Each rule returns what is wrong, or null.</summary>
 internal static partial class ConfigurationRules
 {
+    public const string NoMountType = "it has no type; expected a file system such as tmpfs or ext4, or bind";
+
     private const int LongestName = 255;
+    private const int LongestPageSize = 10;
 
     /// <summary>The name becomes a directory and the container's id.</summary>
     public static string? ContainerName(string name) =>
@@ -28,9 +31,9 @@ internal static partial class ConfigurationRules
     {
         var given = new List<string>();
         Add("contents", file.Contents is not null);
-        Add("source", file.SourcePath is not null);
+        Add("source", !string.IsNullOrEmpty(file.SourcePath));
         Add("metadata", file.Metadata is not null);
-        Add("symlink", file.SymbolicLink is not null);
+        Add("symlink", !string.IsNullOrEmpty(file.SymbolicLink));
         Add("directory", file.Directory);
         return given.Count == 1 ? null
             : $"it has {(given.Count == 0 ? "no content" : string.Join(" and ", given))}; " +
@@ -44,6 +47,43 @@ internal static partial class ConfigurationRules
             }
         }
     }
+
+    /// <summary>OCI runtime specification 1.2.1, config-linux.md, "Huge page limits".</summary>
+    public static string? PageSize(string size)
+    {
+        if (PageSizePattern().IsMatch(size))
+        {
+            return null;
+        }
+
+        var number = size.TrimEnd('b', 'B', 'k', 'K', 'm', 'M', 'g', 'G', 'i', ' ');
+        var hint = number.Length is > 0 and < LongestPageSize && number.All(char.IsAsciiDigit) && number[0] != '0'
+            ? size.AsSpan(number.Length).TrimStart() is ['k' or 'K', ..] ? $", such as {number}KB"
+            : size.AsSpan(number.Length).TrimStart() is ['g' or 'G', ..] ? $", such as {number}GB"
+            : $", such as {number}MB" : "";
+        return $"'{size}' is not a page size{hint}; expected a number with KB, MB or GB, such as 2MB or 1GB";
+    }
+
+    /// <summary>OCI runtime specification 1.2.1, config-linux.md, "Devices": a device that is made has a type.</summary>
+    public static string? Device(DeviceConfig device) =>
+        device.Path is not ("" or DeviceConfig.Every) && string.IsNullOrEmpty(device.Type)
+            ? $"'{device.Path}' has no type; expected b, c, u or p" : null;
+
+    /// <summary>What a mount in a container needs, unless a known file system fills it in.</summary>
+    public static string? Mount(MountConfig mount)
+    {
+        var isKnown = KnownFileSystem.Find(mount) is not null;
+        return string.IsNullOrEmpty(mount.Destination) && !isKnown ? "it has no destination; expected an absolute path"
+            : mount.Type == "bind" && string.IsNullOrEmpty(mount.Source)
+                ? "it has no source; expected the path to bind, or the name of a volume"
+            : LacksType(mount) && (mount.Source is not { } source || VolumeName(source) is not null) ? NoMountType
+            : null;
+    }
+
+    /// <summary>Whether the kernel could not know what to mount; a bind and a remount need no type (config.md, "Mounts").</summary>
+    public static bool LacksType(MountConfig mount) =>
+        string.IsNullOrEmpty(mount.Type) && KnownFileSystem.Find(mount) is null
+        && !(mount.Options ?? []).Any(static option => option is "bind" or "rbind" or "remount");
 
     /// <summary>Services or volumes that share a name, of one file or of several.</summary>
     public static void FindDuplicates(LinuxKitConfig config, ProblemList problems)
@@ -64,6 +104,9 @@ internal static partial class ConfigurationRules
             }
         }
     }
+
+    [GeneratedRegex(@"\A[1-9][0-9]{0,9}[KMG]B\z", RegexOptions.CultureInvariant)]
+    private static partial Regex PageSizePattern();
 
     [GeneratedRegex(@"\A[a-z0-9_-]{1,255}\z", RegexOptions.CultureInvariant)]
     private static partial Regex VolumeNamePattern();

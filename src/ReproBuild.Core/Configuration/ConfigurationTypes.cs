@@ -33,7 +33,10 @@ internal static class ConfigurationTypes
     /// <summary>A user or group of a file, in which <c>root</c> stays a word.</summary>
     public static ScalarType<OwnerId> FileOwner { get; } = new(OwnerKind, ReadOwner, WriteOwner);
 
-    public static ScalarType<Platform> PlatformText { get; } = new(PlatformKind, ReadPlatform, static platform => platform.ToString());
+    public static ScalarType<Platform> PlatformText { get; } = new ScalarType<Platform>(
+        PlatformKind, ReadPlatform, static platform => platform.ToString())
+        .That(static platform => ReproBuild.Platform.TryParse(platform.ToString(), out _) ? null
+            : $"it is '{platform}'; expected {PlatformKind.Expected}");
 
     private static ScalarType<ImageReference> CreateReference(Func<FieldValue, ImageReference> read) =>
         new(ReferenceKind, read, static reference => reference.ToString()) { IsAbsent = static reference => ReferenceEquals(reference, NoReference) };

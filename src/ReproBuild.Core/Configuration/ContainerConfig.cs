@@ -36,6 +36,12 @@ public sealed record ContainerConfig
 /// <summary>The settings that a YAML entry and the image label <c>org.mobyproject.config</c> share. Null means not given.</summary>
 public sealed record ContainerSettings
 {
+    private static readonly ListType<string> CapabilityNames = List(AnyText.That(Configuration.Capabilities.Problem));
+
+    private static readonly ListType<string> BindTexts = List(AnyText.That(BindText.Problem));
+
+    private static readonly ScalarType<string> Namespace = Text.That(NamespaceWords.Problem);
+
     /// <summary><c>capabilities</c>.</summary>
     public ImmutableArray<string>? Capabilities { get; init; }
 
@@ -139,22 +145,22 @@ public sealed record ContainerSettings
     public RuntimeConfig? Runtime { get; init; }
 
     internal static Section<ContainerSettings> Section { get; } = new Section<ContainerSettings>(static _ => new ContainerSettings())
-        .Field("capabilities", Texts, static s => s.Capabilities, static (s, value) => s with { Capabilities = value })
-        .Field("capabilities.add", Texts, static s => s.CapabilitiesAdd, static (s, value) => s with { CapabilitiesAdd = value })
-        .Field("ambient", Texts, static s => s.Ambient, static (s, value) => s with { Ambient = value })
+        .Field("capabilities", CapabilityNames, static s => s.Capabilities, static (s, value) => s with { Capabilities = value })
+        .Field("capabilities.add", CapabilityNames, static s => s.CapabilitiesAdd, static (s, value) => s with { CapabilitiesAdd = value })
+        .Field("ambient", CapabilityNames, static s => s.Ambient, static (s, value) => s with { Ambient = value })
         .Field("mounts", List(MountConfig.Section), static s => s.Mounts, static (s, value) => s with { Mounts = value })
-        .Field("binds", Texts, static s => s.Binds, static (s, value) => s with { Binds = value })
-        .Field("binds.add", Texts, static s => s.BindsAdd, static (s, value) => s with { BindsAdd = value })
+        .Field("binds", BindTexts, static s => s.Binds, static (s, value) => s with { Binds = value })
+        .Field("binds.add", BindTexts, static s => s.BindsAdd, static (s, value) => s with { BindsAdd = value })
         .Field("devices", List(DeviceConfig.Section), static s => s.Devices, static (s, value) => s with { Devices = value })
-        .Field("tmpfs", Texts, static s => s.Tmpfs, static (s, value) => s with { Tmpfs = value })
+        .Field("tmpfs", List(AnyText.That(TmpfsText.Problem)), static s => s.Tmpfs, static (s, value) => s with { Tmpfs = value })
         .Field("command", Texts, static s => s.Command, static (s, value) => s with { Command = value })
         .Field("env", Texts, static s => s.Environment, static (s, value) => s with { Environment = value })
         .Field("cwd", Text, static s => s.WorkingDirectory, static (s, value) => s with { WorkingDirectory = value })
-        .Field("net", Text, static s => s.Net, static (s, value) => s with { Net = value })
-        .Field("pid", Text, static s => s.Pid, static (s, value) => s with { Pid = value })
-        .Field("ipc", Text, static s => s.Ipc, static (s, value) => s with { Ipc = value })
-        .Field("uts", Text, static s => s.Uts, static (s, value) => s with { Uts = value })
-        .Field("userns", Text, static s => s.UserNamespace, static (s, value) => s with { UserNamespace = value })
+        .Field("net", Text.That(NamespaceWords.NetworkProblem), static s => s.Net, static (s, value) => s with { Net = value })
+        .Field("pid", Namespace, static s => s.Pid, static (s, value) => s with { Pid = value })
+        .Field("ipc", Namespace, static s => s.Ipc, static (s, value) => s with { Ipc = value })
+        .Field("uts", Namespace, static s => s.Uts, static (s, value) => s with { Uts = value })
+        .Field("userns", Namespace, static s => s.UserNamespace, static (s, value) => s with { UserNamespace = value })
         .Field("hostname", Text, static s => s.Hostname, static (s, value) => s with { Hostname = value })
         .Field("readonly", Flag, static s => s.ReadOnly, static (s, value) => s with { ReadOnly = value })
         .Field("maskedPaths", Texts, static s => s.MaskedPaths, static (s, value) => s with { MaskedPaths = value })
@@ -170,7 +176,9 @@ public sealed record ContainerSettings
         .Field("cgroupsPath", AnyText, static s => s.CgroupsPath, static (s, value) => s with { CgroupsPath = value }, omitEmpty: true)
         .Field("resources", ResourcesConfig.Section, static s => s.Resources, static (s, value) => s with { Resources = value })
         .Field("sysctl", TextMap, static s => s.Sysctl, static (s, value) => s with { Sysctl = value })
-        .Field("rlimits", Texts, static s => s.ResourceLimits, static (s, value) => s with { ResourceLimits = value })
+        .Field(
+            "rlimits", List(AnyText.That(ResourceLimit.Problem)), static s => s.ResourceLimits,
+            static (s, value) => s with { ResourceLimits = value })
         .Field("uidMappings", List(IdMapping.Section), static s => s.UserIdMappings, static (s, value) => s with { UserIdMappings = value })
         .Field("gidMappings", List(IdMapping.Section), static s => s.GroupIdMappings, static (s, value) => s with { GroupIdMappings = value })
         .Field("annotations", TextMap, static s => s.Annotations, static (s, value) => s with { Annotations = value })
@@ -188,7 +196,10 @@ public sealed record ContainerSettings
     /// </summary>
     internal ContainerSettings Over(ContainerSettings? label) => Section.Merge((label ?? new ContainerSettings()).WithAdded(), this).WithAdded();
 
-    /// <summary>Reads the image label <c>org.mobyproject.config</c>: a container's entry without name and image, as YAML or JSON.</summary>
+    /// <summary>
+    /// Reads the image label <c>org.mobyproject.config</c>: a container's entry without name and image, as YAML or JSON. Values that the
+    /// entry replaces do not matter, so what is wrong with a value beyond its type is for <see cref="Section"/> to find in what counts.
+    /// </summary>
     /// <param name="text">The label's value; empty means that nothing is given.</param>
     /// <param name="where">What errors name in place of a file, such as <c>label org.mobyproject.config of IMAGE</c>.</param>
     /// <param name="limits">What the text must not exceed.</param>
@@ -197,7 +208,7 @@ public sealed record ContainerSettings
     {
         var problems = new ProblemList();
         var root = YamlReader.Read(text, where, problems, limits);
-        var settings = root is null ? new ContainerSettings() : Section.Read(new FieldValue("", root, problems));
+        var settings = root is null ? new ContainerSettings() : Section.Read(new FieldValue("", root, problems) { ChecksLater = true });
         problems.ThrowIfAny();
         return settings;
     }

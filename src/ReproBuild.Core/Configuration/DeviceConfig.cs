@@ -6,6 +6,9 @@ namespace ReproBuild.Core.Configuration;
 /// <summary>One entry of <c>devices</c>.</summary>
 public sealed record DeviceConfig
 {
+    /// <summary>In place of a path: every device of a type, which is allowed but not made.</summary>
+    internal const string Every = "all";
+
     /// <summary>OCI runtime specification 1.2.1, config-linux.md, "Devices" and "Allowed Device list".</summary>
     private static readonly ValueKind.Choice TypeKind = new(["", "b", "c", "u", "p", "a"], "b, c, u, p or a");
 
@@ -28,6 +31,9 @@ public sealed record DeviceConfig
     public UnixFileMode? Mode { get; init; }
 
     internal static Section<DeviceConfig> Section { get; } = new Section<DeviceConfig>(static _ => new DeviceConfig { Path = "" })
+        {
+            Rule = ConfigurationRules.Device,
+        }
         .Field("path", NonEmptyText, static d => d.Path, static (d, value) => d with { Path = value }, required: true)
         .Field("type", DeviceType, static d => d.Type, static (d, value) => d with { Type = value })
         .Field("major", Natural, static d => d.Major, static (d, value) => d with { Major = value })

@@ -8,16 +8,21 @@ namespace ReproBuild;
 public sealed partial record LinuxKitConfig
 {
     /// <summary>Reads configuration files and merges them in order, as <see cref="MergeWith"/> does.</summary>
-    /// <param name="paths">The files; relative paths are relative to the process's working directory.</param>
+    /// <param name="paths">At least one file; relative paths are relative to the process's working directory.</param>
     /// <param name="limits">What a file must not exceed; null for <see cref="InputLimits.Default"/>.</param>
     /// <param name="cancellationToken">Cancels reading.</param>
     /// <exception cref="ConfigurationException">
-    /// A file cannot be read or is wrong, or the files do not fit together. It names every problem of every file.
+    /// There is no file, a file cannot be read or is wrong, or the files do not fit together. It names every problem of every file.
     /// </exception>
     public static async Task<LinuxKitConfig> LoadAsync(
         IReadOnlyList<string> paths, InputLimits? limits = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
+        if (paths.Count == 0)
+        {
+            throw new ConfigurationException([new ConfigurationProblem(null, "no configuration file is given; expected at least one")]);
+        }
+
         var merged = new LinuxKitConfig();
         var problems = ImmutableArray.CreateBuilder<ConfigurationProblem>();
         foreach (var path in paths)
@@ -38,7 +43,7 @@ public sealed partial record LinuxKitConfig
             throw new ConfigurationException(problems.ToImmutable());
         }
 
-        merged.Validate();
+        merged.ThrowIfWrong();
         return merged;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using ReproBuild.Core.Configuration;
 using ReproBuild.Core.Configuration.Fields;
 using ReproBuild.Core.Configuration.Yaml;
@@ -64,19 +65,24 @@ public sealed partial record LinuxKitConfig
     {
         ArgumentNullException.ThrowIfNull(later);
         var merged = Section.Merge(this, later);
-        merged.Validate();
+        merged.ThrowIfWrong();
         return merged;
     }
 
     /// <summary>
-    /// Holds a configuration that was made or changed in code to the rules of the YAML; <see cref="MergeWith"/> and a build call it.
+    /// Holds a configuration to the rules of the YAML and checks that each container and each volume that it names is there; a build calls it.
+    /// <see cref="MergeWith"/> and reading do not look for names, which another file may have.
     /// </summary>
     /// <exception cref="ConfigurationException">Something is wrong. It names every problem by its path, such as <c>services[0].name</c>.</exception>
     public void Validate()
     {
         var problems = new ProblemList();
-        Section.Check(this, new FieldPlace("", null, problems));
-        ConfigurationRules.FindDuplicates(this, problems);
+        CheckParts(problems);
+        if (problems.Count == 0)
+        {
+            NameReferences.Check(this, problems);
+        }
+
         problems.ThrowIfAny();
     }
 
@@ -89,8 +95,31 @@ public sealed partial record LinuxKitConfig
     /// <summary>Everything, image references in full, for the <c>metadata</c> of <c>files</c>. It can be read as a configuration again.</summary>
     internal byte[] ToJson() => CanonicalJsonWriter.Serialize(Section.Write(this), numbers: CanonicalJsonNumbers.ExactIntegers);
 
-    /// <inheritdoc cref="ToJson"/>
-    internal byte[] ToYaml() => YamlWriter.Serialize(Section.Write(this));
+    /// <summary>As <see cref="ToJson"/>, with an empty list where JSON has null: LinuxKit writes both so, and reads no null in YAML.</summary>
+    internal byte[] ToYaml()
+    {
+        var root = Section.Write(this);
+        foreach (var name in root.Where(static member => member.Value is null).Select(static member => member.Key).ToList())
+        {
+            root[name] = new JsonArray();
+        }
+
+        return YamlWriter.Serialize(root);
+    }
+
+    /// <summary>Checks everything that does not depend on another configuration to merge with.</summary>
+    private void ThrowIfWrong()
+    {
+        var problems = new ProblemList();
+        CheckParts(problems);
+        problems.ThrowIfAny();
+    }
+
+    private void CheckParts(ProblemList problems)
+    {
+        Section.Check(this, new FieldPlace("", null, problems));
+        ConfigurationRules.FindDuplicates(this, problems);
+    }
 
     private static ListType<ContainerConfig> Containers => Entries(ContainerConfig.Section);
 

@@ -25,7 +25,15 @@ public sealed record MountConfig
     /// <summary><c>gidmappings</c>.</summary>
     public ImmutableArray<IdMapping>? GroupIdMappings { get; init; }
 
-    internal static Section<MountConfig> Section { get; } = new Section<MountConfig>(static _ => new MountConfig())
+    /// <summary>A mount in a container.</summary>
+    internal static Section<MountConfig> Section { get; } = Create(ConfigurationRules.Mount);
+
+    /// <summary>A mount that LinuxKit's init makes on the host, exactly as it is given.</summary>
+    internal static Section<MountConfig> HostSection { get; } = Create(
+        static mount => string.IsNullOrEmpty(mount.Destination) ? "it has no destination; expected an absolute path" : null);
+
+    private static Section<MountConfig> Create(Func<MountConfig, string?> rule) =>
+        new Section<MountConfig>(static _ => new MountConfig()) { Rule = rule }
         .Field("destination", Text, static m => m.Destination, static (m, value) => m with { Destination = value })
         .Field("type", Text, static m => m.Type, static (m, value) => m with { Type = value })
         .Field("source", Text, static m => m.Source, static (m, value) => m with { Source = value })

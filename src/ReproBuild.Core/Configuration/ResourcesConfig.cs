@@ -95,7 +95,9 @@ public sealed record PidsResources(long Limit)
 public sealed record HugepageLimit(string PageSize, ulong Limit)
 {
     internal static Section<HugepageLimit> Section { get; } = new Section<HugepageLimit>(static _ => new HugepageLimit("", 0))
-        .Field("pageSize", NonEmptyText, static r => r.PageSize, static (r, value) => r with { PageSize = value }, required: true)
+        .Field(
+            "pageSize", NonEmptyText.That(ConfigurationRules.PageSize), static r => r.PageSize,
+            static (r, value) => r with { PageSize = value }, required: true)
         .Field("limit", ULong, static r => r.Limit, static (r, value) => r with { Limit = value }, required: true);
 }
 

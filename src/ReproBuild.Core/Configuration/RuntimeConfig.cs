@@ -27,7 +27,7 @@ public sealed record RuntimeConfig
 
     internal static Section<RuntimeConfig> Section { get; } = new Section<RuntimeConfig>(static _ => new RuntimeConfig())
         .Field("cgroups", Texts, static r => r.Cgroups, static (r, value) => r with { Cgroups = value })
-        .Field("mounts", List(MountConfig.Section), static r => r.Mounts, static (r, value) => r with { Mounts = value })
+        .Field("mounts", List(MountConfig.HostSection), static r => r.Mounts, static (r, value) => r with { Mounts = value })
         .Field("mkdir", Texts, static r => r.Mkdir, static (r, value) => r with { Mkdir = value })
         .Field("interfaces", List(InterfaceConfig.Section), static r => r.Interfaces, static (r, value) => r with { Interfaces = value })
         .Field("bindNS", BindNamespaces.Section, static r => r.BindNamespaces, static (r, value) => r with { BindNamespaces = value })

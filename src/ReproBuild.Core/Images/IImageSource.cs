@@ -61,7 +61,11 @@ public interface IImage
 /// <param name="Digest">The digest of the root manifest or index; one of <paramref name="Blobs"/>.</param>
 /// <param name="Size">The size in bytes of the root manifest or index.</param>
 /// <param name="Blobs">Every blob once, as it is stored in the registry, ordered by digest.</param>
-public sealed record OciArtifact(string MediaType, Digest Digest, long Size, ImmutableArray<OciBlob> Blobs);
+public sealed record OciArtifact(string MediaType, Digest Digest, long Size, ImmutableArray<OciBlob> Blobs)
+{
+    /// <summary>Every blob once, as it is stored in the registry, ordered by digest.</summary>
+    public ImmutableArray<OciBlob> Blobs { get; init => field = value.IsDefault ? [] : value; } = Blobs.IsDefault ? [] : Blobs;
+}
 
 /// <summary>A blob of an <see cref="OciArtifact"/>.</summary>
 /// <param name="Digest">Its digest.</param>

@@ -9,13 +9,13 @@ public sealed record ImageConfiguration
     public required Platform Platform { get; init; }
 
     /// <summary><c>config.Entrypoint</c>.</summary>
-    public ImmutableArray<string> Entrypoint { get; init; } = [];
+    public ImmutableArray<string> Entrypoint { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary><c>config.Cmd</c>.</summary>
-    public ImmutableArray<string> Command { get; init; } = [];
+    public ImmutableArray<string> Command { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary><c>config.Env</c>, each <c>NAME=VALUE</c>.</summary>
-    public ImmutableArray<string> Environment { get; init; } = [];
+    public ImmutableArray<string> Environment { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary><c>config.WorkingDir</c>, or null.</summary>
     public string? WorkingDirectory { get; init; }
@@ -28,5 +28,5 @@ public sealed record ImageConfiguration
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary><c>rootfs.diff_ids</c>: the digests of the uncompressed layers, lowest first.</summary>
-    public ImmutableArray<Digest> DiffIds { get; init; } = [];
+    public ImmutableArray<Digest> DiffIds { get; init => field = value.IsDefault ? [] : value; } = [];
 }

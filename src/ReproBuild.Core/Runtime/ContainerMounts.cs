@@ -10,34 +10,48 @@ internal static class ContainerMounts
     private const string ReadOnly = "ro";
     private const string Tmpfs = "tmpfs";
 
-    public static JsonArray Create(ContainerRuntimeInput input, RuntimeProblems problems)
+    public static JsonArray Create(ContainerRuntimeInput input)
+    {
+        // A later mount replaces an earlier one at the same destination.
+        var mounts = new SortedDictionary<string, MountConfig>(StringComparer.Ordinal);
+        foreach (var mount in Defaults(input.IsReadOnly).Concat(Configured(input)))
+        {
+            var destination = AbsolutePath(mount.Destination!);
+            mounts[destination] = mount with { Destination = destination };
+        }
+
+        return new JsonArray([.. mounts.Values.Select(MountJson.Create)]);
+    }
+
+    /// <summary>The destinations that are not absolute. They start at the container's root, which the specification calls deprecated.</summary>
+    public static ImmutableArray<string> RelativeDestinations(ContainerRuntimeInput input)
+    {
+        var destinations = Configured(input).Select(static mount => mount.Destination!);
+        return [.. destinations.Where(static path => !path.StartsWith('/')).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The mounts of the settings, with what is missing filled in.</summary>
+    private static IEnumerable<MountConfig> Configured(ContainerRuntimeInput input)
     {
         var settings = input.Settings;
-        var binds = new Binds(input.Volumes, problems);
-        var mounts = new SortedDictionary<string, MountConfig>(StringComparer.Ordinal);
-        Add(Defaults(input.IsReadOnly));
-        Add((settings.Tmpfs ?? []).Select(ParseTmpfs));
-        Add((settings.Binds ?? []).Select(binds.Parse).OfType<MountConfig>());
-        Add((settings.Mounts ?? []).Select(mount => KnownFileSystem.Complete(binds.Resolve(mount))));
-        return new JsonArray([.. mounts.Values.Select(MountJson.Create)]);
+        var binds = new Binds(input.Volumes);
+        return (settings.Tmpfs ?? []).Select(ParseTmpfs)
+            .Concat((settings.Binds ?? []).Select(Binds.Parse))
+            .Concat((settings.Mounts ?? []).Select(mount => Complete(binds.Resolve(mount))));
+    }
 
-        // A later mount replaces an earlier one at the same destination.
-        void Add(IEnumerable<MountConfig> added)
-        {
-            foreach (var mount in added)
-            {
-                if (mount.Destination?.StartsWith('/') == true)
-                {
-                    mounts[mount.Destination] = mount;
-                    continue;
-                }
+    /// <summary>As LinuxKit, a mount without a source has its type as source.</summary>
+    private static MountConfig Complete(MountConfig mount)
+    {
+        var completed = KnownFileSystem.Complete(mount);
+        return completed with { Source = completed.Source ?? completed.Type };
+    }
 
-                var named = mount.Destination is null
-                    ? $"a mount of '{mount.Source ?? mount.Type}' has no destination"
-                    : $"the destination '{mount.Destination}' is not an absolute path";
-                problems.Add("mounts", $"{named}; expected an absolute path");
-            }
-        }
+    private static string AbsolutePath(string destination)
+    {
+        const string Here = "./";
+        return destination.StartsWith('/') ? destination
+            : "/" + (destination.StartsWith(Here, StringComparison.Ordinal) ? destination[Here.Length..] : destination);
     }
 
     /// <summary>What every container has mounted, unless its settings replace it.</summary>
@@ -54,12 +68,10 @@ internal static class ContainerMounts
         ];
     }
 
-    /// <summary>An entry of <c>tmpfs</c>: <c>/destination[:option,option]</c>.</summary>
     private static MountConfig ParseTmpfs(string text)
     {
-        var colon = text.IndexOf(':', StringComparison.Ordinal);
-        var (destination, options) = colon < 0 ? (text, "") : (text[..colon], text[(colon + 1)..]);
-        return Mount(destination, Tmpfs, options.Length == 0 ? null : [.. options.Split(',')]);
+        var tmpfs = TmpfsText.Parse(text);
+        return Mount(tmpfs.Destination, Tmpfs, tmpfs.Options);
     }
 
     private static MountConfig Mount(string destination, string type, ImmutableArray<string>? options) =>

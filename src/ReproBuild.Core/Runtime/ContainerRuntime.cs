@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using ReproBuild.Core.Configuration;
+using ReproBuild.Core.Configuration.Fields;
 using ReproBuild.Core.Images;
 using ReproBuild.Core.Json;
 
@@ -15,23 +17,29 @@ internal static class ContainerRuntime
     public static bool IsReadOnly(ContainerConfig container, ContainerSettings? label) =>
         container.Settings.ReadOnly ?? label?.ReadOnly ?? false;
 
-    /// <summary>Whether an id mapping names a first id that <see cref="MountJson.IdMappings"/> does not keep.</summary>
-    public static bool HasFirstIds(ContainerConfig container, ContainerSettings? label)
-    {
-        var settings = container.Settings.Over(label);
-        return (settings.UserIdMappings ?? []).Concat(settings.GroupIdMappings ?? [])
-            .Any(static mapping => mapping.ContainerId != 0 || mapping.HostId != 0);
-    }
-
     /// <summary>Makes both files, each canonical JSON with exact integers.</summary>
     /// <exception cref="ConfigurationException">A setting is not valid; it names every problem of the container.</exception>
     public static ContainerRuntimeFiles Create(ContainerRuntimeInput input)
     {
-        var problems = new RuntimeProblems(input);
-        var config = RuntimeSpecification.Create(input, problems);
-        var runtime = RuntimeInstructions.Create(input);
-        problems.ThrowIfAny();
-        return new ContainerRuntimeFiles(Serialize(config), Serialize(runtime));
+        Check(input);
+        return new ContainerRuntimeFiles(
+            Serialize(RuntimeSpecification.Create(input)), Serialize(RuntimeInstructions.Create(input)), ContainerMounts.RelativeDestinations(input));
+    }
+
+    /// <summary>The entry was checked with the configuration; what is wrong now is the label's, which nothing replaced.</summary>
+    private static void Check(ContainerRuntimeInput input)
+    {
+        var found = new ProblemList();
+        var place = new FieldPlace("", null, found);
+        ContainerSettings.Section.Check(input.Settings, place);
+        if (found.Count == 0)
+        {
+            new NameReferences(input.Ids, input.Volumes).Check(input.Settings, place);
+        }
+
+        var label = input.Label is null ? "" : $" (or the label {SettingsLabel} of {input.Container.Image})";
+        found.ThrowIfAny(problem => new ConfigurationProblem(
+            input.Container.Location, $"container '{input.Container.Name}'{label}: {problem.Message}"));
     }
 
     private static byte[] Serialize(JsonObject value) =>
@@ -39,7 +47,10 @@ internal static class ContainerRuntime
 }
 
 /// <summary>The contents of the two files.</summary>
-internal sealed record ContainerRuntimeFiles(byte[] ConfigJson, byte[] RuntimeJson);
+/// <param name="ConfigJson"><c>config.json</c>.</param>
+/// <param name="RuntimeJson"><c>runtime.json</c>.</param>
+/// <param name="RelativeDestinations">Destinations of mounts that were given without a leading slash, which a warning names.</param>
+internal sealed record ContainerRuntimeFiles(byte[] ConfigJson, byte[] RuntimeJson, ImmutableArray<string> RelativeDestinations);
 
 /// <summary>What the files of a container depend on.</summary>
 /// <param name="Container">The container's entry in the configuration.</param>
@@ -62,20 +73,4 @@ internal sealed record ContainerRuntimeInput(
     public ContainerSettings Settings { get; } = Container.Settings.Over(Label);
 
     public bool IsReadOnly => ContainerRuntime.IsReadOnly(Container, Label);
-}
-
-/// <summary>Collects what is wrong with a container's settings.</summary>
-internal sealed class RuntimeProblems(ContainerRuntimeInput input)
-{
-    private readonly ProblemList _problems = new();
-
-    /// <param name="field">The setting, such as <c>capabilities</c>.</param>
-    /// <param name="message">What is wrong; what was expected.</param>
-    public void Add(string field, string message)
-    {
-        var label = input.Label is null ? "" : $" (or the label {ContainerRuntime.SettingsLabel} of {input.Container.Image})";
-        _problems.Add(input.Container.Location, $"container '{input.Container.Name}', {field}{label}: {message}");
-    }
-
-    public void ThrowIfAny() => _problems.ThrowIfAny();
 }

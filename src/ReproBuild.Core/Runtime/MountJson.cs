@@ -19,10 +19,6 @@ internal static class MountJson
         return json;
     }
 
-    /// <summary>
-    /// Ranges of user or group ids (config-linux.md, "User namespace mappings"): the sizes as given and both first ids 0, which is what
-    /// LinuxKit's build writes whatever <c>containerID</c> and <c>hostID</c> say (seen in the conformance case <c>options</c>).
-    /// </summary>
-    public static JsonArray IdMappings(ImmutableArray<IdMapping>? mappings) =>
-        new([.. (mappings ?? []).Select(static mapping => new JsonObject { ["containerID"] = 0, ["hostID"] = 0, ["size"] = mapping.Size })]);
+    /// <summary>Ranges of user or group ids (config-linux.md, "User namespace mappings").</summary>
+    public static JsonArray IdMappings(ImmutableArray<IdMapping>? mappings) => new([.. (mappings ?? []).Select(IdMapping.Section.Write)]);
 }

@@ -11,10 +11,7 @@ internal static class RuntimeSpecification
     private const string RootPath = "rootfs";
     private const string ReadWriteMake = "rwm";
 
-    /// <summary>In place of a device's path: every device of a type, which is allowed but not made.</summary>
-    private const string EveryDevice = "all";
-
-    public static JsonObject Create(ContainerRuntimeInput input, RuntimeProblems problems)
+    public static JsonObject Create(ContainerRuntimeInput input)
     {
         var settings = input.Settings;
         var root = new JsonObject { ["path"] = RootPath };
@@ -22,28 +19,28 @@ internal static class RuntimeSpecification
         var specification = new JsonObject
         {
             ["ociVersion"] = Version,
-            ["process"] = ProcessSection.Create(input, problems),
+            ["process"] = ProcessSection.Create(input),
             ["root"] = root,
-            ["mounts"] = ContainerMounts.Create(input, problems),
-            ["linux"] = Linux(settings, problems),
+            ["mounts"] = ContainerMounts.Create(input),
+            ["linux"] = Linux(settings),
         };
         specification.AddText("hostname", settings.Hostname);
         specification.AddMap("annotations", settings.Annotations);
         return specification;
     }
 
-    private static JsonObject Linux(ContainerSettings settings, RuntimeProblems problems)
+    private static JsonObject Linux(ContainerSettings settings)
     {
         var linux = new JsonObject
         {
-            ["namespaces"] = Namespaces.Create(settings, problems),
+            ["namespaces"] = Namespaces.Create(settings),
             ["resources"] = Resources(settings),
         };
         linux.AddItems("uidMappings", MountJson.IdMappings(settings.UserIdMappings));
         linux.AddItems("gidMappings", MountJson.IdMappings(settings.GroupIdMappings));
         linux.AddMap("sysctl", settings.Sysctl);
         linux.AddText("cgroupsPath", settings.CgroupsPath);
-        linux.AddItems("devices", Devices(settings, problems));
+        linux.AddItems("devices", Devices(settings));
         linux.AddText("rootfsPropagation", settings.RootFileSystemPropagation);
         linux.AddTexts("maskedPaths", settings.MaskedPaths);
         linux.AddTexts("readonlyPaths", settings.ReadOnlyPaths);
@@ -51,16 +48,11 @@ internal static class RuntimeSpecification
     }
 
     /// <summary><c>linux.devices</c> (config-linux.md, "Devices").</summary>
-    private static JsonArray Devices(ContainerSettings settings, RuntimeProblems problems)
+    private static JsonArray Devices(ContainerSettings settings)
     {
         var devices = new JsonArray();
-        foreach (var device in (settings.Devices ?? []).Where(static device => device.Path != EveryDevice))
+        foreach (var device in (settings.Devices ?? []).Where(static device => device.Path != DeviceConfig.Every))
         {
-            if (device.Type.Length == 0)
-            {
-                problems.Add("devices", $"'{device.Path}' has no type; expected b, c, u or p");
-            }
-
             var item = new JsonObject
             {
                 ["path"] = device.Path,
@@ -101,7 +93,7 @@ internal static class RuntimeSpecification
     {
         var rule = new JsonObject { ["allow"] = true, ["access"] = ReadWriteMake };
         rule.AddText("type", device.Type);
-        if (device.Path != EveryDevice)
+        if (device.Path != DeviceConfig.Every)
         {
             rule["major"] = device.Major;
             rule["minor"] = device.Minor;

@@ -44,7 +44,8 @@ internal static class SpdxMerger
         {
             foreach (var (section, elements) in sections)
             {
-                elements.AddRange(document.Section(section).Select(rewriter.Rewrite));
+                elements.AddRange(document.Section(section).Select(
+                    element => section == Packages ? rewriter.RewritePackage(element) : rewriter.Rewrite(element)));
             }
 
             sections[Relationships].AddRange(document.DescribedElements().Select(id => Describe(rewriter.Identifier(id))));
@@ -52,7 +53,8 @@ internal static class SpdxMerger
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
             // What System.Text.Json cannot decode or CanonicalJsonWriter cannot write: a lone surrogate, or a number that is not finite.
-            throw document.Invalid($"cannot be written canonically: {e.Message}", e);
+            var reason = e is ArgumentException argument ? argument.MessageWithoutParameter() : e.Message;
+            throw document.Invalid($"cannot be written canonically: {reason}", e);
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed partial class SpdxRewriter(string tag, string directory)
         "licenseId", "licenseConcluded", "licenseDeclared", "licenseInfoFromFiles", "licenseInfoInFiles", "licenseInfoInSnippets");
 
     private static readonly FrozenSet<string> FileNameKeys = FrozenSet.Create(
-        StringComparer.Ordinal, "fileName", "packageFileName", "packageVerificationCodeExcludedFiles");
+        StringComparer.Ordinal, "fileName", PackageFileName, "packageVerificationCodeExcludedFiles");
 
     /// <summary>A copy of an element of the document.</summary>
     public JsonObject Rewrite(JsonObject element)
@@ -27,6 +27,21 @@ internal sealed partial class SpdxRewriter(string tag, string directory)
         foreach (var (key, value) in element)
         {
             copy.Add(key, Rewrite(key, value));
+        }
+
+        return copy;
+    }
+
+    /// <summary>
+    /// A copy of a package. Without a file name of its own it gets the image's directory, which says where it is (SPDX 2.3, clause 7.4: "the
+    /// path of the directory being treated as a package"), as LinuxKit writes it.
+    /// </summary>
+    public JsonObject RewritePackage(JsonObject package)
+    {
+        var copy = Rewrite(package);
+        if (directory.Length > 0 && !copy.ContainsKey(PackageFileName))
+        {
+            copy.Add(PackageFileName, directory);
         }
 
         return copy;

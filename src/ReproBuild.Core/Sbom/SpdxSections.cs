@@ -11,6 +11,7 @@ internal static class SpdxSections
     public const string Relationships = "relationships";
     public const string Described = "documentDescribes";
     public const string Describes = "DESCRIBES";
+    public const string PackageFileName = "packageFileName";
     public const string Element = "spdxElementId";
     public const string Relation = "relationshipType";
     public const string RelatedElement = "relatedSpdxElement";

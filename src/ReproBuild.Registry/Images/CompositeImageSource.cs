@@ -10,6 +10,7 @@ namespace ReproBuild;
 public sealed class CompositeImageSource : IImageSource, IDisposable
 {
     private readonly ImmutableArray<IImageSource> _sources;
+    private volatile bool _isDisposed;
 
     /// <summary>Combines sources, and disposes those that can be when it is disposed itself.</summary>
     /// <param name="sources">The sources, in the order they are asked; at least one.</param>
@@ -35,6 +36,7 @@ public sealed class CompositeImageSource : IImageSource, IDisposable
     /// <summary>Disposes the sources.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         foreach (var source in _sources.OfType<IDisposable>())
         {
             source.Dispose();
@@ -44,6 +46,7 @@ public sealed class CompositeImageSource : IImageSource, IDisposable
     private async Task<T> FirstAsync<T>(ImageReference reference, Func<IImageSource, Task<T>> get)
     {
         ArgumentNullException.ThrowIfNull(reference);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         var failures = new List<ImageNotFoundException>();
         foreach (var source in _sources)
         {

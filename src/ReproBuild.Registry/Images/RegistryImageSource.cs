@@ -15,6 +15,7 @@ public sealed class RegistryImageSource : IImageSource, IDisposable
 {
     private readonly RegistryClient _client;
     private readonly StoredImageSource _source;
+    private volatile bool _isDisposed;
 
     /// <summary>Creates a source; no registry is asked and nothing is written yet.</summary>
     /// <param name="options">How to fetch, and where the cache is.</param>
@@ -34,6 +35,7 @@ public sealed class RegistryImageSource : IImageSource, IDisposable
     {
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(platform);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         return _source.GetImageAsync(reference, platform, cancellationToken);
     }
 
@@ -42,12 +44,14 @@ public sealed class RegistryImageSource : IImageSource, IDisposable
         ImageReference reference, ImmutableArray<Platform> platforms, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         return _source.GetArtifactAsync(reference, platforms, cancellationToken);
     }
 
     /// <summary>Closes connections and what images read from; they can no longer be used.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         _source.Dispose();
         _client.Dispose();
     }

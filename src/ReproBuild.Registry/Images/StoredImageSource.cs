@@ -47,7 +47,8 @@ internal sealed class StoredImageSource : IImageSource, IDisposable
         ImageReference reference, ImmutableArray<Platform> platforms, CancellationToken cancellationToken)
     {
         var root = await _resolver.ResolveAsync(reference, cancellationToken).ConfigureAwait(false);
-        return await new ArtifactCollector(reference, _store, _manifests).CollectAsync(root, platforms, cancellationToken).ConfigureAwait(false);
+        var kept = platforms.IsDefault ? [] : platforms;
+        return await new ArtifactCollector(reference, _store, _manifests).CollectAsync(root, kept, cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose()

@@ -14,6 +14,7 @@ namespace ReproBuild;
 public sealed class OciLayoutImageSource : IImageSource, IDisposable
 {
     private readonly StoredImageSource _source;
+    private volatile bool _isDisposed;
 
     /// <summary>Creates a source; nothing is read yet.</summary>
     /// <param name="layoutDirectory">The layout.</param>
@@ -38,6 +39,7 @@ public sealed class OciLayoutImageSource : IImageSource, IDisposable
     {
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(platform);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         return _source.GetImageAsync(reference, platform, cancellationToken);
     }
 
@@ -46,9 +48,14 @@ public sealed class OciLayoutImageSource : IImageSource, IDisposable
         ImageReference reference, ImmutableArray<Platform> platforms, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         return _source.GetArtifactAsync(reference, platforms, cancellationToken);
     }
 
     /// <summary>Closes what images read from; they can no longer be used.</summary>
-    public void Dispose() => _source.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _source.Dispose();
+    }
 }

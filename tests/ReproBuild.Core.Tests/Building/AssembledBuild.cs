@@ -11,13 +11,20 @@ internal static class AssembledBuild
     public static Task<OutputContext> RunAsync(string yaml, BuildOptions options, params InMemoryImage[] images) =>
         RunAsync(yaml, options, static _ => { }, images);
 
+    public static Task<OutputContext> RunAsync(string yaml, RecordingLogger logger, params InMemoryImage[] images) =>
+        RunAsync(yaml, new BuildOptions(), static _ => { }, logger, images);
+
     /// <summary>Looks at what a format sees while the build's files are open.</summary>
-    public static async Task<OutputContext> RunAsync(string yaml, BuildOptions options, Action<OutputContext> look, params InMemoryImage[] images)
+    public static Task<OutputContext> RunAsync(string yaml, BuildOptions options, Action<OutputContext> look, params InMemoryImage[] images) =>
+        RunAsync(yaml, options, look, null, images);
+
+    private static async Task<OutputContext> RunAsync(
+        string yaml, BuildOptions options, Action<OutputContext> look, RecordingLogger? logger, InMemoryImage[] images)
     {
         var format = new RecordingFormat { Before = (context, token) => Task.Run(() => look(context), token) };
         var config = LinuxKitConfig.Parse(yaml, "test.yml");
         var all = options with { Formats = [format.Name], Sbom = false };
-        await new ImageBuilder(new InMemoryImageSource(images), [format]).BuildAsync(config, all, new InMemorySink(), null, TestContext.Current.CancellationToken);
+        await new ImageBuilder(new InMemoryImageSource(images), [format], logger).BuildAsync(config, all, new InMemorySink(), null, TestContext.Current.CancellationToken);
         return format.Seen!;
     }
 

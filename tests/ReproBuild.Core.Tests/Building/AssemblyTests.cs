@@ -42,7 +42,8 @@ public class AssemblyTests
         var root = (await RunAsync("init: [one]\nservices: [{name: s, image: one}]", Image("one", layer))).Root;
         foreach (var prefix in (string[])["", "containers/services/s/lower/"])
         {
-            Assert.All([".dockerenv", "Dockerfile", "dev/console", "dev/pts/0", "dev/shm/x", "etc/hostname"], path => Assert.Null(root.Find(prefix + path)));
+            Assert.All([".dockerenv", "Dockerfile", "dev/console", "etc/hostname"], path => Assert.Null(root.Find(prefix + path)));
+            Assert.All(["dev/pts/0", "dev/shm/x"], path => Assert.NotNull(root.Find(prefix + path)));
             Assert.All(["dev", "dev/pts", "dev/shm", "etc", "sys"], path => Assert.Equal("755 0:0", root.Metadata(prefix + path)));
             Assert.Equal("555 5:6", root.Metadata(prefix + "proc"));
             Assert.All(["dev", "dev/pts", "etc", "proc", "etc/hosts", "etc/mtab"], path => Assert.Equal(Epoch, root.Inode(prefix + path).ModificationTime.Seconds));
@@ -54,6 +55,21 @@ public class AssemblyTests
 
         Assert.Equal("/run/resolvconf/resolv.conf", root.Inode("etc/resolv.conf").LinkTarget.ToString());
         Assert.Equal("\n# no resolv.conf configured\n", root.Text("containers/services/s/lower/etc/resolv.conf"));
+    }
+
+    [Fact]
+    public async Task An_image_keeps_its_own_mtab()
+    {
+        var root = (await RunAsync("init: [one]", Image("one", new InMemoryLayer().SymbolicLink("etc/mtab", "../proc/mounts")))).Root;
+        Assert.Equal("../proc/mounts", root.Inode("etc/mtab").LinkTarget.ToString());
+    }
+
+    [Fact]
+    public async Task A_relative_destination_is_warned_of()
+    {
+        var log = new RecordingLogger();
+        await RunAsync("onboot: [{name: c, image: one, tmpfs: [t], binds: [\"/a:/b\"]}]", log, Image("one", new InMemoryLayer()));
+        Assert.StartsWith("The container c mounts at t, which is not an absolute path", Assert.Single(log.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -163,10 +179,10 @@ public class AssemblyTests
     [Fact]
     public async Task Problems_of_every_container_are_reported_together()
     {
-        const string Yaml = "services:\n  - {name: a, image: one, capabilities: [CAP_NOPE]}\n  - {name: b, image: one, binds: [\"gone:/x\"]}\n";
+        const string Yaml = "services:\n  - {name: a, image: one, uid: nobody}\n  - {name: b, image: one, binds: [\"gone:/x\"]}\n";
         var error = await Assert.ThrowsAsync<ConfigurationException>(() => RunAsync(Yaml, Image("one", new InMemoryLayer())));
         Assert.Equal(["test.yml:2:5", "test.yml:3:5"], error.Problems.Select(static problem => problem.Location!.ToString()));
-        Assert.Contains("CAP_NOPE", error.Problems[0].Message, StringComparison.Ordinal);
+        Assert.Contains("services[0].uid: 'nobody'", error.Problems[0].Message, StringComparison.Ordinal);
         Assert.Contains("'gone'", error.Problems[1].Message, StringComparison.Ordinal);
     }
 

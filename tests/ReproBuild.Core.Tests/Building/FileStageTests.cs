@@ -61,7 +61,7 @@ public sealed class FileStageTests : IDisposable
     public async Task An_unknown_owner_is_located()
     {
         var error = await Assert.ThrowsAsync<ConfigurationException>(() => RunAsync("files:\n  - {path: a, contents: b, gid: nobody}"));
-        Assert.StartsWith("test.yml:2:5: file 'a', gid: 'nobody' is the name of no container", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("test.yml:2:5: files[0].gid: 'nobody' is not the name of a container", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,7 +89,36 @@ public sealed class FileStageTests : IDisposable
     [Fact]
     public async Task A_directory_is_no_source_even_when_optional()
     {
-        await Assert.ThrowsAsync<RootFileSystemException>(() => RunAsync("files: [{path: a, source: ., optional: true}]", new BuildOptions { WorkingDirectory = _directory }));
+        var error = await Assert.ThrowsAsync<RootFileSystemException>(
+            () => RunAsync("files: [{path: a, source: ., optional: true}]", new BuildOptions { WorkingDirectory = _directory }));
+        Assert.Equal("test.yml:1:9: the source '.' of 'a' cannot be read: it is a directory. Give a file; 'directory: true' makes an empty directory.", error.Message);
+    }
+
+    [Fact]
+    public async Task A_source_that_no_path_can_be_is_an_error_without_the_names_of_parameters()
+    {
+        var error = await Assert.ThrowsAsync<RootFileSystemException>(() => RunAsync("files: [{path: a, source: \"x\\0y\"}]"));
+        Assert.Contains("cannot be read: it is not a path of this host. Give", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("var/run/x", "run/x", "the file 'var/run/x' (through a symbolic link: /run/x) lies in /run, where a file system is mounted at boot")]
+    [InlineData("tmp/x", "tmp/x", "the file 'tmp/x' lies in /tmp,")]
+    [InlineData("etc/x", "etc/x", null)]
+    public async Task A_file_that_a_mount_at_boot_hides_is_warned_of(string path, string where, string? warning)
+    {
+        var log = new RecordingLogger();
+        var image = new InMemoryImage("docker.io/library/one:latest", new InMemoryLayer().Directory("run").SymbolicLink("var/run", "../run"));
+        var root = (await RunAsync($"init: [one]\nfiles: [{{path: {path}, contents: y}}]", log, image)).Root;
+        Assert.Equal("y", root.Text(where));
+        if (warning is null)
+        {
+            Assert.Empty(log.Warnings);
+        }
+        else
+        {
+            Assert.Contains(warning, Assert.Single(log.Warnings), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -112,7 +141,9 @@ public sealed class FileStageTests : IDisposable
     public async Task A_path_below_a_file_is_an_error_with_its_place()
     {
         var error = await Assert.ThrowsAsync<RootFileSystemException>(() => RunAsync("files:\n  - {path: a, contents: b}\n  - {path: a/c, contents: d}"));
-        Assert.StartsWith("test.yml:3:5: the file 'a/c' cannot be put there", error.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "test.yml:3:5: the file 'a/c' cannot be put there: 'a/c' is below 'a', which is not a directory. Give a path that leads through directories.",
+            error.Message);
     }
 
     [Fact]

@@ -102,6 +102,49 @@ public sealed class ImageBuilderFailureTests : IDisposable
         AssertNothingIsLeft();
     }
 
+    [Theory]
+    [InlineData("services: [{name: a, image: init, uid: nobody}]", "services[0].uid")]
+    [InlineData("services: [{name: a, image: init, binds: [\"gone:/x\"]}]", "services[0].binds[0]")]
+    [InlineData("services: [{name: a, image: labelled}]", "container 'a' (or the label org.mobyproject.config of docker.io/library/labelled:latest): net: 'run/x' names no namespace")]
+    [InlineData("files: [{path: a, source: /gone/for/good}]", "the source '/gone/for/good' of 'a' cannot be read: it does not exist")]
+    public async Task What_is_wrong_with_settings_is_found_before_a_layer_is_fetched_and_by_a_plan(string yaml, string expected)
+    {
+        var labelled = new InMemoryImage("docker.io/library/labelled:latest")
+        {
+            Configuration = new Core.Images.ImageConfiguration
+            {
+                Platform = Platform.Linux("amd64"),
+                Labels = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add("org.mobyproject.config", "net: run/x"),
+            },
+        };
+        var builder = new ImageBuilder(new InMemoryImageSource(Init, labelled), [new RecordingFormat()]);
+        var config = LinuxKitConfig.Parse(yaml, "x");
+        var phases = new System.Collections.Concurrent.ConcurrentQueue<BuildProgress>();
+        var error = await Assert.ThrowsAnyAsync<ReproBuildException>(
+            () => builder.BuildAsync(config, Options("recording"), new DirectorySink(Output), new Collector(phases), TestContext.Current.CancellationToken));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(phases, static report => report.Phase == BuildPhase.Fetch);
+        error = await Assert.ThrowsAnyAsync<ReproBuildException>(() => builder.PlanAsync(config, Options("recording"), TestContext.Current.CancellationToken));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        AssertNothingIsLeft();
+    }
+
+    [Theory]
+    [InlineData("arm46", " (did you mean arm64?)")]
+    [InlineData("aarch64", " (did you mean arm64?)")]
+    [InlineData("x86_64", " (did you mean amd64?)")]
+    [InlineData("AMD64", " (did you mean amd64?)")]
+    [InlineData("", "")]
+    [InlineData("vax", "")]
+    public async Task An_architecture_that_Go_does_not_know_is_refused(string architecture, string hint)
+    {
+        var builder = new ImageBuilder(new InMemoryImageSource(Init), [new RecordingFormat()]);
+        var error = await Assert.ThrowsAsync<InvalidOptionException>(() => builder.PlanAsync(
+            new LinuxKitConfig(), Options("recording") with { Architecture = architecture }, TestContext.Current.CancellationToken));
+        Assert.Equal("BuildOptions.Architecture", error.OptionName);
+        Assert.StartsWith($"BuildOptions.Architecture '{architecture}' is not an architecture of Linux as Go names it{hint}: give one of 386, amd64, arm,", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_older_artifact_survives_a_failed_build()
     {

@@ -57,12 +57,21 @@ public class KernelStageTests
     [Theory]
     [InlineData("{image: k, binary: vmlinuz}", "no file 'vmlinuz' (kernel.binary); its root has System.map, bzImage, kernel, ucode.cpio. Set kernel.binary to one of its files.")]
     [InlineData("{image: k}", "no file 'kernel.tar' (kernel.tar); its root has System.map, bzImage, kernel, ucode.cpio. Set kernel.tar to one of its files, or to none when the kernel has no modules.")]
-    [InlineData("{image: k, tar: none, ucode: intel.cpio}", "no file 'intel.cpio' (kernel.ucode)")]
     public async Task A_missing_file_is_named_with_the_remedy(string kernel, string expected)
     {
         var error = await Assert.ThrowsAsync<RootFileSystemException>(() => RunAsync($"kernel: {kernel}", Kernel(Files())));
         Assert.StartsWith("test.yml:1:9: the kernel image docker.io/library/k:latest has ", error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Missing_microcode_is_warned_of_since_one_configuration_serves_several_architectures()
+    {
+        var log = new RecordingLogger();
+        var context = await RunAsync("kernel: {image: k, tar: none, ucode: intel.cpio}", log, Kernel(Files()));
+        Assert.Null(context.Kernel!.Microcode);
+        Assert.Equal(
+            "The kernel image docker.io/library/k:latest has no file intel.cpio (kernel.ucode): the system boots without microcode", Assert.Single(log.Warnings));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public class CodeTests
             image: i
             capabilities: [all]
             mounts: [{destination: /d, type: t, source: s, options: [o], uidmappings: [{containerID: 1, hostID: 2, size: 3}]}]
-            binds.add: ["v:/v"]
+            binds.add: ["v:/v:ro"]
             devices: [{path: /p, type: c, major: 1, minor: 2, mode: "0600"}]
             command: [g]
             env: []
@@ -79,7 +79,7 @@ public class CodeTests
     {
         Capabilities = ["all"],
         Mounts = [new MountConfig { Destination = "/d", Type = "t", Source = "s", Options = ["o"], UserIdMappings = [new IdMapping(1, 2, 3)] }],
-        BindsAdd = ["v:/v"],
+        BindsAdd = ["v:/v:ro"],
         Devices = [new DeviceConfig { Path = "/p", Type = "c", Major = 1, Minor = 2, Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite }],
         Command = ["g"],
         Environment = [],

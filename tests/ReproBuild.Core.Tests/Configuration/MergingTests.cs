@@ -58,6 +58,28 @@ public sealed class MergingTests : IDisposable
     }
 
     [Fact]
+    public async Task No_file_is_an_error()
+    {
+        var error = await Assert.ThrowsAsync<ConfigurationException>(() => LinuxKitConfig.LoadAsync([], cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal("no configuration file is given; expected at least one", error.Message);
+    }
+
+    [Fact]
+    public void A_name_that_a_later_file_has_is_looked_for_when_everything_is_there()
+    {
+        var first = LinuxKitConfig.Parse("services: [{name: a, image: i, binds: [\"v:/v\"], uid: b}]\nfiles: [{path: x, contents: y, gid: c}]", "first.yml");
+        Assert.Equal(
+            """
+            first.yml:1:12: services[0].uid: 'b' is not the name of a container (did you mean a?); expected a number, root, or the name of a container of onboot, onshutdown or services
+            first.yml:1:12: services[0].binds[0]: 'v' is neither an absolute path nor the name of a volume; the volumes: there are none
+            first.yml:2:9: files[0].gid: 'c' is not the name of a container (did you mean a?); expected a number, root, or the name of a container of onboot, onshutdown or services
+            """.ReplaceLineEndings("\n"),
+            Assert.Throws<ConfigurationException>(first.Validate).Message);
+        var half = first.MergeWith(LinuxKitConfig.Parse("services: [{name: b, image: i}, {name: c, image: i}]", "second.yml"));
+        half.MergeWith(LinuxKitConfig.Parse("volumes: [{name: v}]", "third.yml")).Validate();
+    }
+
+    [Fact]
     public async Task Standard_input_is_read_as_a_stream()
     {
         using var stream = new MemoryStream("init: [a]"u8.ToArray());

@@ -41,6 +41,14 @@ public class MetadataTests
         Assert.Equal("docker.io/library/nginx:latest", (string?)json["services"]![0]!["image"]);
     }
 
+    [Fact]
+    public void Nothing_is_an_empty_list_in_YAML_which_LinuxKit_reads_and_null_in_JSON_as_LinuxKit_writes_it()
+    {
+        var config = LinuxKitConfig.Parse("{}", "x.yml");
+        Assert.DoesNotContain("null", Text(config.ToYaml()), StringComparison.Ordinal);
+        Assert.Contains("\"onboot\":null", Text(config.ToJson()), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("0644", "0644")]
     [InlineData("\"0644\"", "0644")]
@@ -80,10 +88,10 @@ public class MetadataTests
               - "docker.io/library/alpine:latest"
             kernel:
               image: ""
-            onboot: null
-            onshutdown: null
-            services: null
-            volumes: null
+            onboot: []
+            onshutdown: []
+            services: []
+            volumes: []
 
             """.ReplaceLineEndings("\n"),
             Text(config.ToYaml()));

@@ -11,22 +11,22 @@ public class SchemaTests
         services:
           - name: n
             image: i
-            capabilities: [a]
-            capabilities.add: [b]
-            ambient: [c]
+            capabilities: [CAP_CHOWN]
+            capabilities.add: [CAP_KILL]
+            ambient: [CAP_BPF]
             mounts: [{destination: /d, type: t, source: s, options: [o], uidmappings: [{containerID: 1, hostID: 2, size: 3}], gidmappings: []}]
-            binds: [d]
-            binds.add: [e]
+            binds: ["/d:/d"]
+            binds.add: ["/e:/e"]
             devices: [{path: /p, type: c, major: 1, minor: 2, mode: "0600"}]
             tmpfs: [f]
             command: [g]
             env: [h]
             cwd: /w
-            net: n1
-            pid: n2
-            ipc: n3
-            uts: n4
-            userns: n5
+            net: /n1
+            pid: /n2
+            ipc: /n3
+            uts: /n4
+            userns: /n5
             hostname: host
             readonly: true
             maskedPaths: [m]
@@ -40,7 +40,7 @@ public class SchemaTests
             cgroupsPath: /cg
             resources: {pids: {limit: 5}}
             sysctl: {a: b}
-            rlimits: [l]
+            rlimits: ["cpu,1,2"]
             uidMappings: [{containerID: 4, hostID: 5, size: 6}]
             gidMappings: []
             annotations: {k: v}
@@ -87,8 +87,8 @@ public class SchemaTests
     [Fact]
     public void Settings_of_a_container()
     {
-        Assert.Equal(("n1", "n2", "n3", "n4", "n5"), (Settings.Net, Settings.Pid, Settings.Ipc, Settings.Uts, Settings.UserNamespace));
-        Assert.Equal(["a", "b", "c", "d", "e", "f", "g", "h", "m", "r", "l"], new[]
+        Assert.Equal(("/n1", "/n2", "/n3", "/n4", "/n5"), (Settings.Net, Settings.Pid, Settings.Ipc, Settings.Uts, Settings.UserNamespace));
+        Assert.Equal(["CAP_CHOWN", "CAP_KILL", "CAP_BPF", "/d:/d", "/e:/e", "f", "g", "h", "m", "r", "cpu,1,2"], new[]
         {
             Settings.Capabilities, Settings.CapabilitiesAdd, Settings.Ambient, Settings.Binds, Settings.BindsAdd, Settings.Tmpfs, Settings.Command,
             Settings.Environment, Settings.MaskedPaths, Settings.ReadOnlyPaths, Settings.ResourceLimits,

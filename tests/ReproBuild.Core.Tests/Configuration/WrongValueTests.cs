@@ -72,6 +72,10 @@ public class WrongValueTests
     [InlineData("init: [UPPER/case:1:2]", "init[0]: 'UPPER/case:1:2' is not an image reference")]
     [InlineData("init: [\"\"]", "init[0]: '' is not an image reference")]
     [InlineData("kernel: {image: \"a b\"}", "kernel.image: 'a b' is not an image reference")]
+    [InlineData("services: [{name: s, image: i, resources: {hugepageLimits: [{pageSize: 2, limit: 1}]}}]", "1:72: services[0].resources.hugepageLimits[0].pageSize: '2' is not a page size, such as 2MB; expected a number with KB, MB or GB, such as 2MB or 1GB")]
+    [InlineData("services: [{name: s, image: i, resources: {hugepageLimits: [{pageSize: 1g, limit: 1}]}}]", "'1g' is not a page size, such as 1GB")]
+    [InlineData("services: [{name: s, image: i, resources: {hugepageLimits: [{pageSize: 2MiB, limit: 1}]}}]", "'2MiB' is not a page size, such as 2MB")]
+    [InlineData("services: [{name: s, image: i, devices: [{path: /dev/x}]}]", "services[0].devices[0]: '/dev/x' has no type; expected b, c, u or p")]
     public void Values_have_rules_of_their_own(string yaml, string expected)
     {
         Assert.Contains(expected, Problems.One(yaml), StringComparison.Ordinal);

@@ -44,7 +44,51 @@ public class YamlInputTests
     [Fact]
     public void Indentation_by_tabs_is_located()
     {
-        Assert.Contains(": not valid YAML: ", Problems.One("kernel:\n\timage: a\n"), StringComparison.Ordinal);
+        const string Expected = "the line is indented by a tab, which YAML does not allow; expected spaces";
+        Assert.Equal($"2:1: {Expected}", Problems.One("kernel:\n\timage: a\n"));
+        Assert.Equal($"3:3: {Expected}", Problems.One("kernel:\n  image: a\n  \tcmdline: b\n"));
+    }
+
+    [Theory]
+    [InlineData("files:\n    - path: a\n      contents: \"one\\n\n      two\\n\"\n", "one\n two\n")]
+    [InlineData("files:\n    - path: a\n      contents: \"one\ntwo\"\n", "one two")]
+    [InlineData("files:\n    - path: a\n      contents: \"one\n\n  two \\\n three \\\" four\"\n    - {path: b, contents: \"x\ny\", optional: 1}\n", "one\ntwo three \" four")]
+    public void A_quoted_text_may_continue_at_the_indentation_of_its_key_as_in_LinuxKit(string yaml, string expected)
+    {
+        if (yaml.Contains("optional", StringComparison.Ordinal))
+        {
+            Assert.StartsWith("8:15: files[1].optional is '1'", Problems.One(yaml), StringComparison.Ordinal);
+            yaml = yaml.Replace("optional: 1", "optional: true", StringComparison.Ordinal).Replace("contents: \"x\ny\"", "source: \"x\ny\"", StringComparison.Ordinal);
+        }
+
+        Assert.Equal(expected, LinuxKitConfig.Parse(yaml, "f.yml").Files[0].Contents);
+    }
+
+    [Theory]
+    [InlineData("[cat, -]", "cat", "-")]
+    [InlineData("[-, cat]", "-", "cat")]
+    [InlineData("[-,-]", "-", "-")]
+    [InlineData("[\"a\",\n-,\nb]", "a", "-", "b")]
+    [InlineData("[\na,\nb\n]", "a", "b")]
+    public void A_flow_sequence_may_hold_a_dash_and_continue_anywhere_as_in_LinuxKit(string command, params string[] expected)
+    {
+        var yaml = $"services:\n  - name: a\n    image: i\n    command: {command}\n    env: [\uE000]\n    bad: 1\n";
+        Assert.StartsWith($"{6 + command.Count('\n')}:5: unknown key 'bad'", Problems.One(yaml), StringComparison.Ordinal);
+        var settings = LinuxKitConfig.Parse(yaml.Replace("    bad: 1\n", "", StringComparison.Ordinal), "f.yml").Services[0].Settings;
+        Assert.Equal(expected, settings.Command!.Value);
+        Assert.Equal(["\uE000"], settings.Environment!.Value);
+    }
+
+    [Fact]
+    public void What_must_be_read_again_is_limited()
+    {
+        var yaml = new StringBuilder("services:\n  - name: a\n    image: i\n    command: [");
+        for (var i = 0; i < 100_000; i++)
+        {
+            yaml.Append("-,\n      ");
+        }
+
+        Assert.Contains("not valid YAML", Problems.One(yaml.Append(']').ToString()), StringComparison.Ordinal);
     }
 
     [Theory]

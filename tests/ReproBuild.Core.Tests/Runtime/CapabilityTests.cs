@@ -35,8 +35,8 @@ public class CapabilityTests
     {
         Assert.Equal(
             """
-            test.yml:3:5: container 'c', capabilities: 'CAP_NET_ADMN' is not a capability of Linux (did you mean CAP_NET_ADMIN?); expected all, none, or names such as CAP_NET_ADMIN
-            test.yml:3:5: container 'c', ambient: 'CHOWN' is not a capability of Linux; expected all, none, or names such as CAP_NET_ADMIN
+            test.yml:3:40: services[0].capabilities[0]: 'CAP_NET_ADMN' is not a capability of Linux (did you mean CAP_NET_ADMIN?); expected all, none, or names such as CAP_NET_ADMIN
+            test.yml:3:65: services[0].ambient[0]: 'CHOWN' is not a capability of Linux (did you mean CAP_CHOWN?); expected all, none, or names such as CAP_NET_ADMIN
             """.ReplaceLineEndings("\n"),
             Problems("capabilities: [CAP_NET_ADMN], ambient: [CHOWN]"));
     }
@@ -44,6 +44,22 @@ public class CapabilityTests
     [Fact]
     public void A_label_with_an_unknown_name_is_mentioned()
     {
-        Assert.Contains("capabilities (or the label org.mobyproject.config of docker.io/library/i:latest): 'CAP_X'", Problems("", "capabilities: [CAP_X]"), StringComparison.Ordinal);
+        Assert.Contains("container 'c' (or the label org.mobyproject.config of docker.io/library/i:latest): capabilities[0]: 'CAP_X'", Problems("", "capabilities: [CAP_X]"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wrong_name_in_a_label_that_the_entry_replaces_does_not_matter()
+    {
+        Assert.Equal("""["CAP_KILL"]""", JsonText(Config("capabilities: [CAP_KILL]", "capabilities: [CAP_X]")["process"]!["capabilities"]!["effective"]));
+    }
+
+    [Theory]
+    [InlineData("NET_ADMIN", "CAP_NET_ADMIN")]
+    [InlineData("cap_net_admin", "CAP_NET_ADMIN")]
+    [InlineData("CAP_SYS_ADMINN", "CAP_SYS_ADMIN")]
+    [InlineData("al", "all")]
+    public void A_name_that_is_nearly_right_is_suggested(string name, string expected)
+    {
+        Assert.Contains($"(did you mean {expected}?)", Problems($"capabilities: [{name}]"), StringComparison.Ordinal);
     }
 }

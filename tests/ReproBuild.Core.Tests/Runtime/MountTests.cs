@@ -36,15 +36,58 @@ public class MountTests
     [InlineData("fixed:/b", "the volume 'fixed' is readonly; expected the option ro")]
     [InlineData("fixed:/b:rw", "the volume 'fixed' is readonly")]
     [InlineData("gone:/b", "'gone' is neither an absolute path nor the name of a volume; the volumes: fixed, vol")]
-    [InlineData("/a", "'/a' is not a bind")]
-    [InlineData("/a:b", "'/a:b' is not a bind")]
-    [InlineData("/a:/b:ro:x", "is not a bind")]
-    [InlineData(":/b", "is not a bind")]
-    public void A_wrong_bind_is_located(string bind, string expected)
+    [InlineData("vul:/b", "'vul' is neither an absolute path nor the name of a volume (did you mean vol?)")]
+    public void A_wrong_volume_is_located(string bind, string expected)
     {
         var message = Problems($"binds: [\"{bind}\"]", volumes: "{name: vol}, {name: fixed, readonly: true}");
-        Assert.StartsWith("test.yml:3:5: container 'c', binds: ", message, StringComparison.Ordinal);
+        Assert.StartsWith("test.yml:3:5: container 'c': binds[0]: ", message, StringComparison.Ordinal);
         Assert.Contains(expected, message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("binds: [\"/a\"]", "binds[0]: '/a' is not a bind")]
+    [InlineData("binds: [\"/a:/b:ro:x\"]", "binds[0]: '/a:/b:ro:x' is not a bind")]
+    [InlineData("binds: [\":/b\"]", "binds[0]: ':/b' is not a bind")]
+    [InlineData("binds: [\"/a:\"]", "binds[0]: '/a:' is not a bind")]
+    [InlineData("binds.add: [\"/a\"]", "binds.add[0]: '/a' is not a bind")]
+    [InlineData("tmpfs: [\":size=1m\"]", "tmpfs[0]: ':size=1m' has no destination; expected /destination or /destination:options")]
+    public void A_malformed_text_is_located_where_it_is_written(string setting, string expected)
+    {
+        var column = 24 + setting.IndexOf('[', StringComparison.Ordinal) + 2;
+        Assert.StartsWith($"test.yml:3:{column}: services[0].{expected}", Problems(setting), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("mounts: [{type: tmpfs, destination: x}]", "/x", "tmpfs")]
+    [InlineData("mounts: [{type: tmpfs, destination: ./x/y}]", "/x/y", "tmpfs")]
+    [InlineData("tmpfs: [t]", "/t", "tmpfs")]
+    [InlineData("binds: [\"/a:b\"]", "/b", "/a")]
+    public void A_relative_destination_starts_at_the_root(string setting, string destination, string source)
+    {
+        Assert.Equal(source, (string?)Mount(Config(setting), destination)["source"]);
+    }
+
+    [Theory]
+    [InlineData("type: tmpfs, destination: /x", "/x", """{"destination":"/x","source":"tmpfs","type":"tmpfs"}""")]
+    [InlineData("type: cgroup2, destination: /sys/fs/cgroup", "/sys/fs/cgroup", """{"destination":"/sys/fs/cgroup","source":"cgroup2","type":"cgroup2"}""")]
+    public void A_mount_without_a_source_has_its_type_as_source(string mount, string destination, string expected)
+    {
+        Assert.Equal(expected, JsonText(Mount(Config($"mounts: [{{{mount}}}]"), destination)));
+    }
+
+    [Fact]
+    public void Mappings_of_a_mount_have_the_ids_that_are_given()
+    {
+        var mount = Mount(Config("mounts: [{type: bind, source: /a, destination: /b, options: [rbind], uidmappings: [{containerID: 1, hostID: 2, size: 3}]}]"), "/b");
+        Assert.Equal("""[{"containerID":1,"hostID":2,"size":3}]""", JsonText(mount["uidMappings"]));
+    }
+
+    [Theory]
+    [InlineData("source: /y, destination: /x, options: [rbind, ro]")]
+    [InlineData("destination: /x, options: [remount, ro]")]
+    public void A_bind_and_a_remount_need_no_type(string mount)
+    {
+        Assert.Null(Mount(Config($"mounts: [{{{mount}}}]"), "/x")["type"]);
     }
 
     [Theory]
@@ -81,13 +124,22 @@ public class MountTests
     }
 
     [Theory]
-    [InlineData("type: bind, source: gone, destination: /b", "mounts: 'gone' is neither an absolute path nor the name of a volume")]
-    [InlineData("type: bind, source: vol, destination: /b", "mounts: the volume 'vol' is readonly")]
-    [InlineData("type: ext4, source: /dev/sda", "mounts: a mount of '/dev/sda' has no destination")]
-    [InlineData("type: ext4, source: /dev/sda, destination: x", "mounts: the destination 'x' is not an absolute path")]
+    [InlineData("type: bind, source: gone, destination: /b", "container 'c': mounts[0]: 'gone' is neither an absolute path nor the name of a volume")]
+    [InlineData("type: bind, source: vol, destination: /b", "container 'c': mounts[0]: the volume 'vol' is readonly")]
+    [InlineData("source: gone, destination: /b", "container 'c': mounts[0]: it has no type; expected a file system such as tmpfs or ext4, or bind, or a source that is the name of a volume: vol")]
+    [InlineData("source: /y, destination: /x", "3:34: services[0].mounts[0]: it has no type; expected a file system such as tmpfs or ext4, or bind")]
+    [InlineData("destination: /x", "services[0].mounts[0]: it has no type")]
+    [InlineData("type: bind, destination: /x", "services[0].mounts[0]: it has no source; expected the path to bind, or the name of a volume")]
+    [InlineData("type: ext4, source: /dev/sda", "services[0].mounts[0]: it has no destination; expected an absolute path")]
     public void A_wrong_mount_is_located(string mount, string expected)
     {
         Assert.Contains(expected, Problems($"mounts: [{{{mount}}}]", volumes: "{name: vol, readonly: true}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_mount_on_the_host_needs_a_destination()
+    {
+        Assert.Contains("services[0].runtime.mounts[0]: it has no destination", Problems("runtime: {mounts: [{type: tmpfs}]}"), StringComparison.Ordinal);
     }
 
     [Fact]

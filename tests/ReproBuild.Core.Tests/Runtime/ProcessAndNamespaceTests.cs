@@ -16,8 +16,9 @@ public class ProcessAndNamespaceTests
     }
 
     [Theory]
-    [InlineData("net: hots", "net: 'hots' is neither a word nor an absolute path; expected host, new, none or a path")]
-    [InlineData("pid: none", "pid: 'none' is neither a word nor an absolute path; expected host, new or a path")]
+    [InlineData("net: hots", "net: 'hots' names no namespace (did you mean host?); expected host, new, none, or an absolute path")]
+    [InlineData("net: run/netns/x", "net: 'run/netns/x' names no namespace")]
+    [InlineData("pid: none", "pid: 'none' names no namespace; expected host, new, or an absolute path")]
     public void A_mistyped_namespace_is_located(string settings, string expected)
     {
         Assert.Contains(expected, Problems(settings), StringComparison.Ordinal);
@@ -32,13 +33,13 @@ public class ProcessAndNamespaceTests
     }
 
     [Theory]
-    [InlineData("nofiles,1,2", "'nofiles' of 'nofiles,1,2' is not a resource limit of Linux; expected one of RLIMIT_AS,")]
+    [InlineData("nofiles,1,2", "'nofiles' of 'nofiles,1,2' is not a resource limit of Linux (did you mean RLIMIT_NOFILE?); expected one of RLIMIT_AS,")]
     [InlineData("nofile,1", "'nofile,1' is not a limit; expected name,soft,hard")]
     [InlineData("nofile,-1,2", "'nofile,-1,2' is not a limit")]
     [InlineData("nofile,1,18446744073709551616", "is not a limit")]
     public void A_wrong_limit_is_located(string limit, string expected)
     {
-        Assert.StartsWith("test.yml:3:5: container 'c', rlimits: ", Problems($"rlimits: [\"{limit}\"]"), StringComparison.Ordinal);
+        Assert.StartsWith("test.yml:3:35: services[0].rlimits[0]: ", Problems($"rlimits: [\"{limit}\"]"), StringComparison.Ordinal);
         Assert.Contains(expected, Problems($"rlimits: [\"{limit}\"]"), StringComparison.Ordinal);
     }
 
@@ -50,7 +51,7 @@ public class ProcessAndNamespaceTests
         Assert.Equal(
             """[{"access":"rwm","allow":false},{"access":"rwm","allow":true,"major":5,"minor":0,"type":"c"},{"access":"rwm","allow":true,"type":"b"}]""",
             JsonText(linux["resources"]!["devices"]));
-        Assert.Contains("devices: '/dev/x' has no type", Problems("devices: [{path: /dev/x, major: 1}]"), StringComparison.Ordinal);
+        Assert.Contains("services[0].devices[0]: '/dev/x' has no type", Problems("devices: [{path: /dev/x, major: 1}]"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,8 +70,8 @@ public class ProcessAndNamespaceTests
     }
 
     [Fact]
-    public void First_ids_of_mappings_are_zero_as_LinuxKit_writes_them()
+    public void Mappings_have_the_ids_that_are_given()
     {
-        Assert.Equal("""[{"containerID":0,"hostID":0,"size":10}]""", JsonText(Config("uidMappings: [{containerID: 1, hostID: 2, size: 10}]")["linux"]!["uidMappings"]));
+        Assert.Equal("""[{"containerID":1,"hostID":2,"size":10}]""", JsonText(Config("uidMappings: [{containerID: 1, hostID: 2, size: 10}]")["linux"]!["uidMappings"]));
     }
 }

@@ -77,6 +77,6 @@ public class SettingsPrecedenceTests
     public void Groups_may_be_names_of_containers()
     {
         Assert.Equal("""{"additionalGids":[5,101],"gid":101,"uid":100}""", JsonText(Config("uid: c, gid: other, additionalGids: [5, other]")["process"]!["user"]));
-        Assert.Contains("additionalGids: 'nobody' is the name of no container", Problems("additionalGids: [nobody]"), StringComparison.Ordinal);
+        Assert.Contains("additionalGids[0]: 'nobody' is not the name of a container", Problems("additionalGids: [nobody]"), StringComparison.Ordinal);
     }
 }

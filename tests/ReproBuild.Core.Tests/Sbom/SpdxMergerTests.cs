@@ -49,13 +49,24 @@ public sealed class SpdxMergerTests
             "hasExtractedLicensingInfos":[{"extractedText":"LicenseRef-own is mine","licenseId":"LicenseRef-TAG-own"}],
             "name":"linuxkit",
             "packages":[{"SPDXID":"SPDXRef-TAG-Package-busybox","downloadLocation":"NOASSERTION","hasFiles":["SPDXRef-TAG-sh"],
-            "licenseDeclared":"GPL-2.0-only AND (LicenseRef-TAG-own OR DocumentRef-TAG-other:LicenseRef-x)","name":"busybox"}],
+            "licenseDeclared":"GPL-2.0-only AND (LicenseRef-TAG-own OR DocumentRef-TAG-other:LicenseRef-x)","name":"busybox","packageFileName":"containers/services/shell/lower"}],
             "relationships":[{"relatedSpdxElement":"NOASSERTION","relationshipType":"GENERATED_FROM","spdxElementId":"SPDXRef-TAG-sh"},
             {"relatedSpdxElement":"SPDXRef-TAG-Package-busybox","relationshipType":"DESCRIBES","spdxElementId":"SPDXRef-DOCUMENT"},
             {"relatedSpdxElement":"SPDXRef-TAG-sh","relationshipType":"CONTAINS","spdxElementId":"SPDXRef-TAG-Package-busybox"}],
             "spdxVersion":"SPDX-2.3"}
             """.ReplaceLineEndings("").Replace("TAG", tag, StringComparison.Ordinal),
             Mask(Merge(input)));
+    }
+
+    [Theory]
+    [InlineData("containers/onboot/000-a/lower", "", "containers/onboot/000-a/lower")]
+    [InlineData("containers/onboot/000-a/lower", ",\"packageFileName\":\"/usr/a\"", "containers/onboot/000-a/lower/usr/a")]
+    [InlineData("", "", null)]
+    [InlineData("", ",\"packageFileName\":\"/usr/a\"", "usr/a")]
+    public void A_package_says_where_it_is(string directory, string name, string? expected)
+    {
+        var document = $$"""{"spdxVersion":"SPDX-2.3","packages":[{"SPDXID":"SPDXRef-p"{{name}}}]}""";
+        Assert.Equal(expected, (string?)Parse(Merge(Input("docker.io/library/a:1", directory, document)))["packages"]![0]!["packageFileName"]);
     }
 
     [Fact]
@@ -157,6 +168,7 @@ public sealed class SpdxMergerTests
         var error = Assert.Throws<IntegrityException>(() => Merge(Input("docker.io/library/bad:1", "", document)));
         Assert.Contains("docker.io/library/bad:1", error.Message, StringComparison.Ordinal);
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("(Parameter", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -101,6 +101,27 @@ public sealed class CompositeImageSourceTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("registry")]
+    [InlineData("layout")]
+    public async Task A_source_that_is_disposed_gives_nothing_even_from_a_warm_cache(string kind)
+    {
+        var source = Open(kind);
+        using var all = new CompositeImageSource(source);
+        Assert.NotNull(await all.GetImageAsync(Reference(kind), Amd64, Cancel));
+        ((IDisposable)source).Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => source.GetImageAsync(Reference(kind), Amd64, Cancel));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => source.GetArtifactAsync(Reference(kind), [], Cancel));
+        all.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => all.GetImageAsync(Reference(kind), Amd64, Cancel));
+    }
+
+    [Fact]
+    public async Task Platforms_that_were_never_made_are_all_platforms()
+    {
+        Assert.Equal(_inRegistry.Digest, (await Open("registry").GetArtifactAsync(Reference("registry"), default, Cancel)).Digest);
+    }
+
+    [Theory]
     [MemberData(nameof(Orders))]
     public async Task An_image_by_digest_is_found_whichever_source_has_it(string order)
     {

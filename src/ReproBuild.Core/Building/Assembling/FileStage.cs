@@ -2,7 +2,6 @@ using System.Text;
 using ReproBuild.Core.Building.Context;
 using ReproBuild.Core.Configuration;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Core.Runtime;
 
 namespace ReproBuild.Core.Building.Assembling;
 
@@ -13,21 +12,24 @@ internal sealed class FileStage(BuildContext build, RootBuilder root)
     private const UnixFileMode DefaultFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode DefaultDirectoryMode = DefaultFileMode | UnixFileMode.UserExecute;
 
+    /// <summary>Where LinuxKit's init mounts file systems before anything else runs.</summary>
+    private static readonly HashSet<ByteString> MountedAtBoot = ["dev", "proc", "run", "sys", "tmp"];
+
     private readonly IReadOnlyDictionary<string, uint> _ids = ContainerIds.Assign(build.Config);
 
     public void Run()
     {
         for (var i = 0; i < build.Config.Files.Length; i++)
         {
-            Put(build.Config.Files[i], new FileOrigin(OwnSource, $"files[{i}]"));
+            Put(build.Config.Files[i], i);
         }
     }
 
-    private void Put(FileConfig file, FileOrigin origin)
+    private void Put(FileConfig file, int index)
     {
-        var (user, group) = (Owner(file, "uid", file.UserId ?? OwnerId.Root), Owner(file, "gid", file.GroupId ?? OwnerId.Root));
+        var (user, group) = (Owner(file.UserId), Owner(file.GroupId));
         var mode = file.Mode ?? (file.Directory ? DefaultDirectoryMode : DefaultFileMode);
-        if (CreateInode(file, mode)?.WithOwner(user, group) is not { } inode)
+        if (CreateInode(file, index, mode)?.WithOwner(user, group) is not { } inode)
         {
             return;
         }
@@ -35,67 +37,56 @@ internal sealed class FileStage(BuildContext build, RootBuilder root)
         try
         {
             var path = root.ResolveParents(file.Path);
-            root.Put(path, inode, origin, root.Inodes.Directory(WithSearchBits(mode)).WithOwner(user, group));
+            root.Put(path, inode, new FileOrigin(OwnSource, $"files[{index}]"), root.Inodes.Directory(WithSearchBits(mode)).WithOwner(user, group));
+            WarnIfHidden(file, path);
         }
         catch (ArgumentException e)
         {
             throw new RootFileSystemException(
-                $"{Where(file)}the file '{file.Path}' cannot be put there: {e.Message} Give a path that leads through directories.", e);
+                $"{Where(file)}the file '{file.Path}' cannot be put there: {e.MessageWithoutParameter()} " +
+                "Give a path that leads through directories.",
+                e);
         }
     }
 
-    private uint Owner(FileConfig file, string field, OwnerId owner) => ContainerIds.Find(owner, _ids) ??
-        throw new ConfigurationException([new ConfigurationProblem(file.Location, $"file '{file.Path}', {field}: {ContainerIds.Unknown(owner)}")]);
+    /// <summary>Every name was found when the configuration was checked.</summary>
+    private uint Owner(OwnerId? owner) => ContainerIds.Find(owner ?? OwnerId.Root, _ids)!.Value;
+
+    private void WarnIfHidden(FileConfig file, ByteString path)
+    {
+        var components = TreePath.Split(path);
+        if (components.Count > 1 && MountedAtBoot.Contains(components[0]))
+        {
+            var target = path == TreePath.Join(TreePath.Split(file.Path)) ? "" : $" (through a symbolic link: /{path})";
+            BuildLog.HiddenAtBoot(build.Logger, $"{Where(file)}the file '{file.Path}'{target}", $"/{components[0]}");
+        }
+    }
 
     /// <summary>Null when an optional source is absent.</summary>
-    private Inode? CreateInode(FileConfig file, UnixFileMode mode)
+    private Inode? CreateInode(FileConfig file, int index, UnixFileMode mode)
     {
         if (file.Directory)
         {
             return root.Inodes.Directory(mode);
         }
 
-        if (file.SymbolicLink is { } target)
+        if (file.SymbolicLink is { Length: > 0 } target)
         {
             return root.Inodes.SymbolicLink(target);
         }
 
-        return Content(file) is { } content ? root.Inodes.File(content, mode) : null;
+        return Content(file, index) is { } content ? root.Inodes.File(content, mode) : null;
     }
 
-    private FileContent? Content(FileConfig file) => file switch
+    private FileContent? Content(FileConfig file, int index) => file switch
     {
         { Contents: { } text } => FileContent.FromBytes(Encoding.UTF8.GetBytes(text)),
         { Metadata: FileMetadata.Yaml } => FileContent.FromBytes(build.Config.ToYaml()),
         { Metadata: FileMetadata.Json } => FileContent.FromBytes(build.Config.ToJson()),
-        _ => HostFile(file),
+        _ => build.HostFiles.Find(index),
     };
 
-    private FileContent? HostFile(FileConfig file)
-    {
-        try
-        {
-            var path = HostPath(file.SourcePath!);
-            return file.Optional && !Path.Exists(path) ? null : build.HostFiles.Open(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new RootFileSystemException(
-                $"{Where(file)}the source '{file.SourcePath}' of '{file.Path}' cannot be read: {e.Message} " +
-                "Give a readable file, or set 'optional: true' to go without it.",
-                e);
-        }
-    }
-
-    private string HostPath(string source)
-    {
-        const string HomePrefix = "~/";
-        return source.StartsWith(HomePrefix, StringComparison.Ordinal)
-            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), source[HomePrefix.Length..])
-            : Path.GetFullPath(source, Path.GetFullPath(build.Options.WorkingDirectory ?? "."));
-    }
-
-    /// <summary>Each class (owner, group, others) that has any permission may also search.</summary>
+    /// <summary>Each class (owner, group, others) that may do anything may also search.</summary>
     private static UnixFileMode WithSearchBits(UnixFileMode mode)
     {
         const int ClassBits = 0b111;

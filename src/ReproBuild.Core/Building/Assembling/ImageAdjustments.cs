@@ -16,8 +16,11 @@ internal static class ImageAdjustments
     private const string NoResolver = "\n# no resolv.conf configured\n";
     private const string ResolverLink = "/run/resolvconf/resolv.conf";
 
-    private static readonly string[] Dropped = [".dockerenv", "Dockerfile", "dev/console", "dev/pts", "dev/shm", "etc/hostname"];
-    private static readonly string[] Directories = ["dev", "dev/pts", "dev/shm", "etc", "proc", "sys"];
+    private static readonly string[] Dropped = [".dockerenv", "Dockerfile", "dev/console", "etc/hostname"];
+    private static readonly string[] Directories = ["dev", "etc", "proc", "sys"];
+
+    /// <summary>Dropped as well and made anew, though what an image has in them stays.</summary>
+    private static readonly string[] MadeAnew = ["dev/pts", "dev/shm"];
 
     /// <summary>The tree of an image as LinuxKit unpacks it.</summary>
     /// <param name="image">The image's own tree.</param>
@@ -34,20 +37,29 @@ internal static class ImageAdjustments
 
         foreach (var path in Directories)
         {
-            PutDirectory(builder, path, inodes);
+            PutDirectory(builder, path, inodes, keepMetadata: true);
         }
 
-        Replace(builder, "etc/mtab", inodes.SymbolicLink("/proc/mounts"));
+        foreach (var path in MadeAnew)
+        {
+            PutDirectory(builder, path, inodes, keepMetadata: false);
+        }
+
+        if (builder.Find("etc/mtab") is null)
+        {
+            builder.Add("etc/mtab", inodes.SymbolicLink("/proc/mounts"));
+        }
+
         Replace(builder, "etc/hosts", inodes.TextFile(Hosts));
         Replace(builder, "etc/resolv.conf", linkResolver ? inodes.SymbolicLink(ResolverLink) : inodes.TextFile(NoResolver));
         return builder.Build();
     }
 
-    /// <summary>A directory that the image has keeps its mode and owner; anything else at that path is replaced.</summary>
-    private static void PutDirectory(FileTreeBuilder builder, ByteString path, BuildInodes inodes)
+    /// <summary>A directory that the image has keeps what it holds; anything else at that path gives way.</summary>
+    private static void PutDirectory(FileTreeBuilder builder, ByteString path, BuildInodes inodes, bool keepMetadata)
     {
         var existing = builder.Find(path);
-        var keep = existing is { IsDirectory: true } && !ReferenceEquals(existing, Inode.ImplicitDirectory);
+        var keep = keepMetadata && existing is { IsDirectory: true } && !ReferenceEquals(existing, Inode.ImplicitDirectory);
         if (existing is { IsDirectory: false })
         {
             builder.Remove(path);

@@ -32,13 +32,28 @@ internal static class KernelStage
         root.PutDirectories(origin, BootDirectory.Path);
         root.Put(BootDirectory.CommandLine, root.Inodes.TextFile(config.CommandLine), origin);
         root.Put(BootDirectory.Kernel, root.Inodes.File(kernel, inode.Mode), origin);
-        if (!string.IsNullOrEmpty(config.Microcode))
-        {
-            root.Put(BootDirectory.Microcode, root.Inodes.File(Require(image, config, config.Microcode, "kernel.ucode").Content), origin);
-        }
+        PutMicrocode(build, root, image, config, origin);
 
         await PutModulesAsync(build, root, image, config, origin, cancellationToken).ConfigureAwait(false);
         root.Unpacked.Add(new UnpackedImage(reference, BootDirectory.Path));
+    }
+
+    /// <summary>As with LinuxKit, it may be absent: one configuration serves several architectures, and only x86 kernels come with microcode.</summary>
+    private static void PutMicrocode(BuildContext build, RootBuilder root, FileTree image, KernelConfig config, FileOrigin origin)
+    {
+        if (string.IsNullOrEmpty(config.Microcode))
+        {
+            return;
+        }
+
+        if (Find(image, config.Microcode) is { } microcode)
+        {
+            root.Put(BootDirectory.Microcode, root.Inodes.File(microcode.Content), origin);
+        }
+        else
+        {
+            BuildLog.NoMicrocode(build.Logger, config.Image!.ToString(), config.Microcode);
+        }
     }
 
     private static async Task PutModulesAsync(
@@ -90,7 +105,7 @@ internal static class KernelStage
 
     private static Inode Require(FileTree image, KernelConfig config, string name, string setting)
     {
-        if (image.Find(name.TrimStart('/'))?.Inode is { Type: FileType.RegularFile } inode)
+        if (Find(image, name) is { } inode)
         {
             return inode;
         }
@@ -102,6 +117,9 @@ internal static class KernelStage
             $"{Where(config)}the kernel image {config.Image} has no file '{name}' ({setting}); its root has {holds}. " +
             $"Set {setting} to one of its files{(setting == TarSetting ? $", or to {NoTar} when the kernel has no modules" : "")}.");
     }
+
+    private static Inode? Find(FileTree image, string name) =>
+        image.Find(name.TrimStart('/'))?.Inode is { Type: FileType.RegularFile } inode ? inode : null;
 
     private static string Where(KernelConfig config) => config.Location is null ? "" : $"{config.Location}: ";
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ReproBuild.Core.Building.Context;
 using ReproBuild.Core.Building.Kernel;
 using ReproBuild.Core.FileSystem;
@@ -8,14 +9,15 @@ namespace ReproBuild.Core.Building.Assembling;
 internal sealed record RootFileSystem(FileTree Tree, KernelFiles? Kernel)
 {
     /// <summary>Runs the stages in LinuxKit's order.</summary>
-    public static async Task<RootFileSystem> AssembleAsync(BuildContext build, CancellationToken cancellationToken)
+    public static async Task<RootFileSystem> AssembleAsync(
+        BuildContext build, ImmutableArray<ContainerPlan> containers, CancellationToken cancellationToken)
     {
         var counter = new ProgressCounter(build.Progress, BuildPhase.Assemble, build.Options.Name, total: null).Start();
         var root = new RootBuilder(build.Options);
         await KernelStage.RunAsync(build, root, cancellationToken).ConfigureAwait(false);
         InitStage.Run(build, root, cancellationToken);
         VolumeStage.Run(build, root, cancellationToken);
-        new ContainerStage(build, root).Run(cancellationToken);
+        new ContainerStage(build, root).Run(containers, cancellationToken);
         new FileStage(build, root).Run();
         if (build.Options.Sbom)
         {

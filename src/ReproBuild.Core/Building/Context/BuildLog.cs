@@ -10,6 +10,17 @@ internal static partial class BuildLog
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The uidMappings or gidMappings of {Container} have a containerID or hostID that is not 0; as with LinuxKit, the container gets 0")]
-    public static partial void FirstIdsDropped(ILogger logger, string container);
+        Message = "The container {Container} mounts at {Destination}, which is not an absolute path: it is taken as below /, " +
+            "but the OCI runtime specification calls that deprecated")]
+    public static partial void RelativeDestination(ILogger logger, string container, string destination);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Where} lies in {Directory}, where a file system is mounted at boot: the running system will not see it")]
+    public static partial void HiddenAtBoot(ILogger logger, string where, string directory);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The kernel image {Image} has no file {File} (kernel.ucode): the system boots without microcode")]
+    public static partial void NoMicrocode(ILogger logger, string image, string file);
 }

@@ -66,7 +66,7 @@ internal sealed class ScalarType<T>(ValueKind kind, Func<FieldValue, T> read, Fu
     {
         var problems = value.Problems.Count;
         var result = read(value);
-        if (value.Problems.Count == problems && IsGiven(result) && Rule(result) is { } problem)
+        if (!value.ChecksLater && value.Problems.Count == problems && IsGiven(result) && Rule(result) is { } problem)
         {
             value.Report($"{value.Name}: {problem}");
         }

@@ -84,6 +84,7 @@ internal sealed class Section<T>(Func<SourceLocation?, T> create) : FieldType<T>
             return target;
         }
 
+        var problems = value.Problems.Count;
         var given = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (key, node) in mapping.Entries)
         {
@@ -103,7 +104,7 @@ internal sealed class Section<T>(Func<SourceLocation?, T> create) : FieldType<T>
             value.Report($"{value.Name} has no '{field.Name}'; expected one");
         }
 
-        if (Rule(target) is { } problem)
+        if (!value.ChecksLater && value.Problems.Count == problems && Rule(target) is { } problem)
         {
             value.Report($"{value.Name}: {problem}");
         }

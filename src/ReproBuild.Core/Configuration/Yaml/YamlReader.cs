@@ -23,18 +23,20 @@ internal sealed class YamlReader
         ["tag:yaml.org,2002:int", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null", "tag:yaml.org,2002:float"];
 
     private readonly Dictionary<string, YamlNode?> _anchors = new(StringComparer.Ordinal);
+    private readonly Scanner _scanner;
     private readonly Parser _parser;
-    private readonly string _text;
+    private readonly YamlRepairs _text;
     private readonly string _fileName;
     private readonly ProblemList _problems;
     private long _aliasedNodes;
 
-    private YamlReader(string text, string fileName, ProblemList problems)
+    private YamlReader(YamlRepairs text, string fileName, ProblemList problems)
     {
         _text = text;
         _fileName = fileName;
         _problems = problems;
-        _parser = new Parser(new StringReader(text));
+        _scanner = new Scanner(new StringReader(text.Text));
+        _parser = new Parser(_scanner);
     }
 
     /// <returns>The document's root, or null when the file holds none.</returns>
@@ -42,20 +44,27 @@ internal sealed class YamlReader
     public static YamlNode? Read(string text, string fileName, ProblemList problems, InputLimits limits)
     {
         YamlSource.Check(text, fileName, limits);
-        var reader = new YamlReader(text, fileName, problems);
-        try
+        var repairs = new YamlRepairs(text);
+        while (true)
         {
-            return reader.ReadStream();
-        }
-        catch (YamlException e)
-        {
-            throw problems.Fatal(reader.Location(e.Start), reader.Describe(e), e);
-        }
-        catch (Exception e) when (
-            e is ArgumentException or InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
-        {
-            // The scanner lets these escape for a few malformed escapes, tags and anchors.
-            throw problems.Fatal(reader.Location(reader._parser.Current?.End ?? Mark.Empty), "the text after this place is not YAML", e);
+            // Problems of a reading that failed are found again by the next.
+            var found = new ProblemList();
+            var reader = new YamlReader(repairs, fileName, found);
+            try
+            {
+                var root = reader.ReadStream();
+                found.CopyTo(problems);
+                return root;
+            }
+            catch (Exception e) when (
+                e is YamlException or ArgumentException or InvalidOperationException or FormatException or OverflowException
+                    or IndexOutOfRangeException)
+            {
+                if (!repairs.TryRepair(e, reader._scanner.CurrentPosition))
+                {
+                    throw reader.Fatal(e);
+                }
+            }
         }
     }
 
@@ -125,7 +134,7 @@ internal sealed class YamlReader
         }
 
         var isPlain = tag is null ? scalar.Style == ScalarStyle.Plain : ResolvedTags.Contains(tag);
-        return new YamlScalar(Location(scalar.Start), scalar.Value, isPlain);
+        return new YamlScalar(Location(scalar.Start), _text.Original(scalar), isPlain);
     }
 
     private YamlSequence ReadSequence(ParsingEvent start, int depth)
@@ -172,11 +181,28 @@ internal sealed class YamlReader
                 $"aliases repeat too much of the file; expected them to stand for at most {MaximumAliasedNodes} nodes"));
     }
 
-    private SourceLocation Location(in Mark mark) =>
-        new(_fileName, (int)Math.Clamp(mark.Line, 1, int.MaxValue), (int)Math.Clamp(mark.Column, 1, int.MaxValue));
+    private SourceLocation Location(in Mark mark) => _text.Locate(_fileName, mark);
 
-    private string Describe(YamlException e) =>
-        e.Start.Index < _text.Length && _text.AsSpan((int)e.Start.Index).StartsWith("@pkg:")
-            ? PackageTemplate
-            : $"not valid YAML: {YamlScalar.Shown(e.Message.TrimEnd('.'))}";
+    /// <summary>The error for what the scanner or the parser threw.</summary>
+    private ConfigurationException Fatal(Exception e)
+    {
+        var position = _scanner.CurrentPosition;
+        if (_text.TabAt(position) is { } tab)
+        {
+            return _problems.Fatal(Location(tab), "the line is indented by a tab, which YAML does not allow; expected spaces", e);
+        }
+
+        if (e is not YamlException error)
+        {
+            // The scanner lets these escape for a few malformed escapes, tags and anchors.
+            return _problems.Fatal(Location(_parser.Current?.End ?? Mark.Empty), "the text after this place is not YAML", e);
+        }
+
+        // An error without a place of its own is where the scanner stopped.
+        var start = error.Start.Equals(Mark.Empty) ? position : error.Start;
+        return _problems.Fatal(
+            Location(start),
+            _text.StartsWith(start, "@pkg:") ? PackageTemplate : $"not valid YAML: {YamlScalar.Shown(error.Message.TrimEnd('.'))}",
+            e);
+    }
 }

@@ -24,12 +24,9 @@ internal static class YamlSource
                 return await ReadAsync(stream, path, limits, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (HostFileError.IsOne(e))
         {
-            var reason = e is FileNotFoundException or DirectoryNotFoundException ? "it does not exist"
-                : Directory.Exists(path) ? "it is a directory"
-                : e.Message.TrimEnd('.');
-            var message = $"the configuration file '{path}' cannot be read: {reason}; expected a readable YAML file";
+            var message = $"the configuration file '{path}' cannot be read: {HostFileError.Reason(e, path)}; expected a readable YAML file";
             throw new ConfigurationException([new ConfigurationProblem(null, message)], e);
         }
     }

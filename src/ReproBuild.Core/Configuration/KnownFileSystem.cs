@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using ReproBuild.Core.Configuration;
 
-namespace ReproBuild.Core.Runtime;
+namespace ReproBuild.Core.Configuration;
 
 /// <summary>A file system of the kernel that has one usual place, so that an entry of <c>mounts</c> need not say everything.</summary>
 /// <param name="Type">The type, which is also the source.</param>

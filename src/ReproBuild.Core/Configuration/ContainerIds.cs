@@ -1,6 +1,4 @@
-using ReproBuild.Core.Configuration;
-
-namespace ReproBuild.Core.Runtime;
+namespace ReproBuild.Core.Configuration;
 
 /// <summary>The user and group id that each container's name stands for.</summary>
 internal static class ContainerIds
@@ -23,8 +21,4 @@ internal static class ContainerIds
     /// <summary>The number that an owner stands for, or null when no container has that name.</summary>
     public static uint? Find(OwnerId owner, IReadOnlyDictionary<string, uint> ids) =>
         owner.ContainerName is not { } name ? owner.Number : owner.IsRoot ? 0 : ids.TryGetValue(name, out var id) ? id : null;
-
-    /// <summary>What is wrong with an owner that <see cref="Find"/> does not find.</summary>
-    public static string Unknown(OwnerId owner) =>
-        $"'{owner.ContainerName}' is the name of no container; expected a number, root, or the name of a container of onboot, onshutdown or services";
 }
