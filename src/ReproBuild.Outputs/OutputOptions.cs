@@ -44,8 +44,8 @@ public sealed class OutputOptions
     public FileTree? RaspberryPiFirmware { get; init; }
 
     /// <summary>
-    /// Whether a format refuses a root file system of which it would lose something: extended attributes, POSIX ACLs, fractions of times and times out
-    /// of range. Else it leaves that out or changes it, with a warning that names the path; docs/formats.md tells what each format loses.
+    /// Whether a format refuses a root file system of which it would lose something, such as extended attributes, POSIX ACLs, fractions of times, or
+    /// times out of range. Else it leaves that out or changes it, with a warning that names the path; docs/formats.md tells what each format loses.
     /// </summary>
     /// <value>Default false.</value>
     public bool Strict { get; init; }

@@ -17,8 +17,8 @@ internal enum DiskFirmware
 }
 
 /// <summary>A bootable disk in a container.</summary>
-internal sealed class DiskFormat(string name, string suffix, DiskFirmware firmware, IDiskContainer container, UefiProgram program, bool isStrict = false)
-    : IOutputFormat
+internal sealed class DiskFormat(
+    string name, string suffix, DiskFirmware firmware, IDiskContainer container, UefiProgram program, bool isStrict = false) : IOutputFormat
 {
     private const string BiosArchitecture = "amd64";
 

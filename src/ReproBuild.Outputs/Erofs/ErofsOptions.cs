@@ -36,7 +36,8 @@ public sealed class ErofsOptions
     public int MaxParallelism { get; init; } = 1;
 
     /// <summary>
-    /// Whether what EROFS has no place for is an error. Else it is left out or changed, with a warning to <see cref="Logger"/>: see docs/formats.md.
+    /// Whether what EROFS has no place for is an error. Else it is left out or changed, with a warning to
+    /// <see cref="Logger"/>; docs/formats.md tells what that is.
     /// </summary>
     /// <value>Default false.</value>
     public bool Strict { get; init; }

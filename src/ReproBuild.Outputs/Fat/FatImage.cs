@@ -26,7 +26,8 @@ public sealed class FatOptions
     public long SourceDateEpoch { get; init; } = BuildOptions.LinuxKitEpoch;
 
     /// <summary>
-    /// Whether what FAT has no place for is an error. Else it is left out or changed, with a warning to <see cref="Logger"/>: see docs/formats.md.
+    /// Whether what FAT has no place for is an error. Else it is left out or changed, with a warning to
+    /// <see cref="Logger"/>; docs/formats.md tells what that is.
     /// </summary>
     /// <value>Default false.</value>
     public bool Strict { get; init; }

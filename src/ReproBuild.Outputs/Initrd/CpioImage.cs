@@ -8,7 +8,8 @@ namespace ReproBuild.Outputs.Initrd;
 public sealed class CpioOptions
 {
     /// <summary>
-    /// Whether what a cpio archive has no place for is an error. Else it is left out or changed, with a warning to <see cref="Logger"/>: see docs/formats.md.
+    /// Whether what a cpio archive has no place for is an error. Else it is left out or changed, with a warning to
+    /// <see cref="Logger"/>; docs/formats.md tells what that is.
     /// </summary>
     /// <value>Default false.</value>
     public bool Strict { get; init; }

@@ -62,7 +62,8 @@ public sealed class Iso9660Options
     public ImmutableArray<Iso9660BootImage> BootImages { get; init; } = [];
 
     /// <summary>
-    /// Whether what the volume has no place for is an error. Else it is left out or changed, with a warning to <see cref="Logger"/>: see docs/formats.md.
+    /// Whether what the volume has no place for is an error. Else it is left out or changed, with a warning to
+    /// <see cref="Logger"/>; docs/formats.md tells what that is.
     /// </summary>
     /// <value>Default false.</value>
     public bool Strict { get; init; }

@@ -18,6 +18,8 @@ public sealed class TreeLossesTests : IDisposable
     private const string Acl = "loses its POSIX ACL system.posix_acl_access";
     private const string Fraction = "loses the fraction of its time";
 
+    private static readonly Guid Uuid = new("01234567-89ab-8def-8123-456789abcdef");
+
     private static readonly string[] Writers = ["cpio", "ISO 9660", "SquashFS", "EROFS", "EROFS, LZ4", "FAT"];
 
     private static readonly string[] FirmwareFiles = ["bootcode.bin", "start.elf", "fixup.dat", "u-boot.bin"];
@@ -279,7 +281,7 @@ public sealed class TreeLossesTests : IDisposable
                 tree, new FatOptions { SerialNumber = 1, Strict = strict, Logger = logger }, cancellationToken: cancellation),
             _ => ErofsImage.CreateAsync(
                 tree,
-                new ErofsOptions { Uuid = new Guid("01234567-89ab-8def-8123-456789abcdef"), Compression = compression, Strict = strict, Logger = logger },
+                new ErofsOptions { Uuid = Uuid, Compression = compression, Strict = strict, Logger = logger },
                 _scratch, cancellation),
         });
         return image.ToArray();
