@@ -3,17 +3,17 @@ using System.Globalization;
 
 namespace ReproBuild.Conformance;
 
-/// <summary>What a check does while artifacts are written; each may throw.</summary>
+/// <summary>What a check does while artifacts are written; each callback may throw.</summary>
 internal sealed record ArtifactHooks
 {
-    /// <summary>Before a write, with the number of bytes that all artifacts have got so far, and of this write.</summary>
+    /// <summary>Called before a write, with the number of bytes written to all artifacts so far and the size of this write.</summary>
     public Action<long, int>? BeforeWrite { get; init; }
 
-    /// <summary>When a stream is disposed.</summary>
+    /// <summary>Called when a stream is disposed.</summary>
     public Action? BeforeDispose { get; init; }
 }
 
-/// <summary>Gives a format its artifacts' streams and notes what it does with them. Safe for concurrent use.</summary>
+/// <summary>Hands a format the streams of its artifacts and records what it does with them. Safe for concurrent use.</summary>
 internal sealed class ArtifactLog(IOutputFormat format, ArtifactHooks hooks)
 {
     private readonly Lock _lock = new();
@@ -36,7 +36,7 @@ internal sealed class ArtifactLog(IOutputFormat format, ArtifactHooks hooks)
         }
     }
 
-    /// <summary>Of the streams that were disposed.</summary>
+    /// <summary>Size and SHA-256 by suffix, of the streams that were disposed.</summary>
     public ImmutableSortedDictionary<string, string> Artifacts { get; private set; } = ImmutableSortedDictionary<string, string>.Empty;
 
     public ValueTask<Stream> CreateAsync(string suffix, CancellationToken cancellationToken)
@@ -46,7 +46,7 @@ internal sealed class ArtifactLog(IOutputFormat format, ArtifactHooks hooks)
         {
             if (!format.ArtifactSuffixes.Contains(suffix))
             {
-                _problems.Add((ConformanceRule.Artifacts, $"The artifact '{suffix}' was created, which is not one of ArtifactSuffixes."));
+                _problems.Add((ConformanceRule.Artifacts, $"The artifact '{suffix}' was created, but ArtifactSuffixes does not list it."));
             }
 
             if (_streams.Exists(stream => stream.Suffix == suffix))
@@ -70,7 +70,7 @@ internal sealed class ArtifactLog(IOutputFormat format, ArtifactHooks hooks)
 
     public void Count(int bytes) => Interlocked.Add(ref _written, bytes);
 
-    /// <summary>Looks at the streams when the run has ended.</summary>
+    /// <summary>Checks the streams after the run.</summary>
     public void Close(bool hasSucceeded)
     {
         lock (_lock)
@@ -81,7 +81,9 @@ internal sealed class ArtifactLog(IOutputFormat format, ArtifactHooks hooks)
             }
 
             Artifacts = _streams.Where(static s => s.Sha256 is not null).DistinctBy(static s => s.Suffix).ToImmutableSortedDictionary(
-                static s => s.Suffix, static s => string.Create(CultureInfo.InvariantCulture, $"{s.Position} bytes, SHA-256 {s.Sha256}"), StringComparer.Ordinal);
+                static s => s.Suffix,
+                static s => string.Create(CultureInfo.InvariantCulture, $"{s.Position} bytes, SHA-256 {s.Sha256}"),
+                StringComparer.Ordinal);
         }
     }
 

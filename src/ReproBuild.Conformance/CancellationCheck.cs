@@ -3,13 +3,13 @@ namespace ReproBuild.Conformance;
 /// <summary>Cancels a format before it starts, while it writes, and while it reads.</summary>
 internal static class CancellationCheck
 {
-    /// <summary>What buffers may still hold when the token is cancelled.</summary>
+    /// <summary>How many bytes may still be written from buffers after the token is cancelled.</summary>
     private const long MaxWrittenAfterwards = 1024 * 1024;
 
-    /// <summary>What may still fill buffers then.</summary>
+    /// <summary>How many bytes may still be read into buffers after the token is cancelled.</summary>
     private const long MaxReadAfterwards = 1024 * 1024;
 
-    /// <summary>How much content there is to read: whatever goes on to its end from the middle reads more than is allowed.</summary>
+    /// <summary>How much content there is to read: going on from its middle to its end is more than is allowed.</summary>
     private const long ContentToRead = 4 * MaxReadAfterwards;
 
     public static async Task RunAsync(ConformanceSession session, TrialResult whole)
@@ -49,7 +49,8 @@ internal static class CancellationCheck
                 }
             },
         };
-        var result = await session.RunAsync(new TrialInput(ConformanceSamples.Files(session.Options)) { Hooks = hooks }, source.Token).ConfigureAwait(false);
+        var input = new TrialInput(ConformanceSamples.Files(session.Options)) { Hooks = hooks };
+        var result = await session.RunAsync(input, source.Token).ConfigureAwait(false);
         if (writtenBefore is { } before)
         {
             Judge(session, $"while it writes, after {before} bytes", result, before, MaxWrittenAfterwards);
@@ -84,7 +85,8 @@ internal static class CancellationCheck
             if (read - at.Read > MaxReadAfterwards)
             {
                 session.Report(
-                    ConformanceRule.Cancellation, "", $"Cancelled {when}, it read another {read - at.Read} bytes; at most {MaxReadAfterwards} are expected.");
+                    ConformanceRule.Cancellation, "",
+                    $"Cancelled {when}, it read another {read - at.Read} bytes; at most {MaxReadAfterwards} are expected.");
             }
         }
     }
@@ -94,7 +96,7 @@ internal static class CancellationCheck
         var afterwards = result.Written - writtenBefore;
         if (result.Error is null && (afterwards > 0 || most == 0))
         {
-            session.Report(ConformanceRule.Cancellation, "", $"Cancelled {when}, it went on to the end.");
+            session.Report(ConformanceRule.Cancellation, "", $"Cancelled {when}, it ran to the end.");
         }
         else if (result.Error is not (null or OperationCanceledException))
         {

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace ReproBuild.Conformance;
 
-/// <summary>The directory of all runs of a format; its name is the artifacts' base name, so that a stray file is known by it.</summary>
+/// <summary>The directory of all runs of a format; its name is the artifacts' base name, so that stray files can be recognised.</summary>
 internal sealed class ConformanceDirectory : IDisposable
 {
     private int _trials;
 
     public ConformanceDirectory()
     {
-        // A test's scratch space. Its name is the base name of artifacts that are compared among themselves and let go of.
+        // A test's scratch space. Its name is the base name of artifacts that are only compared with each other, then discarded.
 #pragma warning disable RS0030
         FullName = Directory.CreateTempSubdirectory("reprobuild-conformance-").FullName;
 #pragma warning restore RS0030
@@ -23,7 +23,8 @@ internal sealed class ConformanceDirectory : IDisposable
     public TrialDirectory CreateTrial()
     {
         var number = Interlocked.Increment(ref _trials);
-        return new TrialDirectory(Directory.CreateDirectory(Path.Combine(FullName, number.ToString(CultureInfo.InvariantCulture))).FullName, BaseName);
+        var directory = Directory.CreateDirectory(Path.Combine(FullName, number.ToString(CultureInfo.InvariantCulture)));
+        return new TrialDirectory(directory.FullName, BaseName);
     }
 
     public void Dispose() => Directory.Delete(FullName, recursive: true);

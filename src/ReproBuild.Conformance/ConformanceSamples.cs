@@ -3,7 +3,7 @@ using ReproBuild.Core.FileSystem;
 namespace ReproBuild.Conformance;
 
 /// <summary>A root file system to run a format over.</summary>
-/// <param name="Name">What findings call it.</param>
+/// <param name="Name">Its name in findings.</param>
 /// <param name="Root">The tree.</param>
 /// <param name="Kernel">The kernel's files, or null for a configuration without one.</param>
 internal sealed record ConformanceSample(string Name, FileTree Root, KernelFiles? Kernel);
@@ -14,7 +14,8 @@ internal static class ConformanceSamples
     private const int LargeFiles = 4;
     private const int SmallFiles = 300;
 
-    public static ConformanceSample Empty(OutputFormatConformanceOptions options) => new("empty root", Begin(options, kernel: null).Build(), options.Kernel);
+    public static ConformanceSample Empty(OutputFormatConformanceOptions options) =>
+        new("empty root", Begin(options, kernel: null).Build(), options.Kernel);
 
     public static ConformanceSample Everything(OutputFormatConformanceOptions options) =>
         new("one of everything", EverythingTree.Create(Begin(options, options.Kernel)), options.Kernel);
@@ -22,7 +23,7 @@ internal static class ConformanceSamples
     public static ConformanceSample WithoutKernel(OutputFormatConformanceOptions options) =>
         new("no kernel", EverythingTree.Create(Begin(options, kernel: null)), null);
 
-    /// <summary>Some two mebibytes: many small files, files of several blocks, a file with holes.</summary>
+    /// <summary>About two mebibytes: many small files, files of several blocks, a file with holes.</summary>
     public static ConformanceSample Files(OutputFormatConformanceOptions options, Action<int>? beforeRead = null)
     {
         const int large = 600_001;
@@ -44,7 +45,7 @@ internal static class ConformanceSamples
         return new ConformanceSample("many files", builder.Build(), options.Kernel);
     }
 
-    /// <summary>As much content as the options say, in few files.</summary>
+    /// <summary>As much content as the options ask for, in a few files.</summary>
     public static ConformanceSample Large(OutputFormatConformanceOptions options, Action<int> beforeRead)
     {
         var builder = Begin(options, options.Kernel);

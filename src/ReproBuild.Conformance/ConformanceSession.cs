@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 
 namespace ReproBuild.Conformance;
 
-/// <summary>The checks of one format: runs it and keeps what is found.</summary>
-internal sealed class ConformanceSession(IOutputFormat format, OutputFormatConformanceOptions options, CancellationToken cancellationToken) : IDisposable
+/// <summary>Runs one format for the checks and collects their findings.</summary>
+internal sealed class ConformanceSession(IOutputFormat format, OutputFormatConformanceOptions options, CancellationToken cancellationToken)
+    : IDisposable
 {
     private readonly ConformanceDirectory _directory = new();
     private readonly Lock _lock = new();
@@ -26,7 +27,7 @@ internal sealed class ConformanceSession(IOutputFormat format, OutputFormatConfo
         }
     }
 
-    /// <summary>Runs the format; what holds for every run is reported here.</summary>
+    /// <summary>Runs the format and reports the problems that any run can show.</summary>
     public async Task<TrialResult> RunAsync(TrialInput input, CancellationToken token)
     {
         cancellationToken.ThrowIfCancellationRequested();

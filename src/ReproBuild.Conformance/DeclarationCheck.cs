@@ -1,6 +1,6 @@
 namespace ReproBuild.Conformance;
 
-/// <summary>Looks at what a format declares.</summary>
+/// <summary>Checks what a format declares.</summary>
 internal static class DeclarationCheck
 {
     /// <returns>Whether the format can be run.</returns>
@@ -25,12 +25,12 @@ internal static class DeclarationCheck
 
         if (suffixes.Distinct(StringComparer.Ordinal).Count() != suffixes.Length || !suffixes.SequenceEqual(session.Format.ArtifactSuffixes))
         {
-            session.Report(ConformanceRule.Declaration, "", "ArtifactSuffixes holds a suffix twice, or is not the same each time.");
+            session.Report(ConformanceRule.Declaration, "", "ArtifactSuffixes contains a suffix twice, or is not the same each time.");
         }
 
         foreach (var suffix in session.Format.SharedArtifactSuffixes.Except(suffixes, StringComparer.Ordinal))
         {
-            session.Report(ConformanceRule.Declaration, "", $"SharedArtifactSuffixes holds '{suffix}', which is not one of ArtifactSuffixes.");
+            session.Report(ConformanceRule.Declaration, "", $"SharedArtifactSuffixes contains '{suffix}', which ArtifactSuffixes does not.");
         }
 
         return true;

@@ -1,6 +1,6 @@
 namespace ReproBuild.Conformance;
 
-/// <summary>Lets writing, closing and reading fail, and expects to hear of it.</summary>
+/// <summary>Makes writing, closing and reading fail, and expects the format to report it.</summary>
 internal static class FailureCheck
 {
     public static async Task RunAsync(ConformanceSession session, TrialResult whole)
@@ -10,7 +10,8 @@ internal static class FailureCheck
         await FailWritingAsync(session, sample, whole.Written / 2, "a write in the middle failed").ConfigureAwait(false);
 
         var closing = new Fault();
-        await ExpectAsync(session, sample, new ArtifactHooks { BeforeDispose = closing.Raise }, closing, "closing an artifact failed").ConfigureAwait(false);
+        var hooks = new ArtifactHooks { BeforeDispose = closing.Raise };
+        await ExpectAsync(session, sample, hooks, closing, "closing an artifact failed").ConfigureAwait(false);
         var reading = new Fault();
         var unreadable = ConformanceSamples.Files(session.Options, _ => reading.Raise());
         await ExpectAsync(session, unreadable, new ArtifactHooks(), reading, "reading a file failed").ConfigureAwait(false);

@@ -4,7 +4,7 @@ using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Conformance;
 
-/// <summary>What one run gets.</summary>
+/// <summary>The input of one run.</summary>
 /// <param name="Sample">The file system and the kernel.</param>
 internal sealed record TrialInput(ConformanceSample Sample)
 {
@@ -15,18 +15,18 @@ internal sealed record TrialInput(ConformanceSample Sample)
     public ArtifactHooks Hooks { get; init; } = new();
 }
 
-/// <summary>What one run did.</summary>
+/// <summary>The outcome of one run.</summary>
 /// <param name="Artifacts">Size and SHA-256 of each artifact, by suffix.</param>
-/// <param name="Written">How many bytes all artifacts got.</param>
+/// <param name="Written">How many bytes were written to all artifacts.</param>
 /// <param name="Error">How the run ended, or null when it succeeded.</param>
-/// <param name="Problems">What is wrong whatever the run was for.</param>
+/// <param name="Problems">The problems that any run can show, whatever it was for.</param>
 internal sealed record TrialResult(
     ImmutableSortedDictionary<string, string> Artifacts,
     long Written,
     Exception? Error,
     ImmutableArray<(ConformanceRule Rule, string Message)> Problems);
 
-/// <summary>Runs a format once, under watch.</summary>
+/// <summary>Runs a format once and watches it.</summary>
 internal sealed class FormatTrial(IOutputFormat format, OutputFormatConformanceOptions options, TrialInput input)
 {
     public async Task<TrialResult> RunAsync(TrialDirectory directory, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Conformance;
 
-/// <summary>Bytes that are computed from their place when they are read: half of them compress well, half do not.</summary>
+/// <summary>Bytes computed from their offset as they are read: half of them compress well, half do not.</summary>
 internal sealed class GeneratedBlob(long length, Action<int>? beforeRead = null) : Blob
 {
     private const int WordSize = sizeof(ulong);

@@ -1,6 +1,6 @@
 namespace ReproBuild.Conformance;
 
-/// <summary>Lets a format write far more content than it may hold, and looks at the managed heap meanwhile.</summary>
+/// <summary>Has a format write far more content than it may keep in memory, and watches the managed heap meanwhile.</summary>
 internal static class MemoryCheck
 {
     private const int Looks = 12;
@@ -26,11 +26,12 @@ internal static class MemoryCheck
         else if (meter.Growth > options.MemoryLimit)
         {
             session.Report(ConformanceRule.Memory, sample.Name,
-                $"The heap grew by {meter.Growth / Mebibyte} MiB for {options.LargeContentSize / Mebibyte} MiB of content; the limit is {options.MemoryLimit / Mebibyte} MiB.");
+                $"The heap grew by {meter.Growth / Mebibyte} MiB for {options.LargeContentSize / Mebibyte} MiB of content; " +
+                $"the limit is {options.MemoryLimit / Mebibyte} MiB.");
         }
     }
 
-    /// <summary>Measures what is reachable each time so many bytes have passed. A collection first, so that garbage does not count.</summary>
+    /// <summary>Measures the heap at intervals of so many bytes, after a collection, so that garbage does not count.</summary>
     private sealed class HeapMeter(long interval)
     {
         private readonly Lock _lock = new();

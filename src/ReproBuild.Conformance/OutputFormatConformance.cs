@@ -2,14 +2,14 @@ using System.Collections.Immutable;
 
 namespace ReproBuild.Conformance;
 
-/// <summary>Holds an output format to what <see cref="IOutputFormat"/> promises, by running it over sample file systems. For tests.</summary>
+/// <summary>Checks that an output format keeps the promises of <see cref="IOutputFormat"/> by running it over sample file systems.</summary>
 /// <remarks>
 /// Culture, time zone, clock and host belong to the process, so a test varies them itself, over whole builds. Temporary files go to the
-/// host's directory for them and are gone in the end.
+/// host's temporary directory and are removed at the end.
 /// </remarks>
 public static class OutputFormatConformance
 {
-    /// <summary>Runs every check and throws when one found something.</summary>
+    /// <summary>Runs every check and throws when one of them finds a problem.</summary>
     /// <param name="format">The format; one instance is used throughout, as in a build.</param>
     /// <param name="options">What to run it with, or null for the defaults.</param>
     /// <param name="cancellationToken">Cancels the checks.</param>
@@ -25,7 +25,7 @@ public static class OutputFormatConformance
         }
     }
 
-    /// <summary>Runs every check and returns what they found, in a fixed order; nothing when the format conforms.</summary>
+    /// <summary>Runs every check and returns the findings, in a fixed order; none when the format conforms.</summary>
     /// <inheritdoc cref="CheckAsync" path="/param|/exception[@cref='OperationCanceledException']"/>
     public static async Task<ImmutableArray<ConformanceFinding>> FindAsync(
         IOutputFormat format, OutputFormatConformanceOptions? options = null, CancellationToken cancellationToken = default)

@@ -1,6 +1,6 @@
 namespace ReproBuild.Conformance;
 
-/// <summary>The scratch directory of one run, and a look at where a format might leave files beside it.</summary>
+/// <summary>The scratch directory of one run; it also checks the other places where a format might leave files.</summary>
 internal sealed class TrialDirectory
 {
     private readonly HashSet<string> _before;
@@ -15,7 +15,7 @@ internal sealed class TrialDirectory
 
     public string BaseName { get; }
 
-    /// <summary>What is left, once the scratch space is disposed.</summary>
+    /// <summary>The files that are left after the scratch space is disposed.</summary>
     public IEnumerable<(ConformanceRule Rule, string Message)> FindStrays() => Look(FullName, "*")
         .Concat(Named().Where(path => !_before.Contains(path)))
         .Select(path => Path.GetFileName(path).Replace(BaseName, "NAME", StringComparison.Ordinal))
@@ -24,14 +24,14 @@ internal sealed class TrialDirectory
 
     private IEnumerable<string> Named()
     {
-        // Looked into only, to find files that should not be there.
+        // Only searched for files that should not be there.
 #pragma warning disable RS0030
         string[] places = [Directory.GetCurrentDirectory(), Path.GetTempPath()];
 #pragma warning restore RS0030
         return places.SelectMany(place => Look(place, $"*{BaseName}*"));
     }
 
-    // What is found is sorted before it is told, and goes to findings, never to an output.
+    // The names are sorted before they are reported, and go to findings, never to an output.
 #pragma warning disable RS0030
     private static IEnumerable<string> Look(string directory, string pattern) => Directory.EnumerateFileSystemEntries(directory, pattern);
 #pragma warning restore RS0030

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace ReproBuild.Conformance;
 
-/// <summary>An artifact that is hashed and let go of, and that notes everything but forward writes.</summary>
+/// <summary>Hashes an artifact and discards it, and records everything but forward writes.</summary>
 internal sealed class WatchedStream(string suffix, ArtifactLog log) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

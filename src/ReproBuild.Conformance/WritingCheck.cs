@@ -1,13 +1,14 @@
 namespace ReproBuild.Conformance;
 
-/// <summary>Runs a format over every sample, in different ways that must not show in the bytes.</summary>
+/// <summary>Runs a format over every sample, in different ways that must not affect the bytes.</summary>
 internal static class WritingCheck
 {
-    /// <returns>What it wrote for the sample with many files, or null when it did not write that.</returns>
+    /// <returns>What the format wrote for the sample with many files, or null when it failed.</returns>
     public static async Task<TrialResult?> RunAsync(ConformanceSession session)
     {
         var options = session.Options;
-        List<ConformanceSample> samples = [ConformanceSamples.Empty(options), ConformanceSamples.Everything(options), ConformanceSamples.WithoutKernel(options)];
+        List<ConformanceSample> samples =
+            [ConformanceSamples.Empty(options), ConformanceSamples.Everything(options), ConformanceSamples.WithoutKernel(options)];
         if (options.Root is { } root)
         {
             samples.Add(new ConformanceSample("given root", root, options.Kernel));
@@ -48,9 +49,11 @@ internal static class WritingCheck
 
     private static async Task CompareFurtherAsync(ConformanceSession session, ConformanceSample sample, TrialResult first)
     {
-        Compare(session, sample, first, await session.RunAsync(new TrialInput(sample) { MaxParallelism = 8 }).ConfigureAwait(false), "with eight threads");
+        var eightThreads = await session.RunAsync(new TrialInput(sample) { MaxParallelism = 8 }).ConfigureAwait(false);
+        Compare(session, sample, first, eightThreads, "with eight threads");
         Compare(session, sample, first, await session.RunAsync(new TrialInput(sample)).ConfigureAwait(false), "when it is run again");
-        var atOnce = Enumerable.Range(0, 2).Select(_ => Task.Run(() => session.RunAsync(new TrialInput(sample) { MaxParallelism = 2 }), session.CancellationToken));
+        var atOnce = Enumerable.Range(0, 2).Select(
+            _ => Task.Run(() => session.RunAsync(new TrialInput(sample) { MaxParallelism = 2 }), session.CancellationToken));
         foreach (var result in await Task.WhenAll(atOnce).ConfigureAwait(false))
         {
             Compare(session, sample, first, result, "when two builds run at once");
@@ -61,7 +64,9 @@ internal static class WritingCheck
     {
         if (result.Error is not OutputFormatException)
         {
-            session.Report(ConformanceRule.Refusal, sample.Name, $"It failed with {result.Error!.GetType().Name}, not OutputFormatException: {result.Error.Message}");
+            session.Report(
+                ConformanceRule.Refusal, sample.Name,
+                $"It failed with {result.Error!.GetType().Name}, not OutputFormatException: {result.Error.Message}");
         }
 
         if (result.Written > 0)
@@ -74,7 +79,7 @@ internal static class WritingCheck
     {
         if (first.Error?.Message != other.Error?.Message)
         {
-            session.Report(ConformanceRule.Determinism, sample.Name, $"It ends otherwise {variation}: {other.Error?.Message ?? "it succeeds"}");
+            session.Report(ConformanceRule.Determinism, sample.Name, $"It ends differently {variation}: {other.Error?.Message ?? "it succeeds"}");
         }
 
         foreach (var (suffix, content) in first.Artifacts)
@@ -82,7 +87,8 @@ internal static class WritingCheck
             if (other.Artifacts.GetValueOrDefault(suffix) != content)
             {
                 session.Report(ConformanceRule.Determinism, sample.Name,
-                    $"The artifact '{suffix}' has other bytes {variation}: {other.Artifacts.GetValueOrDefault(suffix) ?? "none"}, not {content}.");
+                    $"The artifact '{suffix}' has different bytes {variation}: " +
+                    $"{other.Artifacts.GetValueOrDefault(suffix) ?? "none"}, not {content}.");
             }
         }
     }

@@ -5,14 +5,14 @@ namespace ReproBuild;
 /// <summary>How to build. Two builds with equal options, configurations and images give the same bytes.</summary>
 public sealed record BuildOptions
 {
-    /// <summary>The time LinuxKit gives to what its build makes: 2017-04-18T16:30:00Z, in seconds since 1970-01-01T00:00:00Z.</summary>
+    /// <summary>The time LinuxKit gives to the files its build makes: 2017-04-18T16:30:00Z, in seconds since 1970-01-01T00:00:00Z.</summary>
     public const long LinuxKitEpoch = 1492533000;
 
     private readonly ValueArray<string> _formats = new(["kernel+initrd"]);
     private readonly ValueMap _formatNames;
 
-    /// <summary>The names of the output formats to write: at least one; a name that is given twice counts once.</summary>
-    /// <value>Default <c>kernel+initrd</c>, as LinuxKit.</value>
+    /// <summary>The names of the output formats to write: at least one; a name given twice counts once.</summary>
+    /// <value>Default <c>kernel+initrd</c>, as in LinuxKit.</value>
     public ImmutableArray<string> Formats
     {
         get => _formats.Items;
@@ -25,7 +25,8 @@ public sealed record BuildOptions
 
     /// <summary>
     /// Other base names for some of <see cref="Formats"/>, by format, so that one build can write formats whose artifacts have the same
-    /// names, such as <c>vhd</c> and <c>dynamic-vhd</c>. Every format that is named here is asked for, and the names are held to what <see cref="Name"/> is.
+    /// names, such as <c>vhd</c> and <c>dynamic-vhd</c>. Every format named here must be one of <see cref="Formats"/>; the names follow the rules of
+    /// <see cref="Name"/>.
     /// </summary>
     /// <value>Default empty: every format uses <see cref="Name"/>.</value>
     public ImmutableSortedDictionary<string, string> FormatNames
@@ -35,8 +36,8 @@ public sealed record BuildOptions
     }
 
     /// <summary>
-    /// The architecture to build for, as Go names it: <c>amd64</c>, <c>arm64</c> and so on, not <c>x86_64</c> or <c>aarch64</c>. It selects images from
-    /// indexes; an image without an index is taken as it is.
+    /// The architecture to build for, as Go names it: <c>amd64</c>, <c>arm64</c> and so on, not <c>x86_64</c> or <c>aarch64</c>. It selects
+    /// images from indexes; an image without an index is taken as it is.
     /// </summary>
     /// <value>Default <c>amd64</c>, on every host: the host's own architecture must not change an output.</value>
     public string Architecture { get; init; } = "amd64";
@@ -54,31 +55,32 @@ public sealed record BuildOptions
     public bool DecompressKernel { get; init; }
 
     /// <summary>Whether <c>sbom.spdx.json</c> is written, merged from the images' attestations.</summary>
-    /// <value>Default true, as LinuxKit.</value>
+    /// <value>Default true, as in LinuxKit.</value>
     public bool Sbom { get; init; } = true;
 
     /// <summary>The size of disk images in bytes.</summary>
     /// <value>
-    /// Default null: as small as the content needs. More than 0, a multiple of 512; of 64 KiB for <c>vmdk</c>, of 1 MiB for <c>vhd</c> and <c>dynamic-vhd</c>,
-    /// of 1 GiB for <c>gcp</c>. A size that a format cannot have is an <see cref="OutputFormatException"/>; formats without a disk ignore it.
+    /// Default null: as small as the content needs. More than 0, and a multiple of 512; of 64 KiB for <c>vmdk</c>, of 1 MiB for <c>vhd</c> and
+    /// <c>dynamic-vhd</c>, of 1 GiB for <c>gcp</c>. A size that a format cannot have is an <see cref="OutputFormatException"/>; formats without
+    /// a disk ignore it.
     /// </value>
     public long? DiskSize { get; init; }
 
-    /// <summary>Whether a later image may replace an earlier one's directory by something else, or the other way round.</summary>
+    /// <summary>Whether a later image may replace an earlier image's directory with something else, or the other way round.</summary>
     /// <value>Default false: it is an error that names both sources. LinuxKit loses the directory silently.</value>
     public bool AllowDirectoryReplacement { get; init; }
 
-    /// <summary>The directory that relative <c>source</c> paths of <c>files</c> start from.</summary>
-    /// <value>Default null: the current directory of the process, as LinuxKit.</value>
+    /// <summary>The directory that relative <c>source</c> paths in <c>files</c> start from.</summary>
+    /// <value>Default null: the current directory of the process, as in LinuxKit.</value>
     public string? WorkingDirectory { get; init; }
 
-    /// <summary>The directory for temporary files, which a build with disk images needs room in; it never shows in an output.</summary>
+    /// <summary>The directory for temporary files; a build with disk images needs room there. It never affects an output.</summary>
     /// <value>Default null: the host's directory for temporary files.</value>
     public string? ScratchDirectory { get; init; }
 
     /// <summary>
-    /// How many images are fetched at once, how many formats are written at once, and with how many threads each of them compresses. It never
-    /// shows in an output. Formats use at most 32 threads, or fewer where each needs much memory.
+    /// How many images are fetched at once, how many formats are written at once, and how many threads each of them compresses with. It never
+    /// affects an output. Formats use at most 32 threads, or fewer where each needs a lot of memory.
     /// </summary>
     /// <value>Default null: as many as the host has processors. At least 1.</value>
     public int? MaxParallelism { get; init; }
@@ -116,7 +118,7 @@ public sealed record BuildOptions
         if (Architecture is "" or "x86_64" or "aarch64")
         {
             var meant = Architecture switch { "x86_64" => "amd64", "aarch64" => "arm64", _ => "a name such as amd64 or arm64" };
-            throw Invalid(nameof(Architecture), $"'{Architecture}' is not what Go calls an architecture: give {meant}.");
+            throw Invalid(nameof(Architecture), $"'{Architecture}' is not an architecture as Go names it: give {meant}.");
         }
 
         if (SourceDateEpoch is < 0 or > uint.MaxValue)
@@ -144,7 +146,7 @@ public sealed record BuildOptions
     {
         if (string.IsNullOrEmpty(name) || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\', '\0'))
         {
-            throw Invalid(option, $"'{name}' is not a file name: it must not be empty, '.', '..' or hold a slash.");
+            throw Invalid(option, $"'{name}' is not a file name: it must not be empty, '.' or '..', or contain a slash.");
         }
     }
 }

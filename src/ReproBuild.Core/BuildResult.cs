@@ -9,16 +9,16 @@ public sealed record BuildResult(ImmutableArray<BuildArtifact> Artifacts, Immuta
 
 /// <summary>A file that a build made.</summary>
 /// <param name="Name">Its file name.</param>
-/// <param name="Format">The output format that wrote it; of those that share it, the first asked for.</param>
+/// <param name="Format">The output format that wrote it; if several share it, the first one asked for.</param>
 /// <param name="Size">Its size in bytes.</param>
 /// <param name="Digest">Its SHA-256 digest.</param>
 public sealed record BuildArtifact(string Name, string Format, long Size, Digest Digest);
 
 /// <summary>An image that a build used.</summary>
 /// <param name="Reference">The reference.</param>
-/// <param name="Digest">What it resolved to: the digest of the index where there is one, else of the manifest.</param>
+/// <param name="Digest">The digest it resolved to: of the index if there is one, otherwise of the manifest.</param>
 /// <param name="ManifestDigest">The digest of the manifest for the platform; null for a volume that holds an OCI layout.</param>
-/// <param name="Locations">Where the configuration uses it, such as <c>init[0]</c>.</param>
+/// <param name="Locations">The places in the configuration that use it, such as <c>init[0]</c>.</param>
 public sealed record ResolvedInput(ImageReference Reference, Digest Digest, Digest? ManifestDigest, ImmutableArray<string> Locations);
 
 /// <summary>What a build would do.</summary>

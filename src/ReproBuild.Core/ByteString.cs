@@ -32,7 +32,7 @@ public readonly struct ByteString : IEquatable<ByteString>, IComparable<ByteStri
     public ReadOnlyMemory<byte> Memory => _bytes;
 
     /// <summary>The UTF-8 encoding of <paramref name="text"/>.</summary>
-    /// <exception cref="EncoderFallbackException">The text holds a lone surrogate.</exception>
+    /// <exception cref="EncoderFallbackException">The text contains a lone surrogate.</exception>
     public static ByteString FromUtf8(string text) => new(StrictUtf8.GetBytes(text));
 
     /// <summary>The UTF-8 encoding of <paramref name="text"/>.</summary>

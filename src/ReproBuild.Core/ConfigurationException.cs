@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace ReproBuild;
 
 /// <summary>One thing that is wrong in a configuration.</summary>
-/// <param name="Location">Where, or null when the configuration was made in code.</param>
+/// <param name="Location">The place, or null if the configuration was made in code.</param>
 /// <param name="Message">What is wrong and what was expected.</param>
 public sealed record ConfigurationProblem(SourceLocation? Location, string Message)
 {
@@ -11,13 +11,13 @@ public sealed record ConfigurationProblem(SourceLocation? Location, string Messa
     public override string ToString() => Location is null ? Message : $"{Location}: {Message}";
 }
 
-/// <summary>A configuration is wrong: every problem found, a line each in the message.</summary>
+/// <summary>A configuration is wrong; the message lists every problem found, one a line.</summary>
 public sealed class ConfigurationException : ReproBuildException
 {
     /// <summary>Creates the error.</summary>
     public ConfigurationException(ImmutableArray<ConfigurationProblem> problems, Exception? innerException = null)
         : base(string.Join('\n', problems), innerException) => Problems = problems;
 
-    /// <summary>What is wrong, in the order of the file; at most a hundred and one for each file.</summary>
+    /// <summary>The problems, in the order of the file; at most 101 for each file.</summary>
     public ImmutableArray<ConfigurationProblem> Problems { get; }
 }

@@ -9,7 +9,7 @@ public static class IdentifierDerivation
 {
     /// <summary>A UUID of version 8 for a role, such as <c>gpt disk</c>.</summary>
     /// <param name="seed">The digest of the content.</param>
-    /// <param name="role">What the identifier is for; each role gives another identifier.</param>
+    /// <param name="role">What the identifier is for; each role gives a different identifier.</param>
     public static Guid DeriveGuid(Digest seed, string role)
     {
         var bytes = Hash(seed, role)[..16];

@@ -6,7 +6,7 @@ namespace ReproBuild;
 
 /// <summary>A reference to an image, expanded as Docker expands it (distribution's reference grammar).</summary>
 /// <remarks>
-/// <c>alpine</c> is <c>docker.io/library/alpine:latest</c>. The first component is a registry when it holds a dot or a colon
+/// <c>alpine</c> is <c>docker.io/library/alpine:latest</c>. The first component is a registry if it contains a dot or a colon
 /// or is <c>localhost</c>. A reference may have a tag, a digest, or both; then the digest decides and the tag is for people.
 /// </remarks>
 [JsonConverter(typeof(TextJsonConverter<ImageReference>))]
@@ -15,7 +15,7 @@ public sealed partial record ImageReference : IParsable<ImageReference>
     private ImageReference(string registry, string repository, string? tag, Digest? digest) =>
         (Registry, Repository, Tag, Digest) = (registry, repository, tag, digest);
 
-    /// <summary>The registry's host, with a port when it names one, such as <c>docker.io</c> or <c>127.0.0.1:5000</c>.</summary>
+    /// <summary>The registry's host, with the port if one is given, such as <c>docker.io</c> or <c>127.0.0.1:5000</c>.</summary>
     public string Registry { get; }
 
     /// <summary>The path of the repository, such as <c>library/alpine</c>.</summary>
@@ -33,10 +33,11 @@ public sealed partial record ImageReference : IParsable<ImageReference>
     {
         ArgumentNullException.ThrowIfNull(text);
         return ParseParts(text, out var problem) ??
-            throw new ImageReferenceException(text, $"'{text}' is not an image reference: {problem}. Write it as [registry[:port]/]repository[:tag][@digest].");
+            throw new ImageReferenceException(
+                text, $"'{text}' is not an image reference: {problem}. Write it as [registry[:port]/]repository[:tag][@digest].");
     }
 
-    /// <summary>Parses and expands a reference; false when the text is none.</summary>
+    /// <summary>Parses and expands a reference; false when the text is not one.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out ImageReference? reference)
     {
         reference = text is null ? null : ParseParts(text, out _);
@@ -76,7 +77,7 @@ public sealed partial record ImageReference : IParsable<ImageReference>
             tag is not null && !TagPattern().IsMatch(tag) ? $"the tag '{tag}' is not 1 to 128 letters, digits, '_', '.' or '-'" :
             !RegistryPattern().IsMatch(registry) ? $"'{registry}' is not a host name with an optional port" :
             !RepositoryPattern().IsMatch(repository)
-                ? $"the repository '{repository}' may hold only lower-case letters, digits and the separators '.', '_', '__', '-' and '/'" :
+                ? $"the repository '{repository}' may contain only lower-case letters, digits and the separators '.', '_', '__', '-' and '/'" :
             registry.Length + 1 + repository.Length > MaxNameLength ? $"the name is longer than {MaxNameLength} characters" : "";
         return problem.Length > 0 ? null : new ImageReference(registry, repository, tag ?? (digest is null ? "latest" : null), digest);
     }
@@ -96,7 +97,9 @@ public sealed partial record ImageReference : IParsable<ImageReference>
     [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}\z", RegexOptions.CultureInvariant)]
     private static partial Regex TagPattern();
 
-    [GeneratedRegex(@"\A(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*)(?::[0-9]{1,5})?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\A(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*)(?::[0-9]{1,5})?\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex RegistryPattern();
 
     [GeneratedRegex(@"\A[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*\z", RegexOptions.CultureInvariant)]

@@ -39,10 +39,10 @@ public sealed record InputLimits
     public int MaxCompressionRatio { get; init; } = 1200;
 
     /// <summary>How many bytes a manifest, index or image configuration may have.</summary>
-    /// <value>Default 4 MiB, what the OCI distribution specification tells registries to accept at least.</value>
+    /// <value>Default 4 MiB, the least that the OCI distribution specification tells registries to accept.</value>
     public int MaxManifestSize { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>How many indexes may be inside one another, the outermost included.</summary>
+    /// <summary>How many indexes may be nested, the outermost included.</summary>
     /// <value>Default 4.</value>
     public int MaxIndexDepth { get; init; } = 4;
 
@@ -51,14 +51,16 @@ public sealed record InputLimits
     public int MaxDescriptors { get; init; } = 1024;
 
     /// <summary>How many images the <c>index.json</c> of an OCI image layout, or of the image cache, may name.</summary>
-    /// <value>Default 100,000: a shared cache knows more images than one image may have manifests.</value>
+    /// <value>Default 100,000: a shared cache lists more images than one image may have manifests.</value>
     public int MaxLayoutImages { get; init; } = 100_000;
 
     /// <summary>How many bytes an SPDX attestation may have.</summary>
     /// <value>Default 256 MiB.</value>
     public int MaxAttestationSize { get; init; } = 256 * 1024 * 1024;
 
-    /// <summary>How many bytes one configuration file, or an image's label of settings, may have; more is a <see cref="ConfigurationException"/>.</summary>
+    /// <summary>
+    /// How many bytes one configuration file, or an image's label of settings, may have; more is a <see cref="ConfigurationException"/>.
+    /// </summary>
     /// <value>Default 4 MiB.</value>
     public int MaxConfigurationSize { get; init; } = 4 * 1024 * 1024;
 }

@@ -6,7 +6,7 @@ namespace ReproBuild;
 /// <summary>The platform an image is made for (OCI image specification 1.1, image-index.md, "platform").</summary>
 /// <param name="OperatingSystem">GOOS name; always <c>linux</c> for a LinuxKit build.</param>
 /// <param name="Architecture">GOARCH name, such as <c>amd64</c> or <c>arm64</c>.</param>
-/// <param name="Variant">The CPU variant, such as <c>v8</c> of <c>arm64</c>, or null for any.</param>
+/// <param name="Variant">The CPU variant, such as <c>v8</c> for <c>arm64</c>, or null for any.</param>
 [JsonConverter(typeof(TextJsonConverter<Platform>))]
 public sealed record Platform(string OperatingSystem, string Architecture, string? Variant = null) : IParsable<Platform>
 {

@@ -5,7 +5,7 @@ namespace ReproBuild;
 /// <summary>Collects the problems of one file, so that they are all reported at once.</summary>
 internal sealed class ProblemList
 {
-    /// <summary>More than this many help nobody, and a hostile file must not make a message of any length.</summary>
+    /// <summary>More than this many help nobody, and a hostile file must not make the message arbitrarily long.</summary>
     internal const int Maximum = 100;
 
     private readonly List<ConfigurationProblem> _problems = [];

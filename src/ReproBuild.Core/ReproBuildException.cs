@@ -21,7 +21,7 @@ public class ImageReferenceException : ReproBuildException
     public string Reference { get; }
 }
 
-/// <summary>Nothing is found for a reference; the message says where it was looked for.</summary>
+/// <summary>A reference names an image that is not there; the message says where the source looked.</summary>
 public class ImageNotFoundException : ReproBuildException
 {
     /// <summary>Creates the error.</summary>
@@ -32,7 +32,7 @@ public class ImageNotFoundException : ReproBuildException
     public ImageReference Reference { get; }
 }
 
-/// <summary>An option has a value that it cannot have; the message names the option and its range.</summary>
+/// <summary>An option has an invalid value; the message names the option and its range.</summary>
 public class InvalidOptionException : ReproBuildException
 {
     /// <summary>Creates the error.</summary>
@@ -53,7 +53,7 @@ public class IntegrityException : ReproBuildException
     }
 }
 
-/// <summary>An output format cannot hold what the build gives it.</summary>
+/// <summary>An output format cannot represent what the build gives it.</summary>
 public class OutputFormatException : ReproBuildException
 {
     /// <summary>Creates the error of an image writer or a format; a build adds the format's name.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace ReproBuild;
 
-/// <summary>Items that are equal when each is equal: as a field of a record it gives a list the equality of a value.</summary>
+/// <summary>An array that is equal to another if their items are: as a field of a record it makes a list count by value.</summary>
 /// <remarks>The default, and an array that is the default, have no items.</remarks>
 internal readonly struct ValueArray<T>(ImmutableArray<T> items) : IEquatable<ValueArray<T>>
 {
@@ -17,13 +17,13 @@ internal readonly struct ValueArray<T>(ImmutableArray<T> items) : IEquatable<Val
     public override int GetHashCode() => Items.Length;
 }
 
-/// <summary>As <see cref="ValueArray{T}"/>, for texts by name.</summary>
+/// <summary>As <see cref="ValueArray{T}"/>, for strings by name.</summary>
 internal readonly struct ValueMap(ImmutableSortedDictionary<string, string>? items) : IEquatable<ValueMap>
 {
     private static readonly ImmutableSortedDictionary<string, string> Empty =
         ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal);
 
-    /// <summary>The items by ordinal comparison of their names, whichever the caller's collection has.</summary>
+    /// <summary>The items by ordinal comparison of their names, whichever comparison the caller's collection uses.</summary>
     private readonly ImmutableSortedDictionary<string, string>? _items = items?.WithComparers(StringComparer.Ordinal);
 
     public ImmutableSortedDictionary<string, string> Items => _items ?? Empty;

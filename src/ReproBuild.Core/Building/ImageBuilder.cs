@@ -8,7 +8,7 @@ using ReproBuild.Core.Building.Context;
 namespace ReproBuild;
 
 /// <summary>Builds a LinuxKit configuration: resolves its images, assembles one root file system, writes it in each format asked for.</summary>
-/// <remarks>A builder holds no state of a build; it is safe for concurrent use when its image source is.</remarks>
+/// <remarks>A builder keeps no state of a build; it is safe for concurrent use if its image source is.</remarks>
 public sealed class ImageBuilder
 {
     private readonly IImageSource _images;
@@ -19,7 +19,7 @@ public sealed class ImageBuilder
     /// <param name="images">Where images come from; the caller disposes it after the last build.</param>
     /// <param name="formats">The output formats that a build may ask for; each name once.</param>
     /// <param name="logger">Receives what the build does, or null.</param>
-    /// <exception cref="ArgumentException">Two formats have one name.</exception>
+    /// <exception cref="ArgumentException">Two formats have the same name.</exception>
     public ImageBuilder(IImageSource images, IEnumerable<IOutputFormat> formats, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -33,18 +33,24 @@ public sealed class ImageBuilder
         }
     }
 
-    /// <summary>Builds. The artifacts appear in the sink together when everything has succeeded; else nothing appears.</summary>
+    /// <summary>Builds. The artifacts appear in the sink together when everything has succeeded; otherwise nothing appears.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="options">The options.</param>
     /// <param name="sink">Where the artifacts go.</param>
     /// <param name="progress">Receives reports of progress, or null. It cannot change an output.</param>
     /// <param name="cancellationToken">Cancels the build.</param>
-    /// <exception cref="InvalidOptionException">An option is out of range or names an unknown format, or two formats would write one artifact.</exception>
+    /// <exception cref="InvalidOptionException">
+    /// An option is out of range or names an unknown format, or two formats would write one artifact.
+    /// </exception>
     /// <exception cref="ConfigurationException">The configuration is not valid; every problem is named.</exception>
     /// <exception cref="ReproBuildException">The build failed; the message says what, where and what to do.</exception>
     /// <exception cref="OperationCanceledException">The build was cancelled.</exception>
     public async Task<BuildResult> BuildAsync(
-        LinuxKitConfig config, BuildOptions options, IArtifactSink sink, IProgress<BuildProgress>? progress = null, CancellationToken cancellationToken = default)
+        LinuxKitConfig config,
+        BuildOptions options,
+        IArtifactSink sink,
+        IProgress<BuildProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(sink);
         var plan = Plan(config, options);
@@ -64,7 +70,7 @@ public sealed class ImageBuilder
         }
         catch (Exception e) when (cancellationToken.IsCancellationRequested && e is not OperationCanceledException)
         {
-            // What a cancelled operation throws depends on where it was: a connection cut off is no error of the build's.
+            // A cancelled operation may throw anything, depending on where it was: a connection that is cut off is not an error of the build.
             throw new OperationCanceledException("The build was cancelled.", e, cancellationToken);
         }
     }

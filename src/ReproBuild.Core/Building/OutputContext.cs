@@ -25,24 +25,24 @@ public sealed class OutputContext
     /// <summary>The platform the image is for.</summary>
     public required Platform Platform { get; init; }
 
-    /// <summary>The time that headers get, in seconds since 1970-01-01T00:00:00Z.</summary>
+    /// <summary>The time for headers, in seconds since 1970-01-01T00:00:00Z.</summary>
     public required long SourceDateEpoch { get; init; }
 
-    /// <summary>The size of a disk in bytes that the caller asks for, or null for as small as the content needs.</summary>
+    /// <summary>The disk size in bytes that the caller asks for, or null for as small as the content needs.</summary>
     public long? DiskSize { get; init; }
 
-    /// <summary>How many threads a format may use; it must not show in the bytes, nor let its memory grow without bound. At least 1.</summary>
+    /// <summary>How many threads a format may use; it must not affect the bytes, nor let its memory grow without bound. At least 1.</summary>
     public int MaxParallelism { get; init; } = 1;
 
-    /// <summary>Where a format writes what it must measure before it writes an artifact; gone when the build ends.</summary>
+    /// <summary>Temporary space for content that a format must measure before it writes an artifact; gone when the build ends.</summary>
     public required ScratchSpace Scratch { get; init; }
 
-    /// <summary>Where a format tells what it does.</summary>
+    /// <summary>Receives a format's log messages.</summary>
     public required ILogger Logger { get; init; }
 
     /// <summary>
-    /// Receives the number of bytes that were worked on since the last report, or null. Streams of <see cref="CreateArtifactAsync"/> report what they get
-    /// by themselves; a format reports here other work alone, such as what it writes to <see cref="Scratch"/>.
+    /// Receives the number of bytes that were processed since the last report, or null. Streams of <see cref="CreateArtifactAsync"/> report by
+    /// themselves; a format reports only other work here, such as what it writes to <see cref="Scratch"/>.
     /// </summary>
     public IProgress<long>? Progress { get; init; }
 

@@ -9,7 +9,8 @@ internal sealed class OutputPlan
     private readonly BuildOptions _options;
 
     /// <exception cref="InvalidOptionException">
-    /// A format is unknown (the message lists the known ones), two formats would write one artifact, or a format has a name of its own but is not asked for.
+    /// A format is unknown (the message lists the known ones), two formats would write one artifact, or a format has a name of its own but is
+    /// not asked for.
     /// </exception>
     public OutputPlan(ImmutableArray<IOutputFormat> known, BuildOptions options)
     {
@@ -34,15 +35,18 @@ internal sealed class OutputPlan
     private static IOutputFormat Find(ImmutableArray<IOutputFormat> known, string name) =>
         known.FirstOrDefault(format => format.Name == name) ??
         throw BuildOptions.Invalid(
-            nameof(BuildOptions.Formats), $"asks for '{name}', which is no output format. Known formats: {string.Join(", ", known.Select(static f => f.Name))}.");
+            nameof(BuildOptions.Formats),
+            $"asks for '{name}', which is not an output format. Known formats: {string.Join(", ", known.Select(static f => f.Name))}.");
 
     private void CheckFormatNames()
     {
-        var unused = _options.FormatNames.Keys.Except(Formats.Select(static f => f.Name), StringComparer.Ordinal).Order(StringComparer.Ordinal).FirstOrDefault();
+        var unused = _options.FormatNames.Keys.Except(Formats.Select(static f => f.Name), StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal).FirstOrDefault();
         if (unused is not null)
         {
             throw BuildOptions.Invalid(
-                nameof(BuildOptions.FormatNames), $"names the format '{unused}', which is not one of BuildOptions.Formats. Correct it, or leave it out.");
+                nameof(BuildOptions.FormatNames),
+                $"names the format '{unused}', which is not in BuildOptions.Formats. Correct it, or leave it out.");
         }
     }
 
@@ -60,7 +64,7 @@ internal sealed class OutputPlan
             {
                 throw BuildOptions.Invalid(
                     nameof(BuildOptions.Formats),
-                    $"asks for {_owners[name].Name} and {format.Name}, which both write '{name}', with other content. " +
+                    $"asks for {_owners[name].Name} and {format.Name}, which both write '{name}', with different content. " +
                     $"Give one of them another name in BuildOptions.FormatNames, or build them one after the other into different directories.");
             }
         }

@@ -63,7 +63,8 @@ internal sealed class OutputStage(BuildContext build, OutputPlan plan, IArtifact
             Progress = counter,
         };
 
-    private async ValueTask<Stream> CreateArtifactAsync(IOutputFormat format, string suffix, IProgress<long> counter, CancellationToken cancellationToken)
+    private async ValueTask<Stream> CreateArtifactAsync(
+        IOutputFormat format, string suffix, IProgress<long> counter, CancellationToken cancellationToken)
     {
         if (!format.ArtifactSuffixes.Contains(suffix))
         {
@@ -86,11 +87,13 @@ internal sealed class OutputStage(BuildContext build, OutputPlan plan, IArtifact
     {
         var owner = plan.Owner(name).Name;
         var artifact = Finished(name, owner);
-        foreach (var other in _written.Keys.Where(key => key.Name == name && key.Format != owner).Select(static key => key.Format).Order(StringComparer.Ordinal))
+        foreach (var other in _written.Keys.Where(key => key.Name == name && key.Format != owner)
+            .Select(static key => key.Format).Order(StringComparer.Ordinal))
         {
             if (Finished(name, other).Digest != artifact.Digest)
             {
-                throw new OutputFormatException(other, $"'{name}' differs from what the format {owner} wrote, although both say that they share it.", null);
+                throw new OutputFormatException(
+                    other, $"'{name}' differs from what the format {owner} wrote, although both say that they share it.", null);
             }
         }
 
@@ -98,7 +101,9 @@ internal sealed class OutputStage(BuildContext build, OutputPlan plan, IArtifact
     }
 
     private ArtifactStream Finished(string name, string format) =>
-        !_written.TryGetValue((name, format), out var stream) ? throw new OutputFormatException(format, $"the artifact '{name}' was not written.", null)
-        : stream.Digest is null ? throw new OutputFormatException(format, $"the stream of the artifact '{name}' was not disposed.", null)
-        : stream;
+        !_written.TryGetValue((name, format), out var stream)
+            ? throw new OutputFormatException(format, $"the artifact '{name}' was not written.", null)
+            : stream.Digest is null
+                ? throw new OutputFormatException(format, $"the stream of the artifact '{name}' was not disposed.", null)
+                : stream;
 }

@@ -5,7 +5,7 @@ internal static class Adler32
 {
     private const uint Modulus = 65521;
 
-    // As many bytes as can be summed before 32 bits overflow.
+    // The number of bytes that can be summed before 32 bits overflow.
     private const int BytesBetweenReductions = 5552;
 
     public static uint Compute(ReadOnlySpan<byte> bytes)

@@ -5,7 +5,7 @@ namespace ReproBuild.Core.Compression;
 /// <summary>Collects literals and matches, and writes them as whichever kind of block is smallest (RFC 1951, section 3.2.3).</summary>
 internal sealed class DeflateBlock
 {
-    // A block of this many symbols repays the description of its codes, yet follows the data as it changes.
+    // A block of this many symbols repays the description of its codes, yet is short enough to follow the data as it changes.
     private const int Capacity = 16 * 1024;
     private const int HeaderBits = 3;
     private const int StoredHeaderBits = 32;
@@ -91,7 +91,7 @@ internal sealed class DeflateBlock
         return true;
     }
 
-    /// <summary>Writes stored blocks, one for each 65,535 bytes begun, at least one.</summary>
+    /// <summary>Writes stored blocks of up to 65,535 bytes, at least one.</summary>
     public static void WriteStored(ref BitWriter writer, ReadOnlySpan<byte> source, uint final)
     {
         do
@@ -106,7 +106,7 @@ internal sealed class DeflateBlock
         while (!source.IsEmpty);
     }
 
-    /// <summary>How many bits <see cref="WriteStored"/> writes where the writer stands.</summary>
+    /// <summary>How many bits <see cref="WriteStored"/> writes from the writer's position.</summary>
     public static long StoredSize(BitWriter writer, int length)
     {
         var blocks = Math.Max(1, (length + DeflateFormat.MaxStoredLength - 1) / DeflateFormat.MaxStoredLength);

@@ -3,13 +3,13 @@ using ReproBuild.Core.Compression.Coding;
 
 namespace ReproBuild.Core.Compression;
 
-/// <summary>Compresses with deflate (RFC 1951). The bytes depend on the arguments alone, never on the machine or the framework.</summary>
+/// <summary>Compresses with deflate (RFC 1951). The bytes depend only on the arguments, never on the machine or the framework.</summary>
 /// <remarks>Not safe for concurrent use: rent one from <see cref="DeflateEncoderPool"/>.</remarks>
 internal sealed class DeflateEncoder
 {
     private const int SearchDepth = 64;
 
-    // With a match of this length in hand, a better one at the next byte is looked for less, or not at all.
+    // With a match of this length in hand, the search for a better one at the next byte is shorter, or left out.
     private const int GoodLength = 8;
     private const int LazyLength = 32;
     private const int ReducedDepth = SearchDepth / 4;
@@ -25,8 +25,8 @@ internal sealed class DeflateEncoder
         return length + (6 * ((length / 16_000) + 3));
     }
 
-    /// <summary>Compresses the bytes from <paramref name="start"/> on; those before serve as dictionary.</summary>
-    /// <param name="window">The dictionary, of which the last 32 KiB count, and the data.</param>
+    /// <summary>Compresses the bytes from <paramref name="start"/> on; those before it serve as the dictionary.</summary>
+    /// <param name="window">The dictionary, of which the last 32 KiB are used, and the data.</param>
     /// <param name="start">Where the data begins.</param>
     /// <param name="destination">Receives the compressed data.</param>
     /// <param name="isFinal">
@@ -64,7 +64,7 @@ internal sealed class DeflateEncoder
         return true;
     }
 
-    /// <summary>Looks at one position: a match is only taken when the next byte does not begin a better one.</summary>
+    /// <summary>Looks at one position: a match is taken only if no better one begins at the next byte.</summary>
     /// <param name="window">The dictionary and the data.</param>
     /// <param name="position">The position to look at.</param>
     /// <param name="pending">The match that begins one byte before, if any.</param>
@@ -119,7 +119,7 @@ internal sealed class DeflateEncoder
         return 5 * (match.Length - pending.Length) > farther;
     }
 
-    /// <summary>Takes the pending match, and makes the positions inside it known from <paramref name="known"/> on.</summary>
+    /// <summary>Takes the pending match, and adds the positions inside it from <paramref name="known"/> on.</summary>
     private int Take(ReadOnlySpan<byte> window, int position, int known, ref Match pending)
     {
         _block.AddMatch(pending);

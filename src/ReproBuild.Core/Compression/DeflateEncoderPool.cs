@@ -7,19 +7,19 @@ internal static class DeflateEncoderPool
 {
     private const int Kept = 16;
 
-    private static readonly ConcurrentStack<DeflateEncoder> s_encoders = new();
+    private static readonly ConcurrentStack<DeflateEncoder> Encoders = new();
 
     public static int Encode(ReadOnlySpan<byte> window, int start, Span<byte> destination, bool isFinal)
     {
-        if (!s_encoders.TryPop(out var encoder))
+        if (!Encoders.TryPop(out var encoder))
         {
             encoder = new DeflateEncoder();
         }
 
         var written = encoder.Encode(window, start, destination, isFinal);
-        if (s_encoders.Count < Kept)
+        if (Encoders.Count < Kept)
         {
-            s_encoders.Push(encoder);
+            Encoders.Push(encoder);
         }
 
         return written;

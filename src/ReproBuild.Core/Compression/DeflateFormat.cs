@@ -18,7 +18,7 @@ internal static class DeflateFormat
     public const int MaxCodeLength = 15;
     public const int MaxCodeLengthCodeLength = 7;
 
-    private static readonly byte[] s_lengthSymbols = MakeLengthSymbols();
+    private static readonly byte[] LengthSymbols = MakeLengthSymbols();
 
     /// <summary>The shortest match of each length symbol, from 257 on.</summary>
     public static ReadOnlySpan<short> LengthBases =>
@@ -31,10 +31,10 @@ internal static class DeflateFormat
     /// <summary>The order in which the lengths of the code length code are written (section 3.2.7).</summary>
     public static ReadOnlySpan<byte> CodeLengthOrder => [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
-    /// <summary>Which length symbol a match of <paramref name="length"/> bytes has, counted from 257.</summary>
-    public static int LengthSymbol(int length) => s_lengthSymbols[length];
+    /// <summary>The length symbol of a match of <paramref name="length"/> bytes, counted from 257.</summary>
+    public static int LengthSymbol(int length) => LengthSymbols[length];
 
-    /// <summary>Which distance symbol a distance of 1 to 32,768 has.</summary>
+    /// <summary>The distance symbol of a distance of 1 to 32,768.</summary>
     public static int DistanceSymbol(int distance)
     {
         unchecked

@@ -3,13 +3,13 @@ using System.IO.Hashing;
 namespace ReproBuild.Core.Compression;
 
 /// <summary>
-/// Compresses what is written to it to one gzip member (RFC 1952) whose bytes depend on the data alone: not on the sizes of the writes,
+/// Compresses the bytes written to it into one gzip member (RFC 1952) whose bytes depend only on the data: not on the sizes of the writes,
 /// on flushes, on the number of threads, on the machine or on the .NET version.
 /// </summary>
 /// <remarks>
-/// The member ends when the stream is disposed. After an error or a cancellation it is left unfinished, so that no reader takes it for whole.
-/// Memory: about 1.2 MB for each piece that is compressed at once, of which there are 32 at the most, and as much again for the one that is being
-/// filled. Not safe for concurrent use.
+/// The member ends when the stream is disposed. After an error or a cancellation it is left unfinished, so that no reader takes it for a
+/// complete one. Memory: about 1.2 MB for each piece being compressed, at most 32 of them, and as much again for the one being filled.
+/// Not safe for concurrent use.
 /// </remarks>
 public sealed class DeterministicGzipStream : Stream
 {
@@ -28,7 +28,8 @@ public sealed class DeterministicGzipStream : Stream
     /// <param name="inner">Receives the compressed bytes.</param>
     /// <param name="leaveOpen">Whether <paramref name="inner"/> stays open when this stream is disposed.</param>
     /// <param name="maxParallelism">
-    /// How many pieces of 256 KiB are compressed at once, at least 1; more than 32 are taken as 32. With 1, the default, the writer's own thread compresses. The output is the same.
+    /// How many pieces of 256 KiB are compressed at once, at least 1; more than 32 count as 32. With 1, the default, the writer's own thread
+    /// compresses. The output is the same.
     /// </param>
     /// <exception cref="ArgumentException"><paramref name="inner"/> cannot be written.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxParallelism"/> is less than 1.</exception>
@@ -103,7 +104,7 @@ public sealed class DeterministicGzipStream : Stream
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <summary>Flushes the inner stream. What has not been compressed yet stays, since a flush must not change the output.</summary>
+    /// <summary>Flushes the inner stream. Data not compressed yet stays, since a flush must not change the output.</summary>
     public override void Flush() => _inner.Flush();
 
     /// <inheritdoc cref="Flush"/>

@@ -3,7 +3,7 @@ namespace ReproBuild.Core.Compression;
 /// <summary>The codes that a block may use without describing them (RFC 1951, section 3.2.6).</summary>
 internal static class FixedCodes
 {
-    // 286 and 287 never occur, but take part in the code.
+    // 286 and 287 never occur, but are part of the code.
     private const int Symbols = 288;
 
     public static HuffmanCode Literals { get; } = MakeLiterals();

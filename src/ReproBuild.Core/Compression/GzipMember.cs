@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace ReproBuild.Core.Compression;
 
-/// <summary>What stands around the compressed pieces of a gzip member (RFC 1952, section 2.3).</summary>
+/// <summary>The bytes around the compressed pieces of a gzip member (RFC 1952, section 2.3).</summary>
 internal static class GzipMember
 {
     // An empty block with the fixed codes and BFINAL, padded to a whole byte (RFC 1951, section 3.2.6).

@@ -2,16 +2,16 @@ using System.Buffers;
 
 namespace ReproBuild.Core.Compression;
 
-/// <summary>A piece of the input, compressed on its own with the end of the piece before as dictionary.</summary>
+/// <summary>A piece of the input, compressed on its own, with the end of the previous piece as its dictionary.</summary>
 internal sealed class GzipPiece : IDisposable
 {
-    /// <summary>How many bytes of input each piece but the last has. It shapes the output: changing it changes every artifact.</summary>
+    /// <summary>How many bytes of input each piece has, except the last. Changing it changes every compressed artifact.</summary>
     public const int Capacity = 256 * 1024;
 
-    private static readonly int s_maxEncodedLength = (int)DeflateEncoder.MaxEncodedLength(Capacity);
+    private static readonly int MaxEncodedLength = (int)DeflateEncoder.MaxEncodedLength(Capacity);
 
     private readonly byte[] _window = ArrayPool<byte>.Shared.Rent(DeflateFormat.WindowSize + Capacity);
-    private readonly byte[] _encoded = ArrayPool<byte>.Shared.Rent(s_maxEncodedLength);
+    private readonly byte[] _encoded = ArrayPool<byte>.Shared.Rent(MaxEncodedLength);
     private int _dictionaryLength;
     private int _length;
     private int _encodedLength;
@@ -24,14 +24,14 @@ internal sealed class GzipPiece : IDisposable
     /// <summary>The compressed bytes, once <see cref="Encode"/> has run.</summary>
     public ReadOnlyMemory<byte> Encoded => _encoded.AsMemory(0, _encodedLength);
 
-    /// <summary>Begins anew, after <paramref name="previous"/> or, with null, at the start of the stream.</summary>
+    /// <summary>Starts again, after <paramref name="previous"/> or, with null, at the start of the stream.</summary>
     public void Begin(GzipPiece? previous)
     {
         _length = 0;
         _dictionaryLength = 0;
         if (previous is not null)
         {
-            // Every piece that another follows is full, and so longer than the dictionary.
+            // Every piece but the last is full, and so longer than the dictionary.
             var end = previous._dictionaryLength + previous._length;
             previous._window.AsSpan(end - DeflateFormat.WindowSize, DeflateFormat.WindowSize).CopyTo(_window);
             _dictionaryLength = DeflateFormat.WindowSize;
@@ -47,7 +47,7 @@ internal sealed class GzipPiece : IDisposable
     public void Encode()
     {
         var window = _window.AsSpan(0, _dictionaryLength + _length);
-        var encoded = _encoded.AsSpan(0, s_maxEncodedLength);
+        var encoded = _encoded.AsSpan(0, MaxEncodedLength);
         _encodedLength = ZeroPiece.Matches(window)
             ? ZeroPiece.CopyTo(encoded)
             : DeflateEncoderPool.Encode(window, _dictionaryLength, encoded, isFinal: false);

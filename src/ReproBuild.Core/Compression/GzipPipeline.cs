@@ -1,6 +1,6 @@
 namespace ReproBuild.Core.Compression;
 
-/// <summary>Cuts the input into pieces, compresses several at once, and gives them back in order.</summary>
+/// <summary>Cuts the input into pieces, compresses several at once, and returns them in order.</summary>
 internal sealed class GzipPipeline(int maxParallelism) : IDisposable
 {
     /// <summary>Each piece takes 1.2 MB, so this bounds the memory of a stream however many threads its caller allows.</summary>
@@ -11,12 +11,12 @@ internal sealed class GzipPipeline(int maxParallelism) : IDisposable
 
     private GzipPiece? _filling;
 
-    /// <summary>Whether the next piece must be taken out before more goes in.</summary>
+    /// <summary>Whether the oldest piece must be taken before more is appended.</summary>
     public bool IsFull => _pieces.IsFull;
 
     public bool IsEmpty => _pieces.IsEmpty;
 
-    /// <summary>Takes as much of the input as fills the current piece, and starts to compress the piece when it is full.</summary>
+    /// <summary>Takes as much of the input as fits into the current piece, and starts to compress the piece when it is full.</summary>
     /// <returns>How many bytes were taken.</returns>
     public int Append(ReadOnlySpan<byte> bytes)
     {
@@ -43,7 +43,7 @@ internal sealed class GzipPipeline(int maxParallelism) : IDisposable
         }
     }
 
-    /// <summary>Takes out the oldest piece; give it back with <see cref="Recycle"/> when its bytes have been written.</summary>
+    /// <summary>Takes the oldest piece; return it with <see cref="Recycle"/> when its bytes have been written.</summary>
     public GzipPiece Take() => _pieces.Take();
 
     /// <inheritdoc cref="Take"/>
@@ -51,7 +51,7 @@ internal sealed class GzipPipeline(int maxParallelism) : IDisposable
 
     public void Recycle(GzipPiece piece) => _pieces.Recycle(piece);
 
-    /// <summary>Gives the buffers back, those of running work when it has ended.</summary>
+    /// <summary>Returns the buffers; those of running work when it has ended.</summary>
     public void Dispose()
     {
         _filling?.Dispose();

@@ -2,7 +2,7 @@ using ReproBuild.Core.Compression.Coding;
 
 namespace ReproBuild.Core.Compression;
 
-/// <summary>A canonical prefix code (RFC 1951, section 3.2.2), its bits in the order in which they are written.</summary>
+/// <summary>A canonical prefix code (RFC 1951, section 3.2.2), with its bits in the order in which they are written.</summary>
 internal sealed class HuffmanCode(int symbols)
 {
     private readonly ushort[] _codes = new ushort[symbols];
@@ -59,7 +59,7 @@ internal sealed class HuffmanCode(int symbols)
         }
     }
 
-    // Codes are packed from their most significant bit on (section 3.1.1), everything else from the least.
+    // Codes are packed starting at their most significant bit (section 3.1.1), everything else at the least significant.
     private static ushort Reverse(int code, int length)
     {
         var reversed = 0;

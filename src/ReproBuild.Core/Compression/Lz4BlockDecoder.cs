@@ -5,8 +5,8 @@ namespace ReproBuild.Core.Compression;
 /// <summary>Unpacks raw LZ4 blocks (lz4_Block_format.md).</summary>
 internal static class Lz4BlockDecoder
 {
-    /// <summary>Unpacks one block and returns how many bytes it gave.</summary>
-    /// <exception cref="InvalidDataException">The block is malformed, or gives more than <paramref name="destination"/> holds.</exception>
+    /// <summary>Unpacks one block and returns how many bytes it contained.</summary>
+    /// <exception cref="InvalidDataException">The block is malformed, or larger than <paramref name="destination"/>.</exception>
     public static int Decode(ReadOnlySpan<byte> source, Span<byte> destination)
     {
         var written = 0;

@@ -3,17 +3,17 @@ using System.Buffers.Binary;
 
 namespace ReproBuild.Core.Compression;
 
-/// <summary>Compresses whole buffers to raw LZ4 blocks, as SquashFS and EROFS hold them; the bytes depend on the input alone.</summary>
+/// <summary>Compresses whole buffers to raw LZ4 blocks, as SquashFS and EROFS store them; the bytes depend only on the input.</summary>
 /// <remarks>The format: lz4_Block_format.md of the LZ4 project. Safe for concurrent use.</remarks>
 public static class Lz4BlockEncoder
 {
     private const int HashBits = 14;
     private const uint HashMultiplier = 0x9E3779B1;
 
-    // After every 64 positions in vain the steps grow by one byte, so that incompressible data passes quickly.
+    // After every 64 positions without a match the step grows by one byte, to skip quickly over incompressible data.
     private const int StepShift = 6;
 
-    /// <summary>How many bytes a compressed buffer of <paramref name="sourceLength"/> bytes has at most.</summary>
+    /// <summary>The greatest size that a buffer of <paramref name="sourceLength"/> bytes can have when it is compressed, in bytes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative, or so large that a span could not hold the result.</exception>
     public static int GetMaxCompressedLength(int sourceLength)
     {
@@ -25,19 +25,21 @@ public static class Lz4BlockEncoder
 
     /// <summary>Compresses <paramref name="source"/> to one block.</summary>
     /// <param name="source">What to compress.</param>
-    /// <param name="destination">Receives the block; make it one byte shorter than the source to compress only where that saves space.</param>
-    /// <returns>How many bytes were written, or 0 if the block does not fit; then the content of <paramref name="destination"/> is undefined.</returns>
+    /// <param name="destination">Receives the block; make it one byte shorter than the source to compress only if that saves space.</param>
+    /// <returns>
+    /// How many bytes were written, or 0 if the block does not fit; then the content of <paramref name="destination"/> is undefined.
+    /// </returns>
     public static int Compress(ReadOnlySpan<byte> source, Span<byte> destination) =>
         CompressPrefix(source, destination, out var written) == source.Length ? written : 0;
 
     /// <summary>Compresses to one block as much of the beginning of <paramref name="source"/> as fits, for blocks of a fixed size.</summary>
     /// <param name="source">What to compress.</param>
-    /// <param name="destination">Receives the block. What fits whole is compressed as by <see cref="Compress"/>.</param>
+    /// <param name="destination">Receives the block. A source that fits as a whole is compressed as by <see cref="Compress"/>.</param>
     /// <param name="written">How many bytes the block has; what follows it in <paramref name="destination"/> is undefined.</param>
-    /// <returns>How many bytes of the source the block holds; 0 if not one fits.</returns>
+    /// <returns>How many bytes of the source are in the block; 0 if none fits.</returns>
     public static int CompressPrefix(ReadOnlySpan<byte> source, Span<byte> destination, out int written)
     {
-        // Holds the latest position of each hash, plus one; zero is none.
+        // The latest position of each hash, plus one; zero is none.
         var table = ArrayPool<int>.Shared.Rent(1 << HashBits);
         try
         {
@@ -54,8 +56,8 @@ public static class Lz4BlockEncoder
         }
     }
 
-    /// <summary>Writes sequences until one does not fit whole.</summary>
-    /// <returns>How many bytes of the source they hold; room is left for the last literals that the format asks for.</returns>
+    /// <summary>Writes sequences until one does not fit.</summary>
+    /// <returns>How many bytes of the source they contain; room is left for the last literals that the format requires.</returns>
     private static int WriteMatches(ReadOnlySpan<byte> source, int[] table, ref Lz4SequenceWriter writer)
     {
         var written = 0;

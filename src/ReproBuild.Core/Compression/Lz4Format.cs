@@ -6,18 +6,18 @@ internal static class Lz4Format
     public const int MinMatch = 4;
     public const int MaxDistance = 65535;
 
-    /// <summary>A length of this in the token goes on in further bytes.</summary>
+    /// <summary>A length with this value in the token continues in further bytes.</summary>
     public const int LongLength = 15;
 
     /// <summary>The last bytes of a block are literals ("End of block conditions").</summary>
     public const int LastLiterals = 5;
 
-    /// <summary>The last match begins at least this far from the end of the block.</summary>
+    /// <summary>The last match begins at least this many bytes before the end of the block.</summary>
     public const int LastMatchDistance = 12;
 
     public const uint LegacyMagic = 0x184C2102;
 
-    /// <summary>Every block of a legacy frame but the last has this many uncompressed bytes.</summary>
+    /// <summary>Every block of a legacy frame except the last has this many uncompressed bytes.</summary>
     public const int LegacyBlockLength = 8 * 1024 * 1024;
 
     public static long MaxCompressedLength(int length) => (long)length + (length / 255) + 16;

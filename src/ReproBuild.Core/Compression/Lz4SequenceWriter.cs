@@ -12,11 +12,11 @@ internal ref struct Lz4SequenceWriter(Span<byte> destination)
     /// <summary>How many bytes have been written.</summary>
     public int Length { get; private set; }
 
-    /// <summary>How much room there is, in bytes.</summary>
+    /// <summary>How many bytes are free.</summary>
     public readonly int Free => _destination.Length - Length;
 
-    /// <summary>How much of a match fits behind literals, so that the last literals of the block fit behind it.</summary>
-    /// <param name="literals">How many literals come before.</param>
+    /// <summary>How much of a match fits after some literals while leaving room for the last literals of the block.</summary>
+    /// <param name="literals">How many literals come before it.</param>
     /// <param name="length">The length of the match, at least four bytes.</param>
     /// <returns>The length that fits, 0 when none does.</returns>
     public readonly int FittingMatch(int literals, int length)
@@ -38,7 +38,7 @@ internal ref struct Lz4SequenceWriter(Span<byte> destination)
     }
 
     /// <summary>Writes the last sequence, which has no match, with as many literals as fit.</summary>
-    /// <returns>How many they are.</returns>
+    /// <returns>How many were written.</returns>
     public int WriteLast(ReadOnlySpan<byte> literals)
     {
         if (Free == 0)
@@ -56,7 +56,7 @@ internal ref struct Lz4SequenceWriter(Span<byte> destination)
         return count;
     }
 
-    /// <summary>The length of the longest match that needs no more than this many bytes behind its offset.</summary>
+    /// <summary>The length of the longest match that needs no more than this many bytes after its offset.</summary>
     private static long LongestMatch(long extraBytes) => Lz4Format.MinMatch + Lz4Format.LongLength - 1 + (255 * extraBytes);
 
     private static long LiteralsSize(int count) => 1L + ExtraBytes(count) + count;

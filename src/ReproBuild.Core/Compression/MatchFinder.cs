@@ -4,7 +4,7 @@ using System.Numerics;
 namespace ReproBuild.Core.Compression;
 
 /// <summary>Finds earlier occurrences of the bytes at a position, by chains of positions with equal hashes.</summary>
-/// <remarks>Matches of four bytes and more come from the chains; those of three from a table of the latest position alone.</remarks>
+/// <remarks>Matches of four bytes and more come from the chains; those of three from a table of the latest positions only.</remarks>
 internal sealed class MatchFinder
 {
     /// <summary>A match this long ends the search.</summary>
@@ -16,10 +16,10 @@ internal sealed class MatchFinder
     private const uint HashMultiplier = 0x9E3779B1;
     private const int WindowMask = DeflateFormat.WindowSize - 1;
 
-    // One less than the window, so that a position's slot in the chains is still its own.
+    // One less than the window, so that a position's slot in the chains has not been reused yet.
     private const int MaxDistance = DeflateFormat.WindowSize - 1;
 
-    // Farther, a match of three bytes costs more than its literals.
+    // Farther back, a match of three bytes costs more than its literals.
     private const int MaxShortDistance = 4096;
 
     private readonly int[] _latest = new int[1 << ChainHashBits];
@@ -33,7 +33,7 @@ internal sealed class MatchFinder
         Array.Fill(_latestShort, -1);
     }
 
-    /// <summary>Makes the positions from <paramref name="from"/> to before <paramref name="to"/> known.</summary>
+    /// <summary>Adds the positions from <paramref name="from"/> up to, not including, <paramref name="to"/>.</summary>
     public void Insert(ReadOnlySpan<byte> window, int from, int to)
     {
         to = Math.Min(to, window.Length - HashedLength + 1);
@@ -47,10 +47,10 @@ internal sealed class MatchFinder
         }
     }
 
-    /// <summary>Makes a position known and finds the longest match there.</summary>
+    /// <summary>Adds a position and finds the longest match there.</summary>
     /// <param name="window">The dictionary and the data.</param>
     /// <param name="position">Where the match begins.</param>
-    /// <param name="longerThan">Shorter matches are of no interest.</param>
+    /// <param name="longerThan">Only longer matches are of interest.</param>
     /// <param name="depth">How many candidates to look at.</param>
     public Match Find(ReadOnlySpan<byte> window, int position, int longerThan, int depth)
     {
@@ -105,7 +105,7 @@ internal sealed class MatchFinder
         return (difference & 0xFFFFFF) == 0 ? new Match(DeflateFormat.MinMatch, position - candidate) : default;
     }
 
-    /// <summary>The four bytes up to and with the one at <paramref name="last"/>.</summary>
+    /// <summary>The four bytes that end with the one at <paramref name="last"/>.</summary>
     private static uint ReadTail(ReadOnlySpan<byte> window, int last) =>
         BinaryPrimitives.ReadUInt32LittleEndian(window[(last - HashedLength + 1)..]);
 

@@ -1,20 +1,22 @@
 namespace ReproBuild.Core.Compression;
 
-/// <summary>A full piece of zeros after zeros, which the unused space of a disk has by the thousand: compressed once, with the same bytes each time.</summary>
+/// <summary>
+/// A full piece of zeros after zeros, as the unused space of a disk has by the thousand: compressed only once, since the bytes are always the same.
+/// </summary>
 internal static class ZeroPiece
 {
     private const int WindowLength = DeflateFormat.WindowSize + GzipPiece.Capacity;
 
-    private static readonly Lazy<byte[]> s_encoded = new(Encode);
+    private static readonly Lazy<byte[]> Encoded = new(Encode);
 
-    /// <summary>Whether the dictionary and the data of a piece are such a piece.</summary>
+    /// <summary>Whether the dictionary and the data of a piece are all zeros.</summary>
     public static bool Matches(ReadOnlySpan<byte> window) => window.Length == WindowLength && !window.ContainsAnyExcept((byte)0);
 
-    /// <summary>Writes the compressed bytes and tells how many they are.</summary>
+    /// <summary>Writes the compressed bytes and returns how many there are.</summary>
     public static int CopyTo(Span<byte> destination)
     {
-        s_encoded.Value.CopyTo(destination);
-        return s_encoded.Value.Length;
+        Encoded.Value.CopyTo(destination);
+        return Encoded.Value.Length;
     }
 
     private static byte[] Encode()

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace ReproBuild.Core.Compression;
 
-/// <summary>Compresses whole buffers to zlib streams (RFC 1950) whose bytes depend on the input alone.</summary>
+/// <summary>Compresses whole buffers to zlib streams (RFC 1950) whose bytes depend only on the input.</summary>
 /// <remarks>Safe for concurrent use.</remarks>
 public static class ZlibEncoder
 {
@@ -12,7 +12,7 @@ public static class ZlibEncoder
     // CM 8 with a window of 32 KiB, FLEVEL 2 (the default algorithm), no dictionary, and FCHECK (section 2.2).
     private const ushort Header = 0x789C;
 
-    /// <summary>How many bytes a compressed buffer of <paramref name="sourceLength"/> bytes has at most.</summary>
+    /// <summary>The greatest size that a buffer of <paramref name="sourceLength"/> bytes can have when it is compressed, in bytes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative, or so large that a span could not hold the result.</exception>
     public static int GetMaxCompressedLength(int sourceLength)
     {
@@ -24,8 +24,10 @@ public static class ZlibEncoder
 
     /// <summary>Compresses <paramref name="source"/> to one zlib stream.</summary>
     /// <param name="source">What to compress.</param>
-    /// <param name="destination">Receives the stream; make it one byte shorter than the source to compress only where that saves space.</param>
-    /// <returns>How many bytes were written, or 0 if the stream does not fit; then the content of <paramref name="destination"/> is undefined.</returns>
+    /// <param name="destination">Receives the stream; make it one byte shorter than the source to compress only if that saves space.</param>
+    /// <returns>
+    /// How many bytes were written, or 0 if the stream does not fit; then the content of <paramref name="destination"/> is undefined.
+    /// </returns>
     public static int Compress(ReadOnlySpan<byte> source, Span<byte> destination)
     {
         if (destination.Length <= HeaderLength + ChecksumLength)

@@ -2,14 +2,14 @@ using ReproBuild.Core.Compression.Zstandard;
 
 namespace ReproBuild.Core.Compression;
 
-/// <summary>Compresses whole buffers to Zstandard frames (RFC 8878), as SquashFS holds them; the bytes depend on the input alone.</summary>
+/// <summary>Compresses whole buffers to Zstandard frames (RFC 8878), as SquashFS stores them; the bytes depend only on the input.</summary>
 /// <remarks>
 /// Each frame is one segment (section 3.1.1.1.1.2) with the size of its content, without a checksum and without a dictionary, so a reader needs
 /// as much memory as the content. Safe for concurrent use.
 /// </remarks>
 public static class ZstandardFrameEncoder
 {
-    /// <summary>How many bytes a compressed buffer of <paramref name="sourceLength"/> bytes has at most.</summary>
+    /// <summary>The greatest size that a buffer of <paramref name="sourceLength"/> bytes can have when it is compressed, in bytes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative, or so large that a span could not hold the result.</exception>
     public static int GetMaxCompressedLength(int sourceLength)
     {
@@ -21,7 +21,9 @@ public static class ZstandardFrameEncoder
 
     /// <summary>Compresses <paramref name="source"/> to one frame.</summary>
     /// <param name="source">What to compress.</param>
-    /// <param name="destination">Receives the frame; make it one byte shorter than the source to compress only where that saves space.</param>
-    /// <returns>How many bytes were written, or 0 if the frame does not fit; then the content of <paramref name="destination"/> is undefined.</returns>
+    /// <param name="destination">Receives the frame; make it one byte shorter than the source to compress only if that saves space.</param>
+    /// <returns>
+    /// How many bytes were written, or 0 if the frame does not fit; then the content of <paramref name="destination"/> is undefined.
+    /// </returns>
     public static int Compress(ReadOnlySpan<byte> source, Span<byte> destination) => FrameEncoderPool.Encode(source, destination);
 }

@@ -37,7 +37,8 @@ public sealed record VolumeConfig
     /// <summary>Where the entry was written.</summary>
     public SourceLocation? Location { get; init; }
 
-    internal static Section<VolumeConfig> Section { get; } = new Section<VolumeConfig>(static place => new VolumeConfig { Name = "", Location = place })
+    internal static Section<VolumeConfig> Section { get; } =
+        new Section<VolumeConfig>(static place => new VolumeConfig { Name = "", Location = place })
         {
             Location = static volume => volume.Location,
         }

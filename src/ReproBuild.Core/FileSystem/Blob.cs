@@ -1,12 +1,12 @@
 namespace ReproBuild.Core.FileSystem;
 
-/// <summary>Immutable bytes at random access, such as a cached layer. Safe for concurrent reads.</summary>
+/// <summary>Immutable bytes with random access, such as a cached layer. Safe for concurrent reads.</summary>
 public abstract class Blob
 {
     /// <summary>The length in bytes.</summary>
     public abstract long Length { get; }
 
-    /// <summary>Reads from <paramref name="offset"/> on; fewer bytes than asked only at the end, 0 beyond it.</summary>
+    /// <summary>Reads from <paramref name="offset"/> on; returns fewer bytes than asked for only at the end, 0 beyond it.</summary>
     /// <exception cref="IOException">The bytes cannot be read.</exception>
     public abstract int Read(long offset, Span<byte> buffer);
 

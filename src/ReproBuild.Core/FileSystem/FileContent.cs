@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace ReproBuild.Core.FileSystem;
 
-/// <summary>A run of bytes of a file that its blob holds; what no extent covers reads as zeros.</summary>
+/// <summary>A run of bytes of a file that is stored in its blob; bytes that no extent covers read as zeros.</summary>
 /// <param name="Offset">Where the run begins in the file, in bytes.</param>
 /// <param name="BlobOffset">Where it begins in the blob, in bytes.</param>
 /// <param name="Length">How many bytes it has.</param>
@@ -21,8 +21,8 @@ public sealed class FileContent
     }
 
     /// <summary>Slices of a blob with holes between them.</summary>
-    /// <param name="blob">What holds the data.</param>
-    /// <param name="extents">The data, by ascending offset, without overlap, none empty.</param>
+    /// <param name="blob">The blob with the data.</param>
+    /// <param name="extents">The data, in ascending order, without overlap, none empty.</param>
     /// <param name="length">The length of the file in bytes.</param>
     /// <exception cref="ArgumentOutOfRangeException">An extent is empty, out of order, or not inside the file and the blob.</exception>
     public FileContent(Blob blob, ImmutableArray<DataExtent> extents, long length)
@@ -44,7 +44,7 @@ public sealed class FileContent
         (_blob, Extents, Length) = (blob, extents, length);
     }
 
-    /// <summary>No bytes.</summary>
+    /// <summary>Empty content.</summary>
     public static FileContent Empty { get; } = FromBytes(ReadOnlyMemory<byte>.Empty);
 
     /// <summary>The length in bytes.</summary>
@@ -53,10 +53,10 @@ public sealed class FileContent
     /// <summary>The data; the bytes between are zeros.</summary>
     public ImmutableArray<DataExtent> Extents { get; }
 
-    /// <summary>Content held in memory, for what a build makes itself.</summary>
+    /// <summary>Content in memory, for files that a build makes itself.</summary>
     public static FileContent FromBytes(ReadOnlyMemory<byte> bytes) => new(Blob.FromBytes(bytes), 0, bytes.Length);
 
-    /// <summary>Reads from <paramref name="offset"/> on; fewer bytes than asked only at the end of the file, 0 beyond it.</summary>
+    /// <summary>Reads from <paramref name="offset"/> on; returns fewer bytes than asked for only at the end of the file, 0 beyond it.</summary>
     /// <exception cref="IOException">The blob cannot be read, or ended early.</exception>
     public int Read(long offset, Span<byte> buffer)
     {
@@ -72,7 +72,7 @@ public sealed class FileContent
             var part = buffer[(int)(from - offset)..(int)(to - offset)];
             if (_blob.Read(extent.BlobOffset + (from - extent.Offset), part) != part.Length)
             {
-                throw new EndOfStreamException("The blob that holds this content ended early.");
+                throw new EndOfStreamException("The blob of this content ended early.");
             }
         }
 
@@ -102,7 +102,7 @@ public sealed class FileContent
     public Stream OpenRead() => new FileContentStream(this);
 
     /// <summary>Writes the whole content to a stream.</summary>
-    /// <exception cref="IOException">The content cannot be read, or the stream not written.</exception>
+    /// <exception cref="IOException">The content cannot be read, or the stream cannot be written.</exception>
     public async Task CopyToAsync(Stream destination, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
@@ -113,8 +113,8 @@ public sealed class FileContent
         }
     }
 
-    /// <summary>Writes the whole content to a file of the host, which appears, or replaces what was there, when it is complete.</summary>
-    /// <param name="path">The file; its directory exists.</param>
+    /// <summary>Writes the whole content to a file of the host, which appears, or replaces an older one, only when it is complete.</summary>
+    /// <param name="path">The file; its directory must exist.</param>
     /// <param name="cancellationToken">Cancels the operation; then nothing is left behind.</param>
     /// <exception cref="ReproBuildException">The file cannot be written; the message says why.</exception>
     /// <exception cref="IOException">The content cannot be read.</exception>
@@ -124,7 +124,7 @@ public sealed class FileContent
         await HostFile.SaveAsync(Path.GetFullPath(path), CopyToAsync, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>No extent equals the place that is looked for, so the search gives the complement of where it would be.</summary>
+    /// <summary>No extent compares equal to the position, so the search returns the complement of where it would be.</summary>
     private int FirstExtentEndingAfter(long offset) => ~Extents.AsSpan().BinarySearch(new EndAfter(offset));
 
     private readonly struct EndAfter(long offset) : IComparable<DataExtent>

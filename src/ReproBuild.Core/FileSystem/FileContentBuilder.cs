@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace ReproBuild.Core.FileSystem;
 
-/// <summary>Composes content from parts that lie one after the other: bytes, other contents, and holes. Nothing is copied or read.</summary>
+/// <summary>Composes content from consecutive parts: bytes, other contents, and holes. Nothing is copied or read.</summary>
 /// <remarks>
 /// A file system image or a disk is composed this way: its structures are bytes, its files are contents by reference, its unused
-/// space is holes. What is composed can be a part of something larger in turn, such as a volume in a partition of a disk.
+/// space is holes. The result can in turn be a part of something larger, such as a volume in a partition of a disk.
 /// </remarks>
 public sealed class FileContentBuilder
 {
@@ -55,7 +55,7 @@ public sealed class FileContentBuilder
         return AppendZeros(position - Length);
     }
 
-    /// <summary>The content as it stands; later additions do not change it.</summary>
+    /// <summary>The content so far; later additions do not change it.</summary>
     public FileContent Build()
     {
         var segments = _segments.ToImmutable();

@@ -1,6 +1,6 @@
 namespace ReproBuild.Core.FileSystem;
 
-/// <summary>A modification time: seconds since 1970-01-01T00:00:00Z, negative before, and nanoseconds.</summary>
+/// <summary>A modification time: seconds since 1970-01-01T00:00:00Z, negative before that, and nanoseconds.</summary>
 /// <param name="Seconds">Whole seconds, rounded down.</param>
 /// <param name="Nanoseconds">0 to 999,999,999, counted forward from <paramref name="Seconds"/>.</param>
 public readonly record struct FileTime(long Seconds, int Nanoseconds = 0) : IComparable<FileTime>

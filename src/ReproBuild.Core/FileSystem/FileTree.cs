@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 
 namespace ReproBuild.Core.FileSystem;
 
-/// <summary>An immutable file system tree: complete, sorted, each path once.</summary>
+/// <summary>An immutable file system tree: complete and sorted, with each path once.</summary>
 /// <remarks>
-/// The order is the byte order of the path's components, parents first. Every parent is present. Build one with <see cref="FileTreeBuilder"/>.
+/// The order is the byte order of the paths' components, parents first. Every parent is present. Build one with <see cref="FileTreeBuilder"/>.
 /// </remarks>
 public sealed class FileTree
 {
@@ -16,12 +16,12 @@ public sealed class FileTree
     /// <summary>The root directory. Its path and name are empty, and it is not one of <see cref="Entries"/>.</summary>
     public FileTreeEntry Root { get; }
 
-    /// <summary>Every entry but the root, in order.</summary>
+    /// <summary>Every entry except the root, in order.</summary>
     public ImmutableArray<FileTreeEntry> Entries { get; }
 
-    /// <summary>The SHA-256 digest of every path, its metadata and its content; computed at first use, which reads every file once.</summary>
-    /// <remarks>Safe for concurrent use: one caller computes, the others wait. A computation that was cancelled or failed begins anew.</remarks>
-    /// <param name="cancellationToken">Cancels the operation for this caller alone.</param>
+    /// <summary>The SHA-256 digest of every path, its metadata and its content; computed on first use, which reads every file once.</summary>
+    /// <remarks>Safe for concurrent use: one caller computes it, the others wait; after a failure or cancellation another begins anew.</remarks>
+    /// <param name="cancellationToken">Cancels the operation for this caller only.</param>
     /// <exception cref="IOException">A file's content cannot be read.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Digest ComputeDigest(CancellationToken cancellationToken = default) => _digest.GetOrCompute(cancellationToken);
@@ -55,10 +55,10 @@ public sealed class FileTreeEntry
     /// <summary>The metadata and content.</summary>
     public Inode Inode { get; }
 
-    /// <summary>Which part of the build brought it, or null when the tree was not made by a build.</summary>
+    /// <summary>The part of the build that it came from, or null if the tree was not made by a build.</summary>
     public FileOrigin? Origin { get; }
 
-    /// <summary>The first name of the same inode, in tree order, when this is a later one; else null.</summary>
+    /// <summary>The first name of the same inode, in tree order, if this is a later one; otherwise null.</summary>
     public FileTreeEntry? HardLinkTarget { get; internal set; }
 
     /// <summary>How many names the inode has in the tree; 1 for a directory.</summary>

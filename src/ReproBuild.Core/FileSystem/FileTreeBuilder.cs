@@ -3,7 +3,7 @@ namespace ReproBuild.Core.FileSystem;
 /// <summary>Builds a <see cref="FileTree"/> by adding, replacing and removing names. Not safe for concurrent use.</summary>
 /// <remarks>
 /// Paths are relative to the root, with <c>/</c> between components; empty components and <c>.</c> are dropped.
-/// Symbolic links on the way are not followed; <c>LayerApplier</c> resolves them where a specification asks for it.
+/// Symbolic links on the way are not followed; <c>LayerApplier</c> resolves them where a specification asks for that.
 /// </remarks>
 public sealed class FileTreeBuilder
 {
@@ -17,12 +17,12 @@ public sealed class FileTreeBuilder
     /// <summary>The inode at a path, or null.</summary>
     public Inode? Find(ByteString path) => FindNode(path)?.Inode;
 
-    /// <summary>Adds a name, replacing what was there. A directory over a directory keeps its entries and takes the new metadata.</summary>
-    /// <param name="path">Where; missing parents are made with <paramref name="implicitParent"/>.</param>
-    /// <param name="inode">What; the same object at two paths makes hard links.</param>
-    /// <param name="origin">Which part of the build brings it.</param>
-    /// <param name="implicitParent">The metadata of a parent that is missing; null makes a missing parent an error.</param>
-    /// <exception cref="ArgumentException">The path is empty or holds <c>..</c>, a parent is missing or is not a directory.</exception>
+    /// <summary>Adds a name, replacing an existing one. A directory over a directory keeps its entries and takes the new metadata.</summary>
+    /// <param name="path">The path; missing parents are made from <paramref name="implicitParent"/>.</param>
+    /// <param name="inode">The inode; the same object at two paths makes hard links.</param>
+    /// <param name="origin">The part of the build that it comes from.</param>
+    /// <param name="implicitParent">The metadata of missing parents; with null, a missing parent is an error.</param>
+    /// <exception cref="ArgumentException">The path is empty or contains <c>..</c>, or a parent is missing or is not a directory.</exception>
     public void Add(ByteString path, Inode inode, FileOrigin? origin = null, Inode? implicitParent = null)
     {
         ArgumentNullException.ThrowIfNull(inode);
@@ -52,11 +52,11 @@ public sealed class FileTreeBuilder
         Put(parent, components[^1], inode, origin);
     }
 
-    /// <summary>Removes a name with everything below it.</summary>
+    /// <summary>Removes a name and everything below it.</summary>
     /// <returns>False when there was none.</returns>
     public bool Remove(ByteString path) => FindNode(path) is { Parent: { } parent } node && parent.Children!.Remove(node.Name);
 
-    /// <summary>Puts every name of a finished tree below a directory; its hard links stay hard links.</summary>
+    /// <summary>Adds every name of a finished tree below a directory; its hard links stay hard links.</summary>
     /// <inheritdoc cref="Add" path="/exception"/>
     public void AddTree(ByteString directory, FileTree tree, FileOrigin? origin = null, Inode? implicitParent = null)
     {
@@ -67,7 +67,7 @@ public sealed class FileTreeBuilder
         }
     }
 
-    /// <summary>The tree as it stands; later changes do not reach it.</summary>
+    /// <summary>The tree so far; later changes do not affect it.</summary>
     public FileTree Build() => FileTreeFreezer.Freeze(RootNode);
 
     internal static TreeNode Put(TreeNode parent, ByteString name, Inode inode, FileOrigin? origin)
@@ -102,7 +102,7 @@ public sealed class FileTreeBuilder
     {
         var components = TreePath.Split(path);
         return components.Exists(TreePath.IsParent)
-            ? throw new ArgumentException($"'{path}' holds a '..' component.", nameof(path))
+            ? throw new ArgumentException($"'{path}' contains a '..' component.", nameof(path))
             : components;
     }
 }

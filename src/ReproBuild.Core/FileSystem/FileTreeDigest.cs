@@ -9,13 +9,13 @@ internal sealed class FileTreeDigest(FileTree tree)
 {
     private const int BufferSize = 128 * 1024;
 
-    /// <summary>How often a caller that waits for another's computation looks at its own token.</summary>
+    /// <summary>How often a caller that waits for another's computation checks its own token.</summary>
     private const int WaitMilliseconds = 20;
 
     private readonly Lock _lock = new();
     private volatile Digest? _value;
 
-    /// <summary>The digest, computed once; a computation that does not come to its end leaves nothing behind.</summary>
+    /// <summary>The digest, computed once; a computation that does not finish leaves nothing behind.</summary>
     public Digest GetOrCompute(CancellationToken cancellationToken)
     {
         while (_value is null)

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace ReproBuild.Core.FileSystem;
 
 /// <summary>Makes the immutable tree of a builder's nodes: parents first, names in byte order, hard links at their first name.</summary>
-/// <remarks>Without recursion, since hostile archives nest directories as deep as the limits allow.</remarks>
+/// <remarks>Not recursive, since hostile archives nest directories as deep as the limits allow.</remarks>
 internal sealed class FileTreeFreezer
 {
     private readonly ImmutableArray<FileTreeEntry>.Builder _entries = ImmutableArray.CreateBuilder<FileTreeEntry>();

@@ -1,6 +1,6 @@
 namespace ReproBuild.Core.FileSystem;
 
-/// <summary>What an inode is.</summary>
+/// <summary>The type of an inode.</summary>
 public enum FileType
 {
     /// <summary>A regular file.</summary>

@@ -1,6 +1,6 @@
 namespace ReproBuild.Core.FileSystem;
 
-/// <summary>A stream that is written forward only: what is left to a kind of it is writing spans and memory, and flushing.</summary>
+/// <summary>A stream that can only be written, forward; derived classes write spans and memory, and flush.</summary>
 internal abstract class ForwardWriteStream : Stream
 {
     private const string ForwardOnly = "This stream is written forward only.";

@@ -1,9 +1,9 @@
 namespace ReproBuild.Core.FileSystem;
 
-/// <summary>A directory of the host as a tree, for files that a build takes from there, such as firmware.</summary>
+/// <summary>A directory of the host as a tree, for files that a build takes from the host, such as firmware.</summary>
 /// <remarks>
-/// Names and contents are the host's; owners (0:0), modes (0644, directories 0755) and times (as given) are not, so that they are the
-/// same on every host. The files must not change while the tree is in use.
+/// Names and contents are the host's; owners (0:0), modes (0644, directories 0755) and times (as given) are the same on every host.
+/// The files must not change while the tree is in use.
 /// </remarks>
 public sealed class HostDirectory : IDisposable
 {
@@ -36,11 +36,13 @@ public sealed class HostDirectory : IDisposable
     /// <summary>The tree; its contents are readable until this object is disposed.</summary>
     public FileTree Tree { get; }
 
-    /// <summary>Opens every file of a directory and of those below it.</summary>
+    /// <summary>Opens every file in a directory and in those below it.</summary>
     /// <param name="path">The directory.</param>
     /// <param name="time">The time that every entry gets.</param>
-    /// <param name="limits">How many entries there may be; null for <see cref="InputLimits.Default"/>.</param>
-    /// <exception cref="ReproBuildException">The directory cannot be read, holds something else than files and directories, or exceeds a limit.</exception>
+    /// <param name="limits">How many entries are allowed; null for <see cref="InputLimits.Default"/>.</param>
+    /// <exception cref="ReproBuildException">
+    /// The directory cannot be read, contains something other than files and directories, or exceeds a limit.
+    /// </exception>
     public static HostDirectory Open(string path, FileTime time, InputLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -58,18 +60,20 @@ public sealed class HostDirectory : IDisposable
 
     private void Add(FileTreeBuilder builder, string directory, string prefix)
     {
-        // The builder puts names in byte order, so the order in which the host lists them reaches nothing.
+        // The builder puts names in byte order, so the order in which the host lists them does not matter.
         foreach (var info in new DirectoryInfo(directory).EnumerateFileSystemInfos())
         {
             var path = prefix + info.Name;
             if (info.LinkTarget is not null)
             {
-                throw new ReproBuildException($"'{info.FullName}' is a symbolic link, which may lead anywhere. Replace it by what it points to.");
+                throw new ReproBuildException(
+                    $"'{info.FullName}' is a symbolic link, which may lead anywhere. Replace it with what it points to.");
             }
 
             if (--_room < 0)
             {
-                throw new ReproBuildException($"The directory '{directory}' has more entries than InputLimits.MaxTreeEntries allows. Name a smaller one.");
+                throw new ReproBuildException(
+                    $"The directory '{directory}' has more entries than InputLimits.MaxTreeEntries allows. Name a smaller one.");
             }
 
             if (info is DirectoryInfo)

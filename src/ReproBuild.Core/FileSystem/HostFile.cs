@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ReproBuild.Core.FileSystem;
 
-/// <summary>Files of the host that ReproBuild writes: under a name of their own first, and with an error that says what to do.</summary>
+/// <summary>Files of the host that ReproBuild writes: first under a temporary name, and with errors that say what to do.</summary>
 internal static class HostFile
 {
     private const int FileExistsErrno = 17;
@@ -10,10 +10,10 @@ internal static class HostFile
     private const int DiskFullWindows = unchecked((int)0x80070070);
     private const int NoSpaceErrno = 28;
 
-    /// <summary>Creates a file with the first free number in its name, which no other build that works in the same directory gets too.</summary>
-    /// <param name="directory">Where the file goes.</param>
-    /// <param name="prefix">What its name has before the number.</param>
-    /// <param name="suffix">What its name has after the number.</param>
+    /// <summary>Creates a file with the first free number in its name; no other build that works in the same directory gets the same one.</summary>
+    /// <param name="directory">The directory of the file.</param>
+    /// <param name="prefix">The part of its name before the number.</param>
+    /// <param name="suffix">The part of its name after the number.</param>
     /// <param name="options">How it is opened; the mode is <see cref="FileMode.CreateNew"/>.</param>
     /// <exception cref="IOException">The directory cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The user may not write there.</exception>
@@ -28,7 +28,7 @@ internal static class HostFile
             }
             catch (IOException e) when (e.HResult is FileExistsErrno or FileExistsWindows)
             {
-                // Another build's file, which may be gone by now: its existence cannot be asked for again.
+                // Another build's file, which may be gone by now, so asking whether it exists would not help.
             }
         }
     }
@@ -40,7 +40,8 @@ internal static class HostFile
         FileStream file;
         try
         {
-            file = CreateNumbered(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".", ".partial", new FileStreamOptions { Access = FileAccess.Write });
+            file = CreateNumbered(
+                Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".", ".partial", new FileStreamOptions { Access = FileAccess.Write });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -72,7 +73,7 @@ internal static class HostFile
     /// <summary>Says why a file or directory cannot be written, and what to do.</summary>
     public static ReproBuildException Error(string path, Exception cause)
     {
-        var remedy = cause is UnauthorizedAccessException ? "Give the user who builds write permission there, or choose another directory."
+        var remedy = cause is UnauthorizedAccessException ? "Give the user who runs the build write permission there, or choose another directory."
             : IsDiskFull(cause) ? "The disk is full: free space there, or choose another directory."
             : "Check that it is a writable directory, or choose another one.";
         return new ReproBuildException($"Cannot write '{path}': {cause.Message} {remedy}", cause);

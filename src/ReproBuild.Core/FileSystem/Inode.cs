@@ -14,26 +14,27 @@ public sealed class Inode
     private const UnixFileMode ReadAll = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode SearchAll = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    /// <summary>0644: the owner reads and writes, everybody else reads.</summary>
+    /// <summary>0644: the owner reads and writes, everyone else reads.</summary>
     internal const UnixFileMode DefaultFileMode = ReadAll | UnixFileMode.UserWrite;
 
-    /// <summary>0755: everybody lists and searches, the owner writes.</summary>
+    /// <summary>0755: everyone lists and searches, the owner writes.</summary>
     internal const UnixFileMode DefaultDirectoryMode = DefaultFileMode | SearchAll;
 
-    /// <summary>0777, which Linux shows of every symbolic link.</summary>
+    /// <summary>0777, as Linux shows for every symbolic link.</summary>
     internal const UnixFileMode SymbolicLinkMode = DefaultDirectoryMode | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
-    /// <summary>What the inode is.</summary>
+    /// <summary>The type of the file.</summary>
     public required FileType Type { get; init; }
 
-    /// <summary>The permission bits with set-user-id, set-group-id and sticky: 0 to 07777 (octal).</summary>
+    /// <summary>The permission bits, including set-user-id, set-group-id and sticky: 0 to 07777 (octal).</summary>
     /// <exception cref="ArgumentOutOfRangeException">Another bit is set.</exception>
     public required UnixFileMode Mode
     {
         get;
         init => field = (value & ~AllBits) == 0
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "A mode has the bits 0 to 07777 (octal); the type of the file is Inode.Type.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(value), value, "A mode has the bits 0 to 07777 (octal); the type of the file is Inode.Type.");
     }
 
     /// <summary>The owner's user id.</summary>
@@ -60,26 +61,26 @@ public sealed class Inode
     /// <summary>The extended attributes, ordered by name, each name once.</summary>
     public ImmutableArray<ExtendedAttribute> ExtendedAttributes { get; init; } = [];
 
-    /// <summary>The parent directory that an archive implies without naming it: mode 0755, owner 0:0, time 0. Compared by reference.</summary>
+    /// <summary>A parent directory that an archive implies but does not name: mode 0755, owner 0:0, time 0. Compared by reference.</summary>
     internal static Inode ImplicitDirectory { get; } = Directory();
 
     /// <summary>Whether the inode is a directory.</summary>
     public bool IsDirectory => Type == FileType.Directory;
 
-    /// <summary>A regular file of owner 0:0.</summary>
+    /// <summary>A regular file with owner 0:0.</summary>
     /// <param name="content">Its bytes.</param>
     /// <param name="mode">Its permissions.</param>
     /// <param name="time">When it last changed; the default is 1970-01-01T00:00:00Z.</param>
     public static Inode File(FileContent content, UnixFileMode mode = DefaultFileMode, FileTime time = default) =>
         new() { Type = FileType.RegularFile, Mode = mode, ModificationTime = time, Content = content };
 
-    /// <summary>A directory of owner 0:0.</summary>
+    /// <summary>A directory with owner 0:0.</summary>
     /// <param name="mode">Its permissions.</param>
     /// <param name="time">When it last changed; the default is 1970-01-01T00:00:00Z.</param>
     public static Inode Directory(UnixFileMode mode = DefaultDirectoryMode, FileTime time = default) =>
         new() { Type = FileType.Directory, Mode = mode, ModificationTime = time };
 
-    /// <summary>A symbolic link of owner 0:0 and mode 0777.</summary>
+    /// <summary>A symbolic link with owner 0:0 and mode 0777.</summary>
     /// <param name="target">Where it points.</param>
     /// <param name="time">When it last changed; the default is 1970-01-01T00:00:00Z.</param>
     public static Inode SymbolicLink(ByteString target, FileTime time = default) =>
@@ -91,7 +92,7 @@ public sealed class Inode
     /// <summary>The same inode with another owner: a copy, which shares no name with this one.</summary>
     internal Inode WithOwner(uint userId, uint groupId) => Copy(ModificationTime, userId, groupId, Content);
 
-    /// <summary>The same inode with another content: a copy, which shares no name with this one.</summary>
+    /// <summary>The same inode with other content: a copy, which shares no name with this one.</summary>
     internal Inode WithContent(FileContent content) => Copy(ModificationTime, UserId, GroupId, content);
 
     /// <summary>A copy, which shares no name with this one.</summary>

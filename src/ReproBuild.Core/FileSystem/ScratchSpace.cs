@@ -3,7 +3,9 @@ using System.Collections.Concurrent;
 namespace ReproBuild.Core.FileSystem;
 
 /// <summary>Temporary files for content that must be written once before it can be measured, such as a compressed initrd.</summary>
-/// <remarks>Safe for concurrent use. Every file is gone when the space is disposed or the process ends, however it ends; its name reaches no output.</remarks>
+/// <remarks>
+/// Safe for concurrent use. Every file is gone when the space is disposed or the process ends, however it ends; its name reaches no output.
+/// </remarks>
 public sealed class ScratchSpace : IDisposable
 {
     private const int WriteBufferSize = 128 * 1024;
@@ -11,14 +13,14 @@ public sealed class ScratchSpace : IDisposable
     private readonly string _directory;
     private readonly ConcurrentBag<IDisposable> _owned = [];
 
-    /// <summary>What is written or being written, by key; the result is null when the one who wrote did not come to the end.</summary>
+    /// <summary>The contents that are written or being written, by key; the result is null if the writer did not finish.</summary>
     private readonly ConcurrentDictionary<object, TaskCompletionSource<FileContent?>> _shared = new();
 
     /// <summary>Creates a space. Nothing is touched until something is written.</summary>
     /// <param name="directory">Where the files go, or null for the host's directory for temporary files.</param>
     public ScratchSpace(string? directory = null)
     {
-        // The path names scratch space only: content is read back through the open handle, and the name reaches nothing.
+        // The path only names scratch space: content is read back through the open handle, and the name reaches no output.
 #pragma warning disable RS0030
         _directory = Path.GetFullPath(directory ?? Path.GetTempPath());
 #pragma warning restore RS0030
@@ -45,8 +47,8 @@ public sealed class ScratchSpace : IDisposable
         return new FileContent(blob, 0, blob.Length);
     }
 
-    /// <summary>As <see cref="CreateAsync"/>, but only the first caller with a key writes; the others wait and get the same content.</summary>
-    /// <remarks>When the one who writes fails or is cancelled, that is forgotten: the next caller, or one of those who wait, writes again.</remarks>
+    /// <summary>Like <see cref="CreateAsync"/>, but only the first caller with a key writes; the others wait and get the same content.</summary>
+    /// <remarks>If the writer fails or is cancelled, nothing is kept: the next caller, or one of those waiting, writes again.</remarks>
     /// <param name="key">
     /// Equal for equal content: a record of a type of the caller's own that holds everything the content depends on. Two callers cannot meet by
     /// accident then, as they could by text.
@@ -83,7 +85,7 @@ public sealed class ScratchSpace : IDisposable
         }
     }
 
-    /// <summary>Deletes the files; what was read from them can no longer be read.</summary>
+    /// <summary>Deletes the files; their content can no longer be read.</summary>
     public void Dispose()
     {
         while (_owned.TryTake(out var file))

@@ -1,6 +1,6 @@
 namespace ReproBuild.Core.FileSystem;
 
-/// <summary>Writes to a scratch file; what fails there, and only that, becomes an error that says what to do about its directory.</summary>
+/// <summary>Writes to a scratch file; failures there, and only those, become errors that say what to do about its directory.</summary>
 internal sealed class ScratchStream(FileStream file) : ForwardWriteStream
 {
     public override void Write(ReadOnlySpan<byte> buffer)

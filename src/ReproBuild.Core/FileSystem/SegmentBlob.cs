@@ -2,12 +2,12 @@ using System.Collections.Immutable;
 
 namespace ReproBuild.Core.FileSystem;
 
-/// <summary>Content that lies at a place in a <see cref="SegmentBlob"/>.</summary>
+/// <summary>Content at an offset in a <see cref="SegmentBlob"/>.</summary>
 /// <param name="Offset">Where it begins, in bytes.</param>
-/// <param name="Content">What lies there; never empty.</param>
+/// <param name="Content">The content; never empty.</param>
 internal readonly record struct ContentSegment(long Offset, FileContent Content);
 
-/// <summary>A blob composed of contents that do not overlap, ordered by place; what lies between them reads as zeros.</summary>
+/// <summary>A blob composed of contents that do not overlap, ordered by offset; the gaps between them read as zeros.</summary>
 internal sealed class SegmentBlob(ImmutableArray<ContentSegment> segments, long length) : Blob
 {
     public override long Length => length;

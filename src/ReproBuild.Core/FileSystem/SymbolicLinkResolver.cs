@@ -6,14 +6,14 @@ internal static class SymbolicLinkResolver
     /// <summary>Linux's limit on links followed in one path (path_resolution(7)).</summary>
     public const int MaxLinks = 40;
 
-    /// <summary>The path with the links among its parents followed; the last component is kept even when it is a link.</summary>
-    /// <exception cref="ArgumentException">The path itself holds <c>..</c>, or more than 40 links must be followed.</exception>
+    /// <summary>The path with the links among its parents followed; the last component is kept even if it is a link.</summary>
+    /// <exception cref="ArgumentException">The path itself contains <c>..</c>, or more than 40 links must be followed.</exception>
     public static ByteString ResolveParents(FileTreeBuilder tree, ByteString path)
     {
         var components = TreePath.Split(path);
         if (components.Exists(TreePath.IsParent))
         {
-            throw new ArgumentException($"'{path}' holds a '..' component.", nameof(path));
+            throw new ArgumentException($"'{path}' contains a '..' component.", nameof(path));
         }
 
         var resolved = ResolveParents(tree.RootNode, components)
@@ -65,7 +65,7 @@ internal static class SymbolicLinkResolver
         }
     }
 
-    /// <summary>The place that the walk has reached; names below what does not exist are kept as they are.</summary>
+    /// <summary>The place that the walk has reached; names below a path that does not exist are kept as they are.</summary>
     private sealed class Walk
     {
         private readonly TreeNode _root;

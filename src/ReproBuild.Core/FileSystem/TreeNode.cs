@@ -14,7 +14,7 @@ internal sealed class TreeNode(ByteString name, TreeNode? parent, Inode inode, F
     /// <summary>A directory's entries by name; null for every other type.</summary>
     public SortedDictionary<ByteString, TreeNode>? Children { get; set; } = inode.IsDirectory ? [] : null;
 
-    /// <summary>The path from the root, made anew each time: for messages.</summary>
+    /// <summary>The path from the root, built on each call: for messages.</summary>
     public ByteString Path
     {
         get

@@ -5,7 +5,7 @@ namespace ReproBuild.Core.FileSystem;
 /// <summary>Operations on slash-separated paths of bytes.</summary>
 internal static class TreePath
 {
-    /// <summary>Compares component by component: a directory comes right before what it holds.</summary>
+    /// <summary>Compares component by component: a directory comes right before its entries.</summary>
     public static int Compare(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
         var common = left.CommonPrefixLength(right);
@@ -14,7 +14,7 @@ internal static class TreePath
             return left.Length.CompareTo(right.Length);
         }
 
-        // A component that ends here is a prefix of the other's, so it comes first: the slash orders below every byte.
+        // A component that ends here is a prefix of the other's, so it comes first: a slash sorts before every byte.
         return (left[common], right[common]) switch
         {
             ((byte)'/', _) => -1,
@@ -46,7 +46,7 @@ internal static class TreePath
     public static ByteString Join(ByteString directory, ByteString name) =>
         directory.IsEmpty ? name : ByteString.Concat(directory, Slash, name);
 
-    /// <summary>Joins components to a path.</summary>
+    /// <summary>Joins components into a path.</summary>
     public static ByteString Join(List<ByteString> components)
     {
         var bytes = new ArrayBufferWriter<byte>();

@@ -9,14 +9,14 @@ namespace ReproBuild;
 /// <remarks>Implementations are safe for concurrent use. What they return stays readable until the source is disposed.</remarks>
 public interface IImageSource
 {
-    /// <summary>Finds the image of a platform and reads its manifest and configuration, not its layers.</summary>
+    /// <summary>Finds the image for a platform and reads its manifest and configuration, not its layers.</summary>
     /// <exception cref="ImageNotFoundException">The source has nothing under the reference; the message says where it looked.</exception>
     /// <exception cref="ReproBuildException">The image has no such platform, or cannot be reached or verified; the message names it.</exception>
     Task<IImage> GetImageAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken);
 
     /// <summary>Collects an image with everything it refers to, as the contents of an OCI image layout.</summary>
     /// <param name="reference">The image or index.</param>
-    /// <param name="platforms">The platforms to keep of an index; empty keeps the whole index.</param>
+    /// <param name="platforms">The platforms of an index to keep; empty keeps the whole index.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ImageNotFoundException">The source has nothing under the reference; the message says where it looked.</exception>
     /// <exception cref="ReproBuildException">The image has no such platform, or cannot be reached or verified; the message names it.</exception>
@@ -29,7 +29,7 @@ public interface IImage
     /// <summary>The reference it was found under.</summary>
     ImageReference Reference { get; }
 
-    /// <summary>The digest the reference resolved to: of the index where there is one, else of the manifest.</summary>
+    /// <summary>The digest the reference resolved to: of the index if there is one, otherwise of the manifest.</summary>
     Digest Digest { get; }
 
     /// <summary>The digest of this platform's manifest.</summary>
@@ -44,11 +44,11 @@ public interface IImage
     /// <summary>The total size in bytes of the layers as they are stored in the registry; for progress.</summary>
     long CompressedSize { get; }
 
-    /// <summary>Brings one layer here, uncompressed, verified and indexed.</summary>
+    /// <summary>Fetches one layer, uncompressed, verified and indexed.</summary>
     /// <param name="index">0 is the lowest layer.</param>
     /// <param name="progress">Receives the number of compressed bytes that arrived since the last report, or null.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <exception cref="ReproBuildException">The layer cannot be reached or verified; the message names it.</exception>
+    /// <exception cref="ReproBuildException">The layer cannot be fetched or verified; the message names it.</exception>
     Task<Layer> GetLayerAsync(int index, IProgress<long>? progress, CancellationToken cancellationToken);
 
     /// <summary>The SPDX documents that the image's attestation manifests carry, in the order of the manifests.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace ReproBuild.Core.Images;
 
-/// <summary>What a build needs of an image's configuration (OCI image specification 1.1, config.md).</summary>
+/// <summary>The part of an image's configuration that a build needs (OCI image specification 1.1, config.md).</summary>
 public sealed record ImageConfiguration
 {
     /// <summary>The platform the image names; a missing variant is null.</summary>

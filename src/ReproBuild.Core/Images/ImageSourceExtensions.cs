@@ -3,19 +3,25 @@ using ReproBuild.Core.Layers;
 
 namespace ReproBuild;
 
-/// <summary>What an image source gives beside a build.</summary>
+/// <summary>Uses of an image source outside a build.</summary>
 public static class ImageSourceExtensions
 {
     /// <summary>The file tree of an image, its layers applied, such as one with a board's firmware.</summary>
     /// <param name="source">Where the image comes from; the tree is readable until the source is disposed.</param>
     /// <param name="reference">The image.</param>
-    /// <param name="platform">The platform to take of an index.</param>
+    /// <param name="platform">The platform to take from an index.</param>
     /// <param name="limits">What the layers must not exceed; null for <see cref="InputLimits.Default"/>.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <exception cref="IntegrityException">The layers do not fit together or exceed a limit; the message names the image, the layer and the entry.</exception>
+    /// <exception cref="IntegrityException">
+    /// The layers do not fit together or exceed a limit; the message names the image, the layer and the entry.
+    /// </exception>
     /// <exception cref="ReproBuildException">The image cannot be found, reached or verified; the message names it.</exception>
     public static async Task<FileTree> GetFileTreeAsync(
-        this IImageSource source, ImageReference reference, Platform platform, InputLimits? limits = null, CancellationToken cancellationToken = default)
+        this IImageSource source,
+        ImageReference reference,
+        Platform platform,
+        InputLimits? limits = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(reference);

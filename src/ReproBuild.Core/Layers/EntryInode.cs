@@ -6,8 +6,8 @@ namespace ReproBuild.Core.Layers;
 /// <summary>The inode that a tar entry describes.</summary>
 internal static class EntryInode
 {
-    /// <param name="entry">Any entry but a hard link.</param>
-    /// <param name="archive">The archive that holds the entry's data.</param>
+    /// <param name="entry">Any entry except a hard link.</param>
+    /// <param name="archive">The archive with the entry's data.</param>
     public static Inode Create(TarEntry entry, Blob archive) => new()
     {
         Type = TypeOf(entry.Type),

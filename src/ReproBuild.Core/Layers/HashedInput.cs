@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace ReproBuild.Core.Layers;
 
-/// <summary>Reads what <see cref="HashedOutput"/> wrote. Every fault of the bytes is an <see cref="IntegrityException"/>.</summary>
+/// <summary>Reads what <see cref="HashedOutput"/> wrote. Every fault in the bytes is an <see cref="IntegrityException"/>.</summary>
 internal sealed class HashedInput(Stream stream) : IDisposable
 {
     private const int BufferSize = 64 * 1024;
@@ -14,7 +14,7 @@ internal sealed class HashedInput(Stream stream) : IDisposable
     private int _end;
 
     public static IntegrityException Damaged(string what) =>
-        new($"The stored layer index is damaged or of another version: {what}. Delete it; it is made again from its layer.");
+        new($"The stored layer index is damaged or of another version: {what}. Delete it; it will be made again from its layer.");
 
     public byte ReadByte()
     {
@@ -70,7 +70,7 @@ internal sealed class HashedInput(Stream stream) : IDisposable
         }
     }
 
-    /// <summary>Checks that the hash of everything read follows, and then the end.</summary>
+    /// <summary>Checks that the hash of everything read follows, and nothing after it.</summary>
     public void Finish()
     {
         _hash.AppendData(_buffer, 0, _position);

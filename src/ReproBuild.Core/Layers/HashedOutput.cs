@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace ReproBuild.Core.Layers;
 
-/// <summary>Writes numbers and bytes through a buffer, and at the end the SHA-256 of all of them.</summary>
+/// <summary>Writes numbers and bytes through a buffer, followed by the SHA-256 of all of them.</summary>
 internal sealed class HashedOutput(Stream stream) : IDisposable
 {
     private const int BufferSize = 64 * 1024;

@@ -7,12 +7,12 @@ namespace ReproBuild.Core.Layers;
 /// <summary>One layer while it is applied to the tree of those below it.</summary>
 /// <remarks>
 /// <para>
-/// The order of a layer's entries does not show, except that of two entries of one path the later wins: a layer means what a directory means
-/// that overlayfs puts on top of the lower ones. So entries are applied by depth, parents before what is in them, and at each depth what
-/// removes before what brings.
+/// The order of a layer's entries does not matter, except that the later of two entries with one path wins: a layer means the same as a
+/// directory that overlayfs puts on top of the lower ones. So entries are applied by depth, parents before their children, and at each
+/// depth whiteouts before entries that add something.
 /// </para>
 /// <para>
-/// A path that leads through a symbolic link waits until every direct path has its place: only then is it known what the link is, and
+/// A path that leads through a symbolic link waits until every direct path is in place: only then is it known what the link is, and
 /// whether this layer puts something else there. Hard links whose target is not known before that come last.
 /// </para>
 /// </remarks>
@@ -46,11 +46,11 @@ internal sealed class LayerApplication(LayeredTree tree, Layer layer, InputLimit
         ForEach(_late, (index, path) => Put(index, path, _links.FindInTree(_entries[index])));
     }
 
-    /// <summary>By depth, and whiteouts before what a layer brings.</summary>
+    /// <summary>By depth, and whiteouts before the entries that add something.</summary>
     private static int Rank(List<ByteString> path) => (2 * path.Count) + (path.Exists(WhiteoutName.IsWhiteout) ? 0 : 1);
 
     /// <summary>
-    /// The entries by rank; those of one rank in the archive's order, so that of two entries of one path the later comes later. A counting
+    /// The entries by rank; those of one rank in the archive's order, so that the later of two entries with one path comes later. A counting
     /// sort: it is stable, and takes one pass.
     /// </summary>
     private static int[] Sort(int[] ranks)
@@ -130,7 +130,7 @@ internal sealed class LayerApplication(LayeredTree tree, Layer layer, InputLimit
 
     private void Put(int index, List<ByteString> path, Inode inode)
     {
-        // A later entry of the same path has been here, or one that makes a parent something else than a directory.
+        // A later entry with the same path came first, or one that makes a parent something other than a directory.
         if (!_lower.IsLater(tree.FindNearest(path), index))
         {
             _lower.Protect(tree.Put(path, inode), index);
@@ -148,7 +148,7 @@ internal sealed class LayerApplication(LayeredTree tree, Layer layer, InputLimit
         _lower.Protect(tree.Root, index);
     }
 
-    /// <summary>A path that is not there is no error: another whiteout of this layer may have removed it already.</summary>
+    /// <summary>A path that does not exist is not an error: another whiteout of this layer may have removed it already.</summary>
     private void Erase(List<ByteString> path, int whiteout)
     {
         if (whiteout < path.Count - 1)
@@ -177,7 +177,8 @@ internal sealed class LayerApplication(LayeredTree tree, Layer layer, InputLimit
     {
         if (entry.Type == TarEntryType.SymbolicLink && entry.LinkName.Length > limits.MaxPathLength)
         {
-            throw new IntegrityException($"the link target has {entry.LinkName.Length} bytes, more than {limits.MaxPathLength} (limit MaxPathLength)");
+            throw new IntegrityException(
+                $"the link target has {entry.LinkName.Length} bytes, more than {limits.MaxPathLength} (limit MaxPathLength)");
         }
 
         if (entry.Type == TarEntryType.RegularFile)

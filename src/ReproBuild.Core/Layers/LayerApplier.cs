@@ -6,15 +6,15 @@ namespace ReproBuild.Core.Layers;
 public static class LayerApplier
 {
     /// <summary>Applies layers, the lowest first.</summary>
-    /// <param name="layers">The layers; their archives are read when a file's content is, not here.</param>
+    /// <param name="layers">The layers; their archives are read only when a file's content is.</param>
     /// <param name="limits">What the layers must not exceed; null for <see cref="InputLimits.Default"/>.</param>
     /// <returns>
-    /// The tree. Names that the layers link share one <see cref="Inode"/>. A parent directory that no entry names, the root
+    /// The tree. Hard links share one <see cref="Inode"/>. A parent directory that no entry names, the root
     /// included, has mode 0755, owner 0:0 and time 0.
     /// </returns>
     /// <exception cref="IntegrityException">
-    /// An entry leads out of the root, links to what does not exist, lies below what is not a directory, has data outside its archive, or
-    /// exceeds a limit; the message names the layer and the entry.
+    /// An entry leads out of the root, links to something that does not exist, lies below something that is not a directory, has data outside
+    /// its archive, or exceeds a limit; the message names the layer and the entry.
     /// </exception>
     public static FileTree Apply(IReadOnlyList<Layer> layers, InputLimits? limits = null)
     {

@@ -3,9 +3,9 @@ using ReproBuild.Core.Tar;
 
 namespace ReproBuild.Core.Layers;
 
-/// <summary>The entries of an uncompressed layer, in archive order, each with the place of its data.</summary>
+/// <summary>The entries of an uncompressed layer, in archive order, each with the offset of its data.</summary>
 /// <remarks>
-/// Read once from the layer, then stored beside it. The stored form depends on the entries alone, so it is the same for every build.
+/// Read once from the layer, then stored next to it. The stored form depends only on the entries, so it is the same for every build.
 /// </remarks>
 public sealed class LayerIndex
 {
@@ -15,12 +15,13 @@ public sealed class LayerIndex
     /// <summary>The entries, in archive order.</summary>
     public ImmutableArray<TarEntry> Entries { get; }
 
-    /// <summary>Indexes an uncompressed layer, reading it from its beginning to its end.</summary>
-    /// <param name="uncompressedTar">The layer, which need not be seekable and stays open; all of it is read.</param>
+    /// <summary>Indexes an uncompressed layer, reading it from beginning to end.</summary>
+    /// <param name="uncompressedTar">The layer; it need not be seekable, is read to its end and stays open.</param>
     /// <param name="limits">What the archive must not exceed; null for <see cref="InputLimits.Default"/>.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="IntegrityException">The archive is malformed, or exceeds a limit.</exception>
-    public static async Task<LayerIndex> FromTarAsync(Stream uncompressedTar, InputLimits? limits = null, CancellationToken cancellationToken = default)
+    public static async Task<LayerIndex> FromTarAsync(
+        Stream uncompressedTar, InputLimits? limits = null, CancellationToken cancellationToken = default)
     {
         using var reader = new TarReader(uncompressedTar, limits);
         var entries = ImmutableArray.CreateBuilder<TarEntry>();
@@ -32,7 +33,7 @@ public sealed class LayerIndex
         return new LayerIndex(entries.DrainToImmutable());
     }
 
-    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <summary>Reads an index that <see cref="Save"/> wrote.</summary>
     /// <param name="stream">The stored index and nothing after it; it stays open.</param>
     /// <param name="limits">What the index must not exceed; null for <see cref="InputLimits.Default"/>.</param>
     /// <exception cref="IntegrityException">The index is damaged, exceeds a limit, or was written by another version: make it again.</exception>
@@ -45,7 +46,7 @@ public sealed class LayerIndex
     }
 
     /// <summary>Writes the index in a compact form that ends with its SHA-256.</summary>
-    /// <param name="stream">Where to; it stays open.</param>
+    /// <param name="stream">The destination; it stays open.</param>
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public void Save(Stream stream)
     {

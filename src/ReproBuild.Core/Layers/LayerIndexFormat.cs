@@ -9,26 +9,26 @@ namespace ReproBuild.Core.Layers;
 /// entry        count times:
 ///   type       1 byte, the tar type flag
 ///   fields     1 byte, which optional fields follow
-///   name       how many bytes it shares with the name before, how many follow, those bytes
+///   name       how many bytes it shares with the previous name, how many follow, those bytes
 ///   mode, user id, group id
 ///   user name, group name                       pooled strings
 ///   seconds                                     signed
 ///   size
-///   data offset                                 signed difference to the entry before
-///   nanoseconds                                 optional, as all below
+///   data offset                                 signed difference from the previous entry's
+///   nanoseconds                                 optional, as are all below
 ///   link name                                   length, bytes
 ///   device major, device minor
-///   extended attributes                         count, then a name and a value each: pooled strings
+///   extended attributes                         count, then name and value of each: pooled strings
 ///   PAX records                                 likewise
-///   sparse extents                              count, then offset, blob offset and length each
+///   sparse extents                              count, then offset, blob offset and length of each
 /// hash         32 bytes, the SHA-256 of everything before
 /// </code>
-/// A number is little-endian base 128 (LEB128), a signed one zigzag first. A pooled string is 0 for the empty string, n for the n-th
-/// distinct string of the file, or one more than there are so far, then the length and the bytes of a new one.
+/// A number is little-endian base 128 (LEB128), a signed one zigzag-encoded first. A pooled string is 0 for the empty string, n for the n-th
+/// distinct string of the file, or, for a new string, one more than there are so far, then its length and its bytes.
 /// </remarks>
 internal static class LayerIndexFormat
 {
-    /// <summary>Raise it whenever the meaning of a byte changes; indexes of other versions are made again.</summary>
+    /// <summary>To be raised whenever the meaning of a byte changes; indexes of other versions are made again.</summary>
     public const byte Version = 1;
 
     public static ReadOnlySpan<byte> Magic => "RBLAYERX"u8;

@@ -8,7 +8,7 @@ namespace ReproBuild.Core.Layers;
 /// <summary>Reads the form that <see cref="LayerIndexFormat"/> describes, trusting no number in it.</summary>
 internal sealed class LayerIndexReader(HashedInput input, InputLimits limits)
 {
-    // What a damaged count can make us reserve before the bytes behind it are missed.
+    // How much a damaged count can make us reserve before we notice that the bytes after it are missing.
     private const int MaxReserved = 4096;
 
     private readonly List<ByteString> _pool = [];

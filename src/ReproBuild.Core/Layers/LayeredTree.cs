@@ -12,14 +12,14 @@ internal sealed class LayeredTree(InputLimits limits)
 
     public FileTree Build() => _builder.Build();
 
-    /// <summary>The node at a path, its last component not followed; null when there is none.</summary>
+    /// <summary>The node at a path, whose last component is not followed; null when there is none.</summary>
     public TreeNode? Find(List<ByteString> path)
     {
         var resolved = Resolve(path);
         return Walk(resolved, resolved.Count);
     }
 
-    /// <summary>The node that holds a path's last component; null when there is none.</summary>
+    /// <summary>The parent node of a path's last component; null when there is none.</summary>
     public TreeNode? FindParent(List<ByteString> path)
     {
         var resolved = Resolve(path);
@@ -46,7 +46,7 @@ internal sealed class LayeredTree(InputLimits limits)
         return node;
     }
 
-    /// <summary>Puts an inode at a path, which is not the root's; missing parents are made.</summary>
+    /// <summary>Puts an inode at a path other than the root's; missing parents are made.</summary>
     public TreeNode Put(List<ByteString> path, Inode inode)
     {
         var resolved = Resolve(path);

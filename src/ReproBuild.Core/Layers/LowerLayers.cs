@@ -2,7 +2,7 @@ using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Layers;
 
-/// <summary>Removes what lower layers brought, and never what the layer that is being applied brings.</summary>
+/// <summary>Removes entries of lower layers, and never those of the layer that is being applied.</summary>
 /// <remarks>
 /// Whiteouts may come before or after the entries of their own layer and "MUST only apply to resources in lower/parent layers"
 /// (OCI image specification 1.1, layer.md, "Whiteouts"), so this remembers what the layer has put into the tree so far.
@@ -14,7 +14,7 @@ internal sealed class LowerLayers
     // What this layer put into the tree: the entry for each node, or that an entry below it implies it.
     private readonly Dictionary<TreeNode, int> _touched = [];
 
-    // The directories that hold nothing of lower layers any more.
+    // The directories in which nothing of lower layers is left.
     private readonly HashSet<TreeNode> _cleared = [];
 
     /// <summary>Notes that an entry of this layer made or changed a node.</summary>
@@ -41,7 +41,7 @@ internal sealed class LowerLayers
         }
     }
 
-    /// <summary>Removes a node of lower layers with everything below it.</summary>
+    /// <summary>Removes a node of lower layers and everything below it.</summary>
     public void Remove(TreeNode node)
     {
         var pending = new Stack<TreeNode>([node]);
@@ -53,7 +53,7 @@ internal sealed class LowerLayers
             }
             else if (next.Children is { } children)
             {
-                // Only implied by this layer's entries: it would have been made anew, had the whiteout come first.
+                // Only implied by this layer's entries: if the whiteout had come first, it would have been made anew.
                 next.Inode = entry != Implied ? next.Inode : Inode.ImplicitDirectory;
                 foreach (var child in _cleared.Add(next) ? children.Values.ToArray() : [])
                 {

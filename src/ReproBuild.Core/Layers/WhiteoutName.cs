@@ -1,15 +1,15 @@
 namespace ReproBuild.Core.Layers;
 
-/// <summary>The names that a layer gives a meaning to (OCI image specification 1.1, layer.md, "Whiteouts").</summary>
+/// <summary>The names that have a special meaning in a layer (OCI image specification 1.1, layer.md, "Whiteouts").</summary>
 internal static class WhiteoutName
 {
-    /// <summary>Removes the sibling of the name that follows the prefix.</summary>
+    /// <summary>Removes the sibling that is named after the prefix.</summary>
     public static ReadOnlySpan<byte> Prefix => ".wh."u8;
 
-    /// <summary>Removes everything that lower layers have in its directory.</summary>
+    /// <summary>Removes everything that lower layers have in the directory.</summary>
     public static ReadOnlySpan<byte> Opaque => ".wh..wh..opq"u8;
 
-    /// <summary>What AUFS keeps for itself, such as <c>.wh..wh.plnk</c>; the opaque whiteout has the prefix too.</summary>
+    /// <summary>The prefix of AUFS's own files, such as <c>.wh..wh.plnk</c>; the opaque whiteout has it too.</summary>
     public static ReadOnlySpan<byte> MetadataPrefix => ".wh..wh."u8;
 
     public static bool IsWhiteout(ByteString name) => name.Span.StartsWith(Prefix);

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace ReproBuild.Core.Tar;
 
-/// <summary>Reads an archive once, forward, through a fixed buffer, and counts its bytes.</summary>
+/// <summary>Reads an archive once, forward, through a buffer of fixed size, and counts its bytes.</summary>
 internal sealed class ArchiveInput(Stream stream, long maxSize) : IDisposable
 {
     private const int BufferSize = 128 * 1024;
@@ -19,7 +19,7 @@ internal sealed class ArchiveInput(Stream stream, long maxSize) : IDisposable
     public ReadOnlySpan<byte> Buffered => _buffer.AsSpan(_start, _end - _start);
 
     /// <summary>Reads ahead until <paramref name="count"/> bytes are buffered.</summary>
-    /// <returns>How many of them there are: fewer only at the end of the stream.</returns>
+    /// <returns>How many of them there are; fewer only at the end of the stream.</returns>
     public async ValueTask<int> FillAsync(int count, CancellationToken cancellationToken)
     {
         if (_buffer.Length - _start < count)
@@ -42,10 +42,10 @@ internal sealed class ArchiveInput(Stream stream, long maxSize) : IDisposable
         return count;
     }
 
-    /// <summary>Goes over bytes that are buffered.</summary>
+    /// <summary>Skips bytes that are buffered.</summary>
     public void Advance(int count) => _start += count;
 
-    /// <summary>Reads at least one byte, or 0 at the end.</summary>
+    /// <summary>Reads at least one byte; returns 0 at the end.</summary>
     public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
     {
         if (_start == _end)
@@ -65,8 +65,8 @@ internal sealed class ArchiveInput(Stream stream, long maxSize) : IDisposable
         return count;
     }
 
-    /// <summary>Goes over bytes, reading them.</summary>
-    /// <returns>How many there were: fewer only at the end of the stream.</returns>
+    /// <summary>Skips bytes, reading them.</summary>
+    /// <returns>How many there were; fewer only at the end of the stream.</returns>
     public async ValueTask<long> SkipAsync(long count, CancellationToken cancellationToken)
     {
         for (var rest = count; ;)

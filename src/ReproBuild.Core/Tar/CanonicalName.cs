@@ -6,7 +6,7 @@ namespace ReproBuild.Core.Tar;
 internal static class CanonicalName
 {
     /// <summary>The path of a name, without a slash at either end; empty for the root.</summary>
-    /// <exception cref="IntegrityException">The name holds a <c>..</c> component.</exception>
+    /// <exception cref="IntegrityException">The name contains a <c>..</c> component.</exception>
     public static ByteString PathOf(ByteString name)
     {
         var path = ByteString.Empty;
@@ -15,7 +15,8 @@ internal static class CanonicalName
             var component = name.Span[range];
             if (component.SequenceEqual(".."u8))
             {
-                throw new IntegrityException($"The tar archive holds the name '{name}', whose '..' leads out of its directory. Make the archive again.");
+                throw new IntegrityException(
+                    $"The tar archive contains the name '{name}', whose '..' leads out of its directory. Make the archive again.");
             }
 
             if (!component.IsEmpty && !component.SequenceEqual("."u8))
@@ -27,7 +28,7 @@ internal static class CanonicalName
         return path;
     }
 
-    /// <summary>The name of an entry with the path: directories end in a slash, and the root is <c>./</c>.</summary>
+    /// <summary>The name of an entry with this path: a directory's ends in a slash, and the root's is <c>./</c>.</summary>
     /// <exception cref="IntegrityException">The root is not a directory.</exception>
     public static ByteString Of(ByteString path, TarEntryType type) => (type, path.IsEmpty) switch
     {

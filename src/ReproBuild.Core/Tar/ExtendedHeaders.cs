@@ -22,7 +22,10 @@ internal sealed class ExtendedHeaders(InputLimits limits)
         if (count > limits.MaxExtendedHeaderSize - _bytes)
         {
             throw location.TooLarge(
-                "the extended headers of an entry have bytes", _bytes + count, nameof(InputLimits.MaxExtendedHeaderSize), limits.MaxExtendedHeaderSize);
+                "the extended headers of an entry have bytes",
+                _bytes + count,
+                nameof(InputLimits.MaxExtendedHeaderSize),
+                limits.MaxExtendedHeaderSize);
         }
 
         _bytes += count;
@@ -45,7 +48,7 @@ internal sealed class ExtendedHeaders(InputLimits limits)
         }
     }
 
-    /// <summary>Checks, at the end of the archive, that no header waits for its entry.</summary>
+    /// <summary>Checks at the end of the archive that no header is left without its entry.</summary>
     public void EnsureNone()
     {
         if (_first is { } location)

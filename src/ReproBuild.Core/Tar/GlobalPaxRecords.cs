@@ -1,6 +1,6 @@
 namespace ReproBuild.Core.Tar;
 
-/// <summary>The records of the global PAX headers so far. They hold for every entry that follows.</summary>
+/// <summary>The records of the global PAX headers so far. They apply to every entry that follows.</summary>
 internal sealed class GlobalPaxRecords(InputLimits limits)
 {
     private readonly SortedDictionary<ByteString, PaxRecord> _records = [];
@@ -21,7 +21,7 @@ internal sealed class GlobalPaxRecords(InputLimits limits)
         _bytes += count;
     }
 
-    /// <summary>Takes the data of a global header: an empty value deletes a record, and a comment is about the archive alone.</summary>
+    /// <summary>Takes the data of a global header: an empty value deletes a record, and a comment is only about the archive.</summary>
     public void Add(ReadOnlySpan<byte> data, TarLocation location)
     {
         var records = new List<PaxRecord>();

@@ -39,9 +39,10 @@ internal static class GnuSparseHeader
     {
         for (; !runs.IsEmpty && runs[NumberLength] != 0; runs = runs[(2 * NumberLength)..])
         {
-            if (!TarNumber.TryParse(runs[..NumberLength], out var offset) || !TarNumber.TryParse(runs.Slice(NumberLength, NumberLength), out var length))
+            if (!TarNumber.TryParse(runs[..NumberLength], out var offset)
+                || !TarNumber.TryParse(runs.Slice(NumberLength, NumberLength), out var length))
             {
-                throw location.Malformed("a sparse map holds something that is not a number");
+                throw location.Malformed("a sparse map contains something that is not a number");
             }
 
             map.Add(offset, length);

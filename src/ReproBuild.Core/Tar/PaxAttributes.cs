@@ -38,7 +38,7 @@ internal sealed class PaxAttributes
 
     public ImmutableArray<PaxRecord> Others => _others.ToImmutable();
 
-    /// <summary>Interprets the global records, then the entry's own, of which the last with a keyword counts.</summary>
+    /// <summary>Interprets the global records, then the entry's own; of several with the same keyword the last counts.</summary>
     /// <exception cref="IntegrityException">A value is malformed.</exception>
     public static PaxAttributes From(IReadOnlyCollection<PaxRecord> global, IReadOnlyCollection<PaxRecord> local, TarLocation location)
     {
@@ -56,7 +56,7 @@ internal sealed class PaxAttributes
         var attributes = new PaxAttributes(location);
         foreach (var (keyword, value) in values)
         {
-            // An empty value deletes the record (POSIX.1-2017, pax); an extended attribute may well be empty.
+            // An empty value deletes the record (POSIX.1-2017, pax); but an extended attribute may be empty.
             if (PaxXattr.IsXattr(keyword))
             {
                 attributes.AddExtendedAttribute(new PaxRecord(keyword, value));

@@ -1,6 +1,6 @@
 namespace ReproBuild.Core.Tar;
 
-/// <summary>The keywords of PAX records that entries' properties hold.</summary>
+/// <summary>The keywords of PAX records that become properties of entries.</summary>
 internal static class PaxKeywords
 {
     public static readonly ByteString Path = "path";
@@ -12,12 +12,12 @@ internal static class PaxKeywords
     public static readonly ByteString GroupName = "gname";
     public static readonly ByteString ModificationTime = "mtime";
 
-    /// <summary>POSIX.1-2017, pax: which encoding names have; <see cref="Binary"/> says that they are bytes of none.</summary>
+    /// <summary>POSIX.1-2017, pax: the encoding of names; <see cref="Binary"/> says that they are bytes without one.</summary>
     public static readonly ByteString HeaderCharset = "hdrcharset";
 
     public static readonly ByteString Binary = "BINARY";
 
-    /// <summary>star's records for device numbers that no header field holds.</summary>
+    /// <summary>star's records for device numbers that do not fit into a header field.</summary>
     public static readonly ByteString DeviceMajor = "SCHILY.devmajor";
 
     public static readonly ByteString DeviceMinor = "SCHILY.devminor";
@@ -30,11 +30,11 @@ internal static class PaxKeywords
     private static readonly HashSet<ByteString> Host =
         ["atime", "ctime", "LIBARCHIVE.creationtime", "SCHILY.dev", "SCHILY.ino", "SCHILY.nlink"];
 
-    /// <summary>Whether a property of <see cref="TarEntry"/> holds the record's value.</summary>
+    /// <summary>Whether the record's value is in a property of <see cref="TarEntry"/>.</summary>
     public static bool HasProperty(ByteString keyword) =>
         Own.Contains(keyword) || PaxXattr.IsXattr(keyword) || keyword.Span.StartsWith("GNU.sparse."u8);
 
-    /// <summary>The times of access and of the inode's change: they say when somebody looked, not what the file is.</summary>
+    /// <summary>The times of access and of the inode's change: they say when someone looked, not what the file is.</summary>
     public static bool IsAccessOrChangeTime(ByteString keyword) => Times.Contains(keyword);
 
     /// <summary>Whether the record describes the file system that the archive was made from, not the file.</summary>

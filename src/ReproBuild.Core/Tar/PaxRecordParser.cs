@@ -6,7 +6,7 @@ internal static class PaxRecordParser
     // The length of a record that fills the largest body has 10 digits.
     private const int MaxLengthDigits = 10;
 
-    /// <summary>Adds the records of <paramref name="body"/>, in its order, to <paramref name="records"/>.</summary>
+    /// <summary>Adds the records of <paramref name="body"/>, in order, to <paramref name="records"/>.</summary>
     /// <exception cref="IntegrityException">The body is malformed.</exception>
     public static void Parse(ReadOnlySpan<byte> body, TarLocation location, List<PaxRecord> records)
     {

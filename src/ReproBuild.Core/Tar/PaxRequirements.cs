@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ReproBuild.Core.Tar;
 
-/// <summary>Decides which PAX records an entry needs: what its ustar header cannot hold, and what it never holds.</summary>
+/// <summary>Decides which PAX records an entry needs: for values that do not fit into its ustar header or have no place there.</summary>
 internal static class PaxRequirements
 {
     /// <summary>The records, ordered by keyword; none when the ustar header says everything.</summary>

@@ -12,7 +12,7 @@ internal sealed class PaxSparseRecords
 
     private PaxSparseRecords(TarLocation location) => _location = location;
 
-    /// <summary>The file's name; its header has another one, for programs that do not know the format.</summary>
+    /// <summary>The file's name; its header has a different one, for programs that do not know the format.</summary>
     public ByteString Name { get; private set; }
 
     /// <summary>Whether the map comes before the data (1.0) rather than in the records (0.0, 0.1).</summary>
@@ -38,7 +38,7 @@ internal sealed class PaxSparseRecords
         return sparse?.Checked();
     }
 
-    /// <summary>Adds the runs that the records hold.</summary>
+    /// <summary>Adds the runs in the records.</summary>
     public void ReadRuns(SparseMapBuilder map)
     {
         var parser = new SparseMapParser(map, _location);
@@ -95,9 +95,9 @@ internal sealed class PaxSparseRecords
         var known = HasMapInData || (_major.IsEmpty && _minor.IsEmpty) || (Is(_major, "0"u8) && (Is(_minor, "0"u8) || Is(_minor, "1"u8)));
         if (!known)
         {
-            throw _location.Unsupported($"it holds a sparse file of version {_major}.{_minor}, and only 0.0, 0.1 and 1.0 are known");
+            throw _location.Unsupported($"it contains a sparse file of version {_major}.{_minor}; only 0.0, 0.1 and 1.0 are known");
         }
 
-        return Name.Span.Contains((byte)0) ? throw _location.Malformed("the name of a sparse file holds a NUL") : this;
+        return Name.Span.Contains((byte)0) ? throw _location.Malformed("the name of a sparse file contains a NUL") : this;
     }
 }

@@ -36,7 +36,7 @@ internal static class PaxXattr
         return new PaxRecord(new ByteString(keyword.WrittenSpan), attribute.Value);
     }
 
-    /// <summary>The attribute of a star record: its value is the bytes themselves, <c>%25</c> and <c>%3D</c> in its name are decoded.</summary>
+    /// <summary>The attribute of a star record: its value is plain bytes; <c>%25</c> and <c>%3D</c> in its name are decoded.</summary>
     public static ExtendedAttribute FromStar(PaxRecord record) =>
         new(Decode(record.Keyword.Span[StarPrefix.Length..], static value => value is (byte)'%' or (byte)'='), record.Value);
 

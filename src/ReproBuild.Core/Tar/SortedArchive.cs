@@ -2,19 +2,19 @@ using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Tar;
 
-/// <summary>The entries of an archive by path, hard links resolved. Contents are not held: only where they lie.</summary>
+/// <summary>The entries of an archive by path, with hard links resolved. Contents are not kept, only their offsets.</summary>
 internal sealed class SortedArchive
 {
     private static readonly Comparer<ByteString> ByComponents = Comparer<ByteString>.Create(static (a, b) => TreePath.Compare(a.Span, b.Span));
 
-    // What a hard link finds, whether the filter keeps it or not.
+    // What a hard link finds, whether or not the filter keeps it.
     private readonly Dictionary<ByteString, StoredInode> _targets = [];
     private readonly SortedDictionary<ByteString, Name> _names = new(ByComponents);
 
     /// <summary>Adds the next canonical entry of the archive.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="kept">Whether it is to be written.</param>
-    /// <param name="contentOffset">Where its content lies.</param>
+    /// <param name="contentOffset">The offset of its content.</param>
     public void Add(TarEntry entry, bool kept, long contentOffset)
     {
         var path = CanonicalName.PathOf(entry.Name);
@@ -32,7 +32,7 @@ internal sealed class SortedArchive
         }
     }
 
-    /// <summary>The entries in order, each with where its content lies.</summary>
+    /// <summary>The entries in order, each with the offset of its content.</summary>
     public IEnumerable<(TarEntry Entry, long ContentOffset)> Entries()
     {
         var firstNames = new Dictionary<StoredInode, ByteString>(ReferenceEqualityComparer.Instance);
@@ -54,10 +54,10 @@ internal sealed class SortedArchive
         }
     }
 
-    /// <summary>A path that is written: its last entry, and what that named.</summary>
+    /// <summary>A path that is written: its last entry, and the file that this named.</summary>
     private sealed record Name(TarEntry Entry, StoredInode? Inode);
 
-    /// <summary>What one or more names stand for.</summary>
+    /// <summary>The file that one or more names stand for.</summary>
     private sealed class StoredInode(TarEntry entry, long contentOffset)
     {
         public long ContentOffset => contentOffset;

@@ -1,9 +1,9 @@
 namespace ReproBuild.Core.Tar;
 
-/// <summary>Reads the maps of sparse files, which lie between a file's header and its data.</summary>
+/// <summary>Reads the maps of sparse files, which come between a file's header and its data.</summary>
 internal sealed class SparseFileReader(ArchiveInput input, TarBlockReader blocks)
 {
-    /// <summary>GNU's own format: the map begins in the header and goes on in blocks behind it.</summary>
+    /// <summary>GNU's own format: the map begins in the header and continues in blocks after it.</summary>
     /// <returns>The entry with its map, and how many bytes of data follow.</returns>
     public async ValueTask<(TarEntry Entry, long DataSize)> ReadGnuAsync(
         TarEntry entry, TarHeader header, ExtendedHeaders extended, TarLocation location, CancellationToken cancellationToken)

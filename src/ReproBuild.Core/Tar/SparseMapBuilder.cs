@@ -26,9 +26,9 @@ internal sealed class SparseMapBuilder(TarLocation location)
         }
     }
 
-    /// <summary>The map, its places in the archive filled in.</summary>
+    /// <summary>The map, with the offsets in the archive filled in.</summary>
     /// <param name="size">The length of the file.</param>
-    /// <param name="stored">How many bytes the archive has for it.</param>
+    /// <param name="stored">How many bytes of it are in the archive.</param>
     /// <param name="dataOffset">Where they begin.</param>
     public ImmutableArray<DataExtent> Build(long size, long stored, long dataOffset)
     {

@@ -1,6 +1,6 @@
 namespace ReproBuild.Core.Tar;
 
-/// <summary>Pairs the decimal numbers of a PAX sparse map up as runs: an offset, a length, and so on.</summary>
+/// <summary>Pairs up the decimal numbers of a PAX sparse map as runs: an offset, a length, and so on.</summary>
 internal sealed class SparseMapParser(SparseMapBuilder map, TarLocation location)
 {
     private const int MaxDigits = 20;
@@ -11,7 +11,7 @@ internal sealed class SparseMapParser(SparseMapBuilder map, TarLocation location
     private long? _offset;
     private long _count;
 
-    /// <summary>Whether the number of runs is known and all of them came.</summary>
+    /// <summary>Whether the number of runs is known and all of them have been read.</summary>
     private bool IsComplete => _count == _runs;
 
     /// <summary>Adds a number: an offset or a length.</summary>
@@ -19,7 +19,7 @@ internal sealed class SparseMapParser(SparseMapBuilder map, TarLocation location
     {
         if (!TarNumber.TryParseDecimal(digits, out var number))
         {
-            throw location.Malformed("a sparse map holds something that is not a number");
+            throw location.Malformed("a sparse map contains something that is not a number");
         }
 
         if (_offset is not { } offset)
@@ -33,7 +33,7 @@ internal sealed class SparseMapParser(SparseMapBuilder map, TarLocation location
         _count++;
     }
 
-    /// <summary>Takes a block of version 1.0's map: the number of runs, then the runs, a number a line, then padding.</summary>
+    /// <summary>Takes a block of a version 1.0 map: the number of runs, then the runs, one number a line, then padding.</summary>
     /// <returns>Whether the map is complete.</returns>
     public bool AddBlock(ReadOnlySpan<byte> block)
     {
@@ -50,7 +50,7 @@ internal sealed class SparseMapParser(SparseMapBuilder map, TarLocation location
             }
             else if (_lineLength == MaxDigits)
             {
-                throw location.Malformed("a sparse map holds something that is not a number");
+                throw location.Malformed("a sparse map contains something that is not a number");
             }
             else
             {

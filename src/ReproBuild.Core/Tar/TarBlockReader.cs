@@ -1,11 +1,11 @@
 namespace ReproBuild.Core.Tar;
 
-/// <summary>Reads an archive by blocks of 512 bytes.</summary>
+/// <summary>Reads an archive in blocks of 512 bytes.</summary>
 internal sealed class TarBlockReader(ArchiveInput input)
 {
     private readonly byte[] _block = new byte[TarFields.BlockSize];
 
-    /// <summary>The block that was read last.</summary>
+    /// <summary>The last block read.</summary>
     public ReadOnlySpan<byte> Block => _block;
 
     /// <summary>The next header; null at the end of the archive.</summary>

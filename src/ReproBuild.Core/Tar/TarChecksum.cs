@@ -1,6 +1,6 @@
 namespace ReproBuild.Core.Tar;
 
-/// <summary>The sum of a header block's bytes, its checksum field counted as spaces.</summary>
+/// <summary>The sum of a header block's bytes, with the checksum field counted as spaces.</summary>
 internal static class TarChecksum
 {
     /// <summary>Fills the checksum field: six octal digits, NUL, space.</summary>

@@ -3,7 +3,7 @@ using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Tar;
 
-/// <summary>The content of a <see cref="TarReader"/>'s current entry, holes filled with zeros.</summary>
+/// <summary>The content of a <see cref="TarReader"/>'s current entry, with holes filled with zeros.</summary>
 internal sealed class TarContentStream(TarReader reader, TarEntry entry) : Stream
 {
     private readonly ImmutableArray<DataExtent> _extents =

@@ -3,7 +3,7 @@ using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Tar;
 
-/// <summary>What a tar entry is; the value is its type flag (POSIX.1-2017, pax, "ustar Interchange Format").</summary>
+/// <summary>The type of a tar entry; the value is its type flag (POSIX.1-2017, pax, "ustar Interchange Format").</summary>
 public enum TarEntryType
 {
     /// <summary>A regular file; the reader also gives this for the old flags NUL and <c>7</c>, and for sparse files.</summary>
@@ -28,16 +28,16 @@ public enum TarEntryType
     Fifo = '6',
 }
 
-/// <summary>One member of a tar archive, all its headers applied.</summary>
+/// <summary>One member of a tar archive, with all its headers applied.</summary>
 public sealed record TarEntry
 {
-    /// <summary>What the entry is.</summary>
+    /// <summary>The type of the entry.</summary>
     public required TarEntryType Type { get; init; }
 
-    /// <summary>The name, as the archive has it: <c>./</c>, a leading or a trailing <c>/</c> are kept.</summary>
+    /// <summary>The name as the archive has it, including <c>./</c> and a leading or trailing <c>/</c>.</summary>
     public required ByteString Name { get; init; }
 
-    /// <summary>The permission bits with set-user-id, set-group-id and sticky: 0 to 07777 (octal).</summary>
+    /// <summary>The permission bits, including set-user-id, set-group-id and sticky: 0 to 07777 (octal).</summary>
     public UnixFileMode Mode { get; init; }
 
     /// <summary>The owner's user id.</summary>
@@ -55,7 +55,7 @@ public sealed record TarEntry
     /// <summary>When the content last changed.</summary>
     public FileTime ModificationTime { get; init; }
 
-    /// <summary>The length of the file in bytes, holes included; 0 for everything but a regular file.</summary>
+    /// <summary>The length of the file in bytes, holes included; 0 for everything except a regular file.</summary>
     public long Size { get; init; }
 
     /// <summary>The target of a symbolic or hard link.</summary>
@@ -70,7 +70,7 @@ public sealed record TarEntry
     /// <summary>The extended attributes (<c>SCHILY.xattr.</c> and <c>LIBARCHIVE.xattr.</c> records), ordered by name, each name once.</summary>
     public ImmutableArray<ExtendedAttribute> ExtendedAttributes { get; init; } = [];
 
-    /// <summary>The other PAX records that no property above holds, ordered by keyword, each keyword once.</summary>
+    /// <summary>The other PAX records, whose values are in no property above, ordered by keyword, each keyword once.</summary>
     public ImmutableArray<PaxRecord> PaxRecords { get; init; } = [];
 
     /// <summary>The data of a sparse file; default (not empty) when the file is not sparse.</summary>

@@ -2,10 +2,10 @@ using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Tar;
 
-/// <summary>Makes an entry of its header and the extended headers before it, and checks it against the limits.</summary>
+/// <summary>Makes an entry from its header and the extended headers before it, and checks it against the limits.</summary>
 internal static class TarEntryFactory
 {
-    /// <summary>The entry; <see cref="TarEntry.Size"/> is what the archive stores, and a sparse file's map is still to be read.</summary>
+    /// <summary>The entry; <see cref="TarEntry.Size"/> is the size in the archive, and a sparse file's map is still to be read.</summary>
     public static TarEntry Create(TarHeader header, PaxAttributes pax, PaxSparseRecords? sparse, ExtendedHeaders extended)
     {
         var name = NameOf(header, pax, sparse, extended);
@@ -56,7 +56,7 @@ internal static class TarEntryFactory
         CheckLength("the file has bytes", entry.Size, nameof(InputLimits.MaxArchiveSize), limits.MaxArchiveSize, location);
     }
 
-    // Go's order, which what makes and reads images follows: GNU's long name wins over a PAX path.
+    // Go's order, which the programs that make and read images follow: GNU's long name wins over a PAX path.
     private static ByteString NameOf(TarHeader header, PaxAttributes pax, PaxSparseRecords? sparse, ExtendedHeaders extended) =>
         sparse is { Name.IsEmpty: false } ? sparse.Name : !extended.LongName.IsEmpty ? extended.LongName : pax.Path ?? header.Name;
 

@@ -7,7 +7,7 @@ internal sealed class TarEntryRewrite(TarRewriteOptions options)
 {
     private readonly ByteString _prefix = CanonicalName.PathOf(options.Prefix);
 
-    /// <summary>The entry with a canonical name and target, without what tells of the host it was made on.</summary>
+    /// <summary>The entry with a canonical name and target, and without traces of the host it was made on.</summary>
     public static TarEntry Canonicalize(TarEntry entry) => entry with
     {
         Name = CanonicalName.Of(CanonicalName.PathOf(entry.Name), entry.Type),
@@ -40,7 +40,7 @@ internal sealed class TarEntryRewrite(TarRewriteOptions options)
         };
     }
 
-    // A hard link to a directory, the root among them, is impossible.
+    // A hard link to a directory, the root included, is impossible.
     private static ByteString TargetOf(TarEntry entry) => CanonicalName.Of(CanonicalName.PathOf(entry.LinkName), TarEntryType.HardLink);
 
     private FileTime ChangeTime(FileTime time) => options.Times switch

@@ -1,6 +1,6 @@
 namespace ReproBuild.Core.Tar;
 
-/// <summary>What an entry must be to be written.</summary>
+/// <summary>The rules that an entry must keep to be written.</summary>
 internal static class TarEntryRules
 {
     private const int NanosecondsPerSecond = 1_000_000_000;
@@ -41,7 +41,7 @@ internal static class TarEntryRules
         {
             if (name.Span.Contains((byte)0))
             {
-                throw Error(entry, $"'{name}' holds a NUL byte");
+                throw Error(entry, $"'{name}' contains a NUL byte");
             }
         }
     }
@@ -53,7 +53,7 @@ internal static class TarEntryRules
         {
             if (attribute.Name.IsEmpty || attribute.Name.Span.Contains((byte)0) || !names.Add(attribute.Name))
             {
-                throw Error(entry, $"the name of the extended attribute '{attribute.Name}' is empty, holds a NUL byte, or comes twice");
+                throw Error(entry, $"the name of the extended attribute '{attribute.Name}' is empty, contains a NUL byte, or comes twice");
             }
         }
     }
@@ -65,12 +65,12 @@ internal static class TarEntryRules
         {
             if (keyword.IsEmpty || keyword.Span.ContainsAny((byte)'=', (byte)0) || !keywords.Add(keyword))
             {
-                throw Error(entry, $"the keyword of the PAX record '{keyword}' is empty, holds '=' or a NUL byte, or comes twice");
+                throw Error(entry, $"the keyword of the PAX record '{keyword}' is empty, contains '=' or a NUL byte, or comes twice");
             }
 
             if (PaxKeywords.HasProperty(keyword) || value.IsEmpty)
             {
-                throw Error(entry, $"the PAX record '{keyword}' has no value, or belongs into a property of the entry");
+                throw Error(entry, $"the PAX record '{keyword}' has no value, or belongs in a property of the entry");
             }
         }
     }

@@ -10,7 +10,7 @@ internal readonly record struct TarField(int Offset, int Length)
     public ReadOnlySpan<byte> Of(ReadOnlySpan<byte> block) => block.Slice(Offset, Length);
 }
 
-/// <summary>Where the fields lie in a header block (POSIX.1-2017, pax, "ustar Interchange Format"; GNU tar manual, "Basic Tar Format").</summary>
+/// <summary>The places of the fields in a header block (POSIX.1-2017, pax, "ustar Interchange Format"; GNU tar manual, "Basic Tar Format").</summary>
 internal static class TarFields
 {
     public const int BlockSize = 512;
@@ -32,7 +32,7 @@ internal static class TarFields
     public static readonly TarField DeviceMinor = new(337, 8);
     public static readonly TarField Prefix = new(345, 155);
 
-    /// <summary>The shorter prefix of star's header, which ends with <see cref="StarTrailer"/> and holds two times before it.</summary>
+    /// <summary>The shorter prefix of star's header, which ends with two times and <see cref="StarTrailer"/>.</summary>
     public static readonly TarField StarPrefix = new(345, 131);
 
     public static readonly TarField StarTrailer = new(508, 4);

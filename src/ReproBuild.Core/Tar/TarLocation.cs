@@ -2,7 +2,7 @@ namespace ReproBuild.Core.Tar;
 
 /// <summary>A place in an archive that is being read, for messages.</summary>
 /// <param name="Offset">The offset in the archive, in bytes.</param>
-/// <param name="Name">The entry's name as far as it is known; may be empty.</param>
+/// <param name="Name">The entry's name, as far as known; may be empty.</param>
 internal readonly record struct TarLocation(long Offset, ByteString Name = default)
 {
     public IntegrityException Malformed(string problem) => new(Describe($"is malformed: {problem}. Make the archive again."));

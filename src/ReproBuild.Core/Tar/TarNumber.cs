@@ -7,7 +7,7 @@ internal static class TarNumber
     public static bool TryParse(ReadOnlySpan<byte> field, out long value) =>
         (field[0] & 0x80) != 0 ? TryParseBase256(field, out value) : TryParseOctal(field, out value);
 
-    /// <summary>Reads the decimal digits of a PAX record; nothing else may surround them.</summary>
+    /// <summary>Reads the decimal digits of a PAX record; nothing else may be around them.</summary>
     public static bool TryParseDecimal(ReadOnlySpan<byte> digits, out long value)
     {
         value = 0;

@@ -9,9 +9,9 @@ namespace ReproBuild.Core.Tar;
 /// reader leaves the stream open.
 /// </para>
 /// <para>
-/// Global PAX records hold for every entry after them, except <c>comment</c>. A GNU volume label is skipped. A type flag that is not
-/// known is an error. Two blocks of zeros end the archive; one, or none, is tolerated at the end of the stream. What follows the end is
-/// read and ignored.
+/// Global PAX records apply to every entry after them, except <c>comment</c>. A GNU volume label is skipped. An unknown type flag is an
+/// error. Two blocks of zeros end the archive; one, or none, is tolerated at the end of the stream. Anything after the end is read and
+/// ignored.
 /// </para>
 /// </remarks>
 public sealed class TarReader : IDisposable
@@ -29,7 +29,7 @@ public sealed class TarReader : IDisposable
     private bool _ended;
 
     /// <summary>Creates a reader over an uncompressed archive.</summary>
-    /// <param name="stream">The archive, which need not be seekable and stays open.</param>
+    /// <param name="stream">The archive; it need not be seekable, and stays open.</param>
     /// <param name="limits">What the archive must not exceed; null for <see cref="InputLimits.Default"/>.</param>
     public TarReader(Stream stream, InputLimits? limits = null)
     {
@@ -41,8 +41,8 @@ public sealed class TarReader : IDisposable
         _sparseFiles = new SparseFileReader(_input, _blocks);
     }
 
-    /// <summary>Goes to the next entry, past what is left of the content of the one before.</summary>
-    /// <returns>The entry, or null at the end, when the stream has been read to its end.</returns>
+    /// <summary>Goes to the next entry, skipping the rest of the current one's content.</summary>
+    /// <returns>The entry, or null at the end of the archive; the stream has then been read to its end.</returns>
     /// <exception cref="IntegrityException">The archive is malformed, or exceeds a limit; the message says at which byte.</exception>
     public async ValueTask<TarEntry?> ReadEntryAsync(CancellationToken cancellationToken = default)
     {
@@ -70,13 +70,13 @@ public sealed class TarReader : IDisposable
         return null;
     }
 
-    /// <summary>The content of the current entry: <see cref="TarEntry.Size"/> bytes, holes as zeros; empty when it is not a regular file.</summary>
-    /// <returns>A forward-only stream for asynchronous reading, valid until the next entry is read; the same one at each call.</returns>
+    /// <summary>The content of the current entry: <see cref="TarEntry.Size"/> bytes, holes as zeros; empty if it is not a regular file.</summary>
+    /// <returns>A forward-only stream for asynchronous reading, valid until the next entry is read; every call returns the same one.</returns>
     /// <exception cref="InvalidOperationException">There is no current entry.</exception>
     public Stream OpenContent() =>
         _content ??= new TarContentStream(this, _current ?? throw new InvalidOperationException("Read an entry first."));
 
-    /// <summary>Gives the buffer back; the stream stays open.</summary>
+    /// <summary>Returns the buffer; the stream stays open.</summary>
     public void Dispose()
     {
         _ended = true;
@@ -167,7 +167,8 @@ public sealed class TarReader : IDisposable
     {
         if (++_count > _limits.MaxArchiveEntries)
         {
-            throw header.Location.TooLarge("the number of entries is at least", _count, nameof(InputLimits.MaxArchiveEntries), _limits.MaxArchiveEntries);
+            throw header.Location.TooLarge(
+                "the number of entries is at least", _count, nameof(InputLimits.MaxArchiveEntries), _limits.MaxArchiveEntries);
         }
 
         var pax = PaxAttributes.From(_global.Records, extended.Records, header.Location);

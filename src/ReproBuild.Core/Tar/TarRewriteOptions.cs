@@ -6,17 +6,17 @@ namespace ReproBuild.Core.Tar;
 /// <summary>The order in which <see cref="TarRewriter"/> writes entries.</summary>
 public enum TarOrder
 {
-    /// <summary>The order of the input; entries that come twice come twice.</summary>
+    /// <summary>The order of the input; duplicates are kept.</summary>
     AsIs,
 
     /// <summary>
-    /// Byte order of the paths' components, parents first, each path once: the last entry with a path wins. Of the names of a hard-linked
-    /// file the first in this order has the content.
+    /// Byte order of the paths' components, parents first, each path once: the last entry with a path wins. The first name of a hard-linked
+    /// file, in this order, has the content.
     /// </summary>
     Sorted,
 }
 
-/// <summary>What <see cref="TarRewriter"/> does to modification times.</summary>
+/// <summary>What <see cref="TarRewriter"/> does with modification times.</summary>
 public enum TarTimes
 {
     /// <summary>They stay.</summary>
@@ -49,14 +49,14 @@ public sealed record TarRewriteOptions
     public TarTimes Times { get; init; } = TarTimes.Keep;
 
     /// <summary>The time that <see cref="Times"/> refers to.</summary>
-    /// <value>Default 1492533000 (2017-04-18T16:30:00Z), as LinuxKit.</value>
+    /// <value>Default 1492533000 (2017-04-18T16:30:00Z), as in LinuxKit.</value>
     public FileTime Epoch { get; init; } = new(1492533000);
 
-    /// <summary>Gives an entry's new owner from its old one, such as <c>_ => new TarOwner(0, 0)</c>; names of owners are always dropped.</summary>
+    /// <summary>Computes an entry's new owner from its old one, such as <c>_ => new TarOwner(0, 0)</c>; names of owners are always dropped.</summary>
     /// <value>Default null: the ids stay.</value>
     public Func<TarOwner, TarOwner>? MapOwner { get; init; }
 
-    /// <summary>A directory that is put before every name and every hard link's target; no entry is made for it.</summary>
+    /// <summary>A directory that is put in front of every name and every hard link's target; no entry is made for it.</summary>
     /// <value>Default empty.</value>
     public ByteString Prefix { get; init; }
 

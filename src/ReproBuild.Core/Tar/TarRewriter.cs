@@ -11,12 +11,12 @@ namespace ReproBuild.Core.Tar;
 public static class TarRewriter
 {
     /// <summary>Rewrites an archive.</summary>
-    /// <param name="input">An uncompressed archive, which need not be seekable and stays open; all of it is read.</param>
-    /// <param name="output">Where to; it is written forward only, and stays open.</param>
+    /// <param name="input">An uncompressed archive; it need not be seekable, is read to its end and stays open.</param>
+    /// <param name="output">The destination; it is only written, forward, and stays open.</param>
     /// <param name="options">What to change; null for <see cref="TarRewriteOptions.Default"/>.</param>
     /// <param name="scratch">Holds the contents while entries are sorted; null for the host's directory for temporary files.</param>
-    /// <param name="cancellationToken">Stops the rewriting.</param>
-    /// <exception cref="IntegrityException">The input is malformed, exceeds a limit, or holds a name with <c>..</c>.</exception>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="IntegrityException">The input is malformed, exceeds a limit, or contains a name with <c>..</c>.</exception>
     /// <exception cref="OutputFormatException">An extra PAX record cannot be written.</exception>
     /// <exception cref="ReproBuildException">The filter drops a hard link's target, or the scratch space cannot be written.</exception>
     public static async Task RewriteAsync(

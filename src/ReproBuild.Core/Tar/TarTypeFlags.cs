@@ -1,10 +1,10 @@
 namespace ReproBuild.Core.Tar;
 
-/// <summary>The type flags of header blocks beside those of <see cref="TarEntryType"/>.</summary>
+/// <summary>The type flags of header blocks other than those of <see cref="TarEntryType"/>.</summary>
 /// <remarks>
-/// GNU's volume label (<c>V</c>) says nothing of a file and is skipped; a directory with its listing (<c>D</c>) is a directory. Any
+/// GNU's volume label (<c>V</c>) says nothing about a file and is skipped; a directory with its listing (<c>D</c>) is a directory. Any
 /// other flag, such as a file continued from another volume (<c>M</c>), is an error: dropping it or taking it for a regular file, as
-/// POSIX suggests, would silently change what the archive holds.
+/// POSIX suggests, would silently change the contents.
 /// </remarks>
 internal static class TarTypeFlags
 {
@@ -24,7 +24,7 @@ internal static class TarTypeFlags
     public static bool IsExtension(byte flag) =>
         flag is GnuLongName or GnuLongLink or GnuVolumeLabel or PaxLocal or PaxGlobal or SunPaxLocal;
 
-    /// <summary>What an entry with the flag is; null for an unknown flag.</summary>
+    /// <summary>The type of an entry with the flag; null for an unknown flag.</summary>
     public static TarEntryType? ToEntryType(byte flag, ByteString name) => flag switch
     {
         // v7 had no flag for directories: their names end in a slash.

@@ -6,13 +6,13 @@ namespace ReproBuild.Core.Tar;
 /// <summary>Writes a tar archive whose bytes depend only on its entries.</summary>
 /// <remarks>
 /// <para>
-/// Every entry has a ustar header, and before it a PAX header when ustar cannot hold the entry: a name that is long or not ASCII, a
+/// Every entry has a ustar header, and before it a PAX header if the entry does not fit into ustar: a name that is long or not ASCII, a
 /// large id, size or device number, a time before 1970, after 2242 or with a fraction, extended attributes, other PAX records. The PAX
-/// header is called <c>PaxHeaders.0/NAME</c>, cut off at 100 bytes; its mode is 0644 and its owner and time are 0. Its records are ordered by
-/// keyword. <c>atime</c> and <c>ctime</c> are never written. Names that are not UTF-8 come with <c>hdrcharset=BINARY</c>.
+/// header is named <c>PaxHeaders.0/NAME</c>, cut off at 100 bytes; its mode is 0644 and its owner and time are 0. Its records are ordered
+/// by keyword. <c>atime</c> and <c>ctime</c> are never written. Names that are not UTF-8 come with <c>hdrcharset=BINARY</c>.
 /// </para>
 /// <para>
-/// Directories' names end in a slash; it is added where it lacks. Sparse files are written with their holes as zeros. The archive
+/// A directory's name ends in a slash, which is added if it is missing. Sparse files are written with their holes as zeros. The archive
 /// ends with two blocks of zeros and is not padded to a record of 10,240 bytes.
 /// </para>
 /// </remarks>
@@ -27,14 +27,14 @@ public sealed class TarWriter
     private bool _completed;
 
     /// <summary>Creates a writer.</summary>
-    /// <param name="output">Where to; it is written forward only, and stays open.</param>
+    /// <param name="output">The destination; it is only written, forward, and stays open.</param>
     public TarWriter(Stream output)
     {
         ArgumentNullException.ThrowIfNull(output);
         _output = output;
     }
 
-    /// <summary>Says whether an entry can be written, before an archive is begun.</summary>
+    /// <summary>Checks whether an entry can be written, before an archive is begun.</summary>
     /// <exception cref="OutputFormatException">It cannot; the message names the entry and the reason.</exception>
     public static void Check(TarEntry entry)
     {
@@ -42,12 +42,12 @@ public sealed class TarWriter
         TarEntryRules.Check(entry);
     }
 
-    /// <summary>Writes an entry without content: anything but a regular file, or an empty one.</summary>
+    /// <summary>Writes an entry without content: anything except a regular file, or an empty one.</summary>
     /// <exception cref="OutputFormatException">The entry cannot be written; nothing of it has been.</exception>
     public Task WriteAsync(TarEntry entry, CancellationToken cancellationToken = default) =>
         WriteAsync(entry, Stream.Null, cancellationToken);
 
-    /// <summary>Writes an entry with its content, read from where the stream is to its end.</summary>
+    /// <summary>Writes an entry with its content, read from the stream's current position to its end.</summary>
     /// <exception cref="OutputFormatException">
     /// The entry cannot be written, and nothing of it has been; or the content is not <see cref="TarEntry.Size"/> bytes long, and the
     /// archive is useless.
@@ -154,7 +154,8 @@ public sealed class TarWriter
 
             if (copied != entry.Size)
             {
-                throw TarEntryRules.Error(entry, $"its content has {(copied > entry.Size ? "at least " : "")}{copied} bytes, and the entry says {entry.Size}");
+                throw TarEntryRules.Error(
+                    entry, $"its content has {(copied > entry.Size ? "at least " : "")}{copied} bytes, and the entry says {entry.Size}");
             }
 
             var padding = TarFields.PaddingOf(copied);

@@ -7,9 +7,9 @@ internal static class UstarHeader
 
     private static ReadOnlySpan<byte> PaxHeaderDirectory => "PaxHeaders.0/"u8;
 
-    /// <summary>Encodes an entry's header. A value that does not fit is 0 or cut off: the PAX records before it have it whole.</summary>
+    /// <summary>Encodes an entry's header. A value that does not fit is 0 or cut off: the PAX records before it have the full value.</summary>
     /// <param name="block">512 bytes of zeros.</param>
-    /// <param name="entry">The entry, its name as it is to be written.</param>
+    /// <param name="entry">The entry, with its name as it is to be written.</param>
     public static void Write(Span<byte> block, TarEntry entry)
     {
         UstarName.Write(block, entry.Name.Span);

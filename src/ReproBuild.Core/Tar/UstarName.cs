@@ -1,11 +1,11 @@
 namespace ReproBuild.Core.Tar;
 
-/// <summary>How a name is laid out in a ustar header: up to 100 bytes, or a prefix of up to 155 before a slash that neither field holds.</summary>
+/// <summary>The layout of a name in a ustar header: up to 100 bytes, or a prefix of up to 155 before a slash that is in neither field.</summary>
 internal static class UstarName
 {
-    /// <summary>Finds where the name parts.</summary>
+    /// <summary>Finds where to split the name.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="prefixLength">The length of the longest prefix that leaves a name; 0 when none is needed.</param>
+    /// <param name="prefixLength">The length of the longest prefix that leaves a name; 0 if none is needed.</param>
     /// <returns>False when the name does not fit.</returns>
     public static bool TrySplit(ReadOnlySpan<byte> name, out int prefixLength)
     {

@@ -8,15 +8,15 @@ namespace ReproBuild.Build.Tests.Harness;
 [Trait("Speed", "Slow")]
 public sealed class QemuMachineTests
 {
-    private static readonly ExternalTool _umoci = new("umoci", "umoci");
+    private static readonly ExternalTool Umoci = new("umoci", "umoci");
 
     [Fact]
     public async Task A_kernel_without_a_root_file_system_is_reported_with_its_console()
     {
         Assert.SkipUnless(TestHost.HasTestImages, TestHost.TestImagesSkipReason);
-        Assert.SkipUnless(_umoci.IsAvailable, _umoci.SkipReason);
+        Assert.SkipUnless(Umoci.IsAvailable, Umoci.SkipReason);
         using var directory = new TemporaryDirectory("kernel");
-        await _umoci.RunAsync(["raw", "unpack", "--rootless", "--image", $"{TestImages.Layout}:{TestImages.SmallKernel}", directory["image"]]);
+        await Umoci.RunAsync(["raw", "unpack", "--rootless", "--image", $"{TestImages.Layout}:{TestImages.SmallKernel}", directory["image"]]);
         var machine = new QemuMachine { Kernel = directory["image/kernel"], CommandLine = "console=ttyS0 panic=-1" };
         Assert.SkipUnless(machine.SkipReason is null, machine.SkipReason ?? "");
 

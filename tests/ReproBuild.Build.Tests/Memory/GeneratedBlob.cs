@@ -8,7 +8,7 @@ internal sealed class GeneratedBlob(long length) : Blob
     /// <summary>A prime, so that no block of a format repeats soon.</summary>
     private const int PatternLength = 1_048_573;
 
-    private static readonly byte[] _pattern = CreatePattern();
+    private static readonly byte[] Pattern = CreatePattern();
 
     public override long Length => length;
 
@@ -18,7 +18,7 @@ internal sealed class GeneratedBlob(long length) : Blob
         for (var done = 0; done < count;)
         {
             var from = (int)((offset + done) % PatternLength);
-            var part = _pattern.AsSpan(from, Math.Min(PatternLength - from, count - done));
+            var part = Pattern.AsSpan(from, Math.Min(PatternLength - from, count - done));
             part.CopyTo(buffer[done..]);
             done += part.Length;
         }

@@ -8,12 +8,12 @@ public sealed class LargeContentTests
     private const long Limit = 300_000_000;
 
     /// <summary>The formats that hold 10 GiB and do not compress them, which would take minutes.</summary>
-    private static readonly string[] _uncompressed = ["tar", "kernel+iso", "kernel+erofs"];
+    private static readonly string[] Uncompressed = ["tar", "kernel+iso", "kernel+erofs"];
 
     /// <summary>Formats that compress their content, or hold what is compressed: more than the limit is enough, for that takes time.</summary>
-    private static readonly string[] _compressed = ["kernel+initrd", "kernel+squashfs", "raw-bios", "qcow2-efi", "dynamic-vhd", "vmdk"];
+    private static readonly string[] Compressed = ["kernel+initrd", "kernel+squashfs", "raw-bios", "qcow2-efi", "dynamic-vhd", "vmdk"];
 
-    public static TheoryData<string> Formats => [.. StandardOutputFormats.All.Select(static format => format.Name).Where(_uncompressed.Contains)];
+    public static TheoryData<string> Formats => [.. StandardOutputFormats.All.Select(static format => format.Name).Where(Uncompressed.Contains)];
 
     [Theory]
     [MemberData(nameof(Formats))]
@@ -22,7 +22,7 @@ public sealed class LargeContentTests
 
     [Fact]
     public async Task Formats_that_compress_take_384_mebibytes_at_once_in_less_than_300_megabytes() =>
-        Assert.InRange(await MeasuredBuild.PeakAsync(_compressed, 384 << 20, TestContext.Current.CancellationToken), 1, Limit);
+        Assert.InRange(await MeasuredBuild.PeakAsync(Compressed, 384 << 20, TestContext.Current.CancellationToken), 1, Limit);
 
     [Fact]
     public async Task Content_that_a_format_holds_would_be_seen() =>

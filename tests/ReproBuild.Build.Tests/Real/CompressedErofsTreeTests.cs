@@ -11,8 +11,8 @@ namespace ReproBuild.Build.Tests.Real;
 [Trait("Speed", "Slow")]
 public sealed class CompressedErofsTreeTests(TestImageRegistry registry) : IClassFixture<TestImageRegistry>, IDisposable
 {
-    private static readonly ExternalTool _fsck = new("fsck.erofs", "erofs-utils");
-    private static readonly ExternalTool _mkfs = new("mkfs.erofs", "erofs-utils");
+    private static readonly ExternalTool Fsck = new("fsck.erofs", "erofs-utils");
+    private static readonly ExternalTool Mkfs = new("mkfs.erofs", "erofs-utils");
 
     private readonly TemporaryDirectory _directory = new("erofs-tree");
 
@@ -25,16 +25,16 @@ public sealed class CompressedErofsTreeTests(TestImageRegistry registry) : IClas
     {
         Assert.SkipUnless(TestImageRegistry.SkipReason is null, TestImageRegistry.SkipReason ?? "");
         Assert.SkipUnless(TestHost.IsRoot, TestHost.RootSkipReason);
-        Assert.SkipUnless(_fsck.IsAvailable, _fsck.SkipReason);
+        Assert.SkipUnless(Fsck.IsAvailable, Fsck.SkipReason);
         Assert.SkipUnless(ExtractedTreeLines.Python.IsAvailable, ExtractedTreeLines.Python.SkipReason);
         using var images = new RegistryImageSource(new RegistryOptions { CacheDirectory = _directory["cache"] });
         var tree = await RealTree.ReadAsync(images, await registry.GetAsync(TestImages.DebianTools, Cancellation), "amd64", Cancellation);
 
         var size = await WriteAsync(tree, _directory["image"]);
-        await _fsck.RunAsync([$"--extract={_directory["out"]}", "--preserve", _directory["image"]], cancellationToken: Cancellation);
+        await Fsck.RunAsync([$"--extract={_directory["out"]}", "--preserve", _directory["image"]], cancellationToken: Cancellation);
 
         Assert.Equal(Files(TreeLines.Of(tree)), Files(await ExtractedTreeLines.OfAsync(_directory["out"], Cancellation)));
-        await _mkfs.RunAsync(["-zlz4", _directory["mkfs"], _directory["out"]], cancellationToken: Cancellation);
+        await Mkfs.RunAsync(["-zlz4", _directory["mkfs"], _directory["out"]], cancellationToken: Cancellation);
         Assert.InRange(size, 1, new FileInfo(_directory["mkfs"]).Length * 103 / 100);
     }
 

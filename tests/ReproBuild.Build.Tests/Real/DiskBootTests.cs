@@ -10,7 +10,7 @@ namespace ReproBuild.Build.Tests.Real;
 [Trait("Speed", "Slow")]
 public sealed class DiskBootTests(TestImageRegistry registry) : RealMachine(registry)
 {
-    private static readonly ExternalTool _tar = new("tar", "tar");
+    private static readonly ExternalTool Tar = new("tar", "tar");
 
     [Theory]
     [InlineData("raw-bios", "-bios.img", "raw", QemuFirmware.Bios)]
@@ -35,7 +35,7 @@ public sealed class DiskBootTests(TestImageRegistry registry) : RealMachine(regi
         var machine = new QemuMachine { Disk = new QemuDisk(PathOf("disk.raw")) };
         SkipUnlessItCanRun(machine);
         await BuildAsync("gcp", "amd64", TestImages.SmallKernel, TestImages.Init, "console=ttyS0 quiet");
-        await _tar.RunAsync(["-xzf", PathOf("machine.img.tar.gz"), "-C", PathOf("")], cancellationToken: Cancellation);
+        await Tar.RunAsync(["-xzf", PathOf("machine.img.tar.gz"), "-C", PathOf("")], cancellationToken: Cancellation);
         await machine.BootAsync(TestImages.Marker, Cancellation);
     }
 

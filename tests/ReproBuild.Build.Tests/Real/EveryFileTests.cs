@@ -11,16 +11,16 @@ public sealed class EveryFileTests(TestImageRegistry registry) : RealMachine(reg
 {
     private const string Configuration = "machine.yml";
 
-    private static readonly ExternalTool _dotnet = new("dotnet", "dotnet-sdk-10.0");
+    private static readonly ExternalTool Dotnet = new("dotnet", "dotnet-sdk-10.0");
 
     /// <summary>The formats for a PC; two of them write files that others of them write, and get another name.</summary>
-    private static readonly string[] _pcFormats =
+    private static readonly string[] PcFormats =
     [
         "tar", "docker", "kernel+initrd", "tar-kernel-initrd", "iso-bios", "iso-efi", "iso-efi-initrd", "raw-bios", "raw-efi", "qcow2-bios", "qcow2-efi",
         "aws", "gcp", "vhd", "dynamic-vhd=machine-dynamic", "vmdk", "kernel+squashfs", "kernel+erofs", "kernel+iso=machine-root",
     ];
 
-    private static readonly string[] _pcFiles =
+    private static readonly string[] PcFiles =
     [
         "machine-bios.img", "machine-cmdline", "machine-dynamic.vhd", "machine-efi-initrd.iso", "machine-efi.img", "machine-efi.iso", "machine-efi.qcow2",
         "machine-erofs.img", "machine-initrd.img", "machine-initrd.tar", "machine-kernel", "machine-root-cmdline", "machine-root-kernel", "machine-root.iso",
@@ -45,10 +45,10 @@ public sealed class EveryFileTests(TestImageRegistry registry) : RealMachine(reg
                 image: {await Get(TestImages.DebianTools)}
             """);
 
-        var cold = await BuildAsync("cold", "--format", string.Join(',', _pcFormats));
-        var warm = await BuildAsync("warm", "--format", string.Join(',', _pcFormats));
+        var cold = await BuildAsync("cold", "--format", string.Join(',', PcFormats));
+        var warm = await BuildAsync("warm", "--format", string.Join(',', PcFormats));
 
-        Assert.Equal(_pcFiles, cold.Keys);
+        Assert.Equal(PcFiles, cold.Keys);
         Assert.Equal(cold, warm);
         Assert.Equal(cold["machine-bios.img"], cold["machine.raw"]);
     }
@@ -75,7 +75,7 @@ public sealed class EveryFileTests(TestImageRegistry registry) : RealMachine(reg
     /// <returns>The hash of each file, in the order of the names.</returns>
     private async Task<SortedDictionary<string, string>> BuildAsync(string output, params string[] arguments)
     {
-        (await _dotnet.TryRunAsync(
+        (await Dotnet.TryRunAsync(
             [
                 RepositoryProgram.Find("src/ReproBuild.Cli", "reprobuild.dll"), "build", "--cache", PathOf("cache"), "--dir", PathOf(output),
                 .. arguments, PathOf(Configuration),

@@ -12,7 +12,7 @@ namespace ReproBuild.Build.Tests.Real;
 [Trait("Speed", "Slow")]
 public sealed class RootDeviceTests(TestImageRegistry registry) : RealMachine(registry)
 {
-    private static readonly Dictionary<string, (IOutputFormat Format, string Suffix)> _roots = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (IOutputFormat Format, string Suffix)> RootFormats = new(StringComparer.Ordinal)
     {
         ["squashfs, gzip"] = (Format("kernel+squashfs", new OutputOptions()), "-squashfs.img"),
         ["squashfs, zstd"] = (Format("kernel+squashfs", new OutputOptions { SquashFsCompression = SquashFsCompression.Zstd }), "-squashfs.img"),
@@ -22,7 +22,7 @@ public sealed class RootDeviceTests(TestImageRegistry registry) : RealMachine(re
         ["iso9660"] = (Format("kernel+iso", new OutputOptions()), ".iso"),
     };
 
-    public static TheoryData<string> Roots => [.. _roots.Keys];
+    public static TheoryData<string> Roots => [.. RootFormats.Keys];
 
     [Theory]
     [MemberData(nameof(Roots))]
@@ -32,7 +32,7 @@ public sealed class RootDeviceTests(TestImageRegistry registry) : RealMachine(re
         SkipUnlessItCanRun(machine);
         var corpus = Corpus.Create();
         await File.WriteAllBytesAsync(PathOf("corpus"), corpus, Cancellation);
-        var (format, suffix) = _roots[root];
+        var (format, suffix) = RootFormats[root];
         await BuildAsync(
             await ConfigurationAsync(fileSystem: root.Split(',')[0]),
             new BuildOptions { MaxParallelism = 2, Formats = [format.Name, InitramfsFormat.FormatName] },

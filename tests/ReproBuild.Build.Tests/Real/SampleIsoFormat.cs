@@ -19,7 +19,7 @@ internal sealed class SampleIsoFormat : IOutputFormat
 
         """;
 
-    private static readonly string _deep = string.Join('/', Enumerable.Range(1, 30).Select(static i => $"level-{i}"));
+    private static readonly string Deep = string.Join('/', Enumerable.Range(1, 30).Select(static i => $"level-{i}"));
 
     public string Name => "sample-iso";
 
@@ -69,7 +69,7 @@ internal sealed class SampleIsoFormat : IOutputFormat
     {
         var builder = new FileTreeBuilder();
         builder.AddTree(ByteString.Empty, SampleTree.Create());
-        builder.Add($"{_deep}/file", SampleTree.File("at the bottom"u8.ToArray()), implicitParent: SampleTree.Directory());
+        builder.Add($"{Deep}/file", SampleTree.File("at the bottom"u8.ToArray()), implicitParent: SampleTree.Directory());
         builder.Add(new string('n', 253), SampleTree.File("253"u8.ToArray()));
         foreach (var (index, target) in ((string[])["/", ".", "..", "a/", "//a//b", "./../.", new string('x', 255), string.Join('/', Enumerable.Repeat(new string('y', 255), 12))]).Index())
         {

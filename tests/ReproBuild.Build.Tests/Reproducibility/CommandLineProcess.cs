@@ -6,7 +6,7 @@ namespace ReproBuild.Build.Tests.Reproducibility;
 /// <summary>Runs a program as a process of its own, so that its environment can be varied and observed.</summary>
 internal sealed record CommandLineProcess
 {
-    private static readonly ExternalTool _dotnet = new("dotnet", "dotnet-sdk-10.0");
+    private static readonly ExternalTool Dotnet = new("dotnet", "dotnet-sdk-10.0");
 
     /// <summary>The directory of the program's project, from the repository's root, and its assembly.</summary>
     /// <value>Default the command line.</value>
@@ -29,7 +29,7 @@ internal sealed record CommandLineProcess
     {
         string[] command =
         [
-            .. Launcher, _dotnet.Path!, "exec", "--runtimeconfig", WriteRuntimeConfiguration(scratch), RepositoryProgram.Find(Program.Project, $"{Program.Assembly}.dll"), .. arguments,
+            .. Launcher, Dotnet.Path!, "exec", "--runtimeconfig", WriteRuntimeConfiguration(scratch), RepositoryProgram.Find(Program.Project, $"{Program.Assembly}.dll"), .. arguments,
         ];
         var environment = new Dictionary<string, string>(Environment, StringComparer.Ordinal)
         {

@@ -11,7 +11,7 @@ public sealed class ReproducibilityTests : IDisposable
     private const string Formats = "tar,docker,kernel+initrd,tar-kernel-initrd";
 
     /// <summary>What the build of <c>minimal.yml</c> with <see cref="Corpus"/> gives. A change here needs a commit that says which bytes changed and why.</summary>
-    private static readonly Dictionary<string, string> _golden = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Golden = new(StringComparer.Ordinal)
     {
         ["small-cmdline"] = "2b5f12a14ed6961493930520e78e4ec5be4d6c93d59d7d719ac027080e7d8d2e",
         ["small-initrd.img"] = "dc6b4ef58482d6e34c70826683193643f3a3f74b4c7fc849319dc205c6a05ab4",
@@ -38,8 +38,8 @@ public sealed class ReproducibilityTests : IDisposable
     [Fact]
     public async Task The_artifacts_of_a_small_build_are_pinned_with_a_cold_and_a_warm_cache()
     {
-        Assert.Equal(_golden, await BuildAsync(new CommandLineProcess(), "cold"));
-        Assert.Equal(_golden, await BuildAsync(new CommandLineProcess(), "warm"));
+        Assert.Equal(Golden, await BuildAsync(new CommandLineProcess(), "cold"));
+        Assert.Equal(Golden, await BuildAsync(new CommandLineProcess(), "warm"));
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class ReproducibilityTests : IDisposable
         var variation = Variation.All[name];
         variation.SkipUnlessItApplies();
 
-        Assert.Equal(_golden, await BuildAsync(variation.Process, "varied"));
+        Assert.Equal(Golden, await BuildAsync(variation.Process, "varied"));
         Assert.Contains(variation.Observed, await File.ReadAllLinesAsync(_directory["observed"], TestContext.Current.CancellationToken));
     }
 

@@ -35,7 +35,7 @@ public class ArtifactNameTests
     {
         var error = await Assert.ThrowsAsync<InvalidOptionException>(() => BuildAsync(Options("recording", "other")));
         Assert.Contains("asks for recording and other, which both write 'm-list'", error.Message, StringComparison.Ordinal);
-        Assert.Contains("--format other=NAME", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Give one of them another name in BuildOptions.FormatNames", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public class ArtifactNameTests
     public async Task A_name_for_a_format_that_is_not_asked_for_is_an_error()
     {
         var error = await Assert.ThrowsAsync<InvalidOptionException>(() => BuildAsync(Options("one") with { FormatNames = Names("two", "n") }));
-        Assert.Contains("'two', which is not one of BuildOptions.Formats", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'two', which is not in BuildOptions.Formats", error.Message, StringComparison.Ordinal);
     }
 
     private RecordingFormat Other { get; } = new("other", "other text");

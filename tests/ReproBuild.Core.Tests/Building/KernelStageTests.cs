@@ -55,8 +55,8 @@ public class KernelStageTests
     }
 
     [Theory]
-    [InlineData("{image: k, binary: vmlinuz}", "no file 'vmlinuz' (kernel.binary); its root holds System.map, bzImage, kernel, ucode.cpio. Set kernel.binary to one of its files.")]
-    [InlineData("{image: k}", "no file 'kernel.tar' (kernel.tar); its root holds System.map, bzImage, kernel, ucode.cpio. Set kernel.tar to one of its files, or to none when the kernel has no modules.")]
+    [InlineData("{image: k, binary: vmlinuz}", "no file 'vmlinuz' (kernel.binary); its root has System.map, bzImage, kernel, ucode.cpio. Set kernel.binary to one of its files.")]
+    [InlineData("{image: k}", "no file 'kernel.tar' (kernel.tar); its root has System.map, bzImage, kernel, ucode.cpio. Set kernel.tar to one of its files, or to none when the kernel has no modules.")]
     [InlineData("{image: k, tar: none, ucode: intel.cpio}", "no file 'intel.cpio' (kernel.ucode)")]
     public async Task A_missing_file_is_named_with_the_remedy(string kernel, string expected)
     {

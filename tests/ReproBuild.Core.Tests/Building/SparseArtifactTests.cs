@@ -9,7 +9,7 @@ public sealed class SparseArtifactTests : IDisposable
     private const int Block = SparseRuns.BlockSize;
     private const int StatBlockSize = 512;
 
-    private static readonly ExternalTool _stat = new("stat", "coreutils");
+    private static readonly ExternalTool Stat = new("stat", "coreutils");
 
     private readonly TemporaryDirectory _directory = new("sparse");
 
@@ -51,7 +51,7 @@ public sealed class SparseArtifactTests : IDisposable
     [InlineData(new[] { 777, 1000 * Block, 777, 1000 * Block }, 6 * Block)]
     public async Task Zeros_take_no_room_on_disk(int[] runs, long most)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && _stat.IsAvailable, _stat.SkipReason);
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Stat.IsAvailable, Stat.SkipReason);
         await File.WriteAllBytesAsync(_directory["disk.img"], Make(runs));
         Assert.SkipUnless(await AllocatedAsync() > 500 * Block, "The file system compresses zeros by itself, so the test could not fail.");
 
@@ -117,5 +117,5 @@ public sealed class SparseArtifactTests : IDisposable
     }
 
     private async Task<long> AllocatedAsync() =>
-        StatBlockSize * long.Parse(await _stat.RunAsync(["-c", "%b", _directory["disk.img"]]), CultureInfo.InvariantCulture);
+        StatBlockSize * long.Parse(await Stat.RunAsync(["-c", "%b", _directory["disk.img"]]), CultureInfo.InvariantCulture);
 }

@@ -3,7 +3,7 @@ namespace ReproBuild.Core.Tests.Compression;
 /// <summary>Inputs that are the same on every machine and .NET version: they pin golden hashes.</summary>
 internal static class Corpus
 {
-    private static readonly string[] s_words =
+    private static readonly string[] Words =
     [
         "inode", "superblock", "cluster", "extent", "whiteout", "descriptor", "digest", "manifest", "layer", "the", "of", "and", "a", "is",
         "kernel", "\n", "\tif (", ") {\n", "return ", "0x", "static int ", "/usr/lib/", "; ", "é", "  ", "}\n",
@@ -42,7 +42,7 @@ internal static class Corpus
         var generator = new Generator(seed);
         while (!bytes.IsEmpty)
         {
-            var word = System.Text.Encoding.UTF8.GetBytes(s_words[(int)(generator.Next() % (ulong)s_words.Length)]);
+            var word = System.Text.Encoding.UTF8.GetBytes(Words[(int)(generator.Next() % (ulong)Words.Length)]);
             var count = Math.Min(word.Length, bytes.Length);
             word.AsSpan(0, count).CopyTo(bytes);
             bytes = bytes[count..];

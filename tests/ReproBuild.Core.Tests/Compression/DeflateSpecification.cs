@@ -3,7 +3,7 @@ namespace ReproBuild.Core.Tests.Compression;
 /// <summary>An inflater that follows the text of RFC 1951 step by step, notes what it meets, and accepts complete codes alone.</summary>
 internal sealed class DeflateSpecification(byte[] stream, int start)
 {
-    private static readonly int[] s_order = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+    private static readonly int[] Order = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
     private readonly List<byte> _output = [];
     private long _bit = 8L * start;
@@ -75,7 +75,7 @@ internal sealed class DeflateSpecification(byte[] stream, int start)
         var codeLengths = new int[19];
         for (var i = 0; i < lengths; i++)
         {
-            codeLengths[s_order[i]] = Bits(3);
+            codeLengths[Order[i]] = Bits(3);
         }
 
         var code = Code(codeLengths);

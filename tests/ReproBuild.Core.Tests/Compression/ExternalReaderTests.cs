@@ -7,10 +7,10 @@ public sealed class ExternalReaderTests : IDisposable
 {
     private const string InflateScript = "import sys, zlib; sys.exit(zlib.decompress(open(sys.argv[1], 'rb').read()) != open(sys.argv[2], 'rb').read())";
 
-    private static readonly ExternalTool s_gzip = new("gzip", "gzip");
-    private static readonly ExternalTool s_python = new("python3", "python3");
-    private static readonly ExternalTool s_lz4 = new("lz4", "lz4");
-    private static readonly ExternalTool s_zstd = new("zstd", "zstd");
+    private static readonly ExternalTool Gzip = new("gzip", "gzip");
+    private static readonly ExternalTool Python = new("python3", "python3");
+    private static readonly ExternalTool Lz4 = new("lz4", "lz4");
+    private static readonly ExternalTool Zstd = new("zstd", "zstd");
 
     private readonly TemporaryDirectory _directory = new();
 
@@ -19,40 +19,40 @@ public sealed class ExternalReaderTests : IDisposable
     [Fact]
     public async Task Gzip_tests_and_unpacks_it()
     {
-        Assert.SkipUnless(s_gzip.IsAvailable, s_gzip.SkipReason);
+        Assert.SkipUnless(Gzip.IsAvailable, Gzip.SkipReason);
         var data = Corpus.Make("mixed", (2 * GzipTesting.PieceSize) + 99);
         var (packed, unpacked) = (_directory["data.gz"], _directory["data"]);
         await File.WriteAllBytesAsync(packed, GzipTesting.Compress(data));
-        await s_gzip.RunAsync(["-t", packed]);
-        await s_gzip.RunAsync(["-d", packed]);
+        await Gzip.RunAsync(["-t", packed]);
+        await Gzip.RunAsync(["-d", packed]);
         Assert.Equal(data, await File.ReadAllBytesAsync(unpacked));
     }
 
     [Fact]
     public async Task Python_unpacks_zlib_streams()
     {
-        Assert.SkipUnless(s_python.IsAvailable, s_python.SkipReason);
+        Assert.SkipUnless(Python.IsAvailable, Python.SkipReason);
         foreach (var name in Corpus.Names)
         {
             var data = Corpus.Make(name, 131_072);
             var buffer = new byte[ZlibEncoder.GetMaxCompressedLength(data.Length)];
             await File.WriteAllBytesAsync(_directory["packed"], buffer[..ZlibEncoder.Compress(data, buffer)]);
             await File.WriteAllBytesAsync(_directory["data"], data);
-            await s_python.RunAsync(["-c", InflateScript, _directory["packed"], _directory["data"]]);
+            await Python.RunAsync(["-c", InflateScript, _directory["packed"], _directory["data"]]);
         }
     }
 
     [Fact]
     public async Task Lz4_unpacks_blocks_in_a_legacy_frame()
     {
-        Assert.SkipUnless(s_lz4.IsAvailable, s_lz4.SkipReason);
+        Assert.SkipUnless(Lz4.IsAvailable, Lz4.SkipReason);
         foreach (var name in Corpus.Names)
         {
             var data = Corpus.Make(name, 300_000);
             var buffer = new byte[Lz4BlockEncoder.GetMaxCompressedLength(data.Length)];
             var length = Lz4BlockEncoder.Compress(data, buffer);
             await File.WriteAllBytesAsync(_directory["packed.lz4"], [0x02, 0x21, 0x4C, 0x18, .. BitConverter.GetBytes(length), .. buffer[..length]]);
-            await s_lz4.RunAsync(["-d", "-f", _directory["packed.lz4"], _directory["data"]]);
+            await Lz4.RunAsync(["-d", "-f", _directory["packed.lz4"], _directory["data"]]);
             Assert.Equal(data, await File.ReadAllBytesAsync(_directory["data"]));
         }
     }
@@ -60,7 +60,7 @@ public sealed class ExternalReaderTests : IDisposable
     [Fact]
     public async Task Zstd_unpacks_frames()
     {
-        Assert.SkipUnless(s_zstd.IsAvailable, s_zstd.SkipReason);
+        Assert.SkipUnless(Zstd.IsAvailable, Zstd.SkipReason);
         byte[][] inputs =
         [
             [], .. ZstandardInputs.All.Values, .. Enumerable.Range(0, 300).Select(ZstandardInputs.Mixture),
@@ -69,7 +69,7 @@ public sealed class ExternalReaderTests : IDisposable
 
         // The frames of a file are unpacked one after another.
         await File.WriteAllBytesAsync(_directory["packed.zst"], inputs.SelectMany(static input => ZstandardTesting.Compress(input)).ToArray());
-        await s_zstd.RunAsync(["-d", "-f", "-q", _directory["packed.zst"], "-o", _directory["data"]]);
+        await Zstd.RunAsync(["-d", "-f", "-q", _directory["packed.zst"], "-o", _directory["data"]]);
         Assert.Equal(inputs.SelectMany(static input => input).ToArray(), await File.ReadAllBytesAsync(_directory["data"]));
     }
 }

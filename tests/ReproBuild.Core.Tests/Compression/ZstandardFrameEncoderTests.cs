@@ -10,7 +10,7 @@ public sealed class ZstandardFrameEncoderTests
 {
     private const string WithoutVectors = "DOTNET_EnableHWIntrinsic";
 
-    private static readonly ExternalTool s_dotnet = new("dotnet", "dotnet-sdk-10.0");
+    private static readonly ExternalTool Dotnet = new("dotnet", "dotnet-sdk-10.0");
 
     public static TheoryData<string> Inputs => [.. ZstandardInputs.All.Keys];
 
@@ -138,11 +138,11 @@ public sealed class ZstandardFrameEncoderTests
     [Fact]
     public async Task The_bytes_are_the_same_without_vector_instructions()
     {
-        Assert.SkipUnless(s_dotnet.IsAvailable, s_dotnet.SkipReason);
+        Assert.SkipUnless(Dotnet.IsAvailable, Dotnet.SkipReason);
         var options = new ToolOptions { Environment = new Dictionary<string, string> { [WithoutVectors] = "0" } };
         var test = $"*{nameof(ZstandardFrameEncoderTests)}.{nameof(The_bytes_are_pinned)}";
         string[] arguments = [typeof(ZstandardFrameEncoderTests).Assembly.Location, "--filter-method", test];
-        var output = await s_dotnet.RunAsync(arguments, options, TestContext.Current.CancellationToken);
+        var output = await Dotnet.RunAsync(arguments, options, TestContext.Current.CancellationToken);
         Assert.Contains("succeeded: 1", output, StringComparison.Ordinal);
     }
 

@@ -8,7 +8,7 @@ namespace ReproBuild.Core.Tests.Layers;
 
 public sealed class LayerIndexTests
 {
-    private static readonly ImmutableArray<TarEntry> _entries =
+    private static readonly ImmutableArray<TarEntry> Entries =
     [
         new() { Type = TarEntryType.Directory, Name = "etc/", Mode = (UnixFileMode)493, DataOffset = 512 },
         new()
@@ -62,13 +62,13 @@ public sealed class LayerIndexTests
         foreach (var stream in (Stream[])[new MemoryStream(stored), new OneByteStream(stored)])
         {
             var loaded = LayerIndex.Load(stream).Entries;
-            Assert.Equal(_entries.Length, loaded.Length);
+            Assert.Equal(Entries.Length, loaded.Length);
             for (var i = 0; i < loaded.Length; i++)
             {
-                TarArchives.AssertSame(_entries[i], loaded[i]);
-                Assert.Equal(_entries[i].DataOffset, loaded[i].DataOffset);
-                Assert.Equal(_entries[i].SparseExtents.IsDefault, loaded[i].SparseExtents.IsDefault);
-                Assert.True(_entries[i].SparseExtents.IsDefault || _entries[i].SparseExtents.SequenceEqual(loaded[i].SparseExtents));
+                TarArchives.AssertSame(Entries[i], loaded[i]);
+                Assert.Equal(Entries[i].DataOffset, loaded[i].DataOffset);
+                Assert.Equal(Entries[i].SparseExtents.IsDefault, loaded[i].SparseExtents.IsDefault);
+                Assert.True(Entries[i].SparseExtents.IsDefault || Entries[i].SparseExtents.SequenceEqual(loaded[i].SparseExtents));
             }
         }
     }
@@ -109,7 +109,7 @@ public sealed class LayerIndexTests
     private static byte[] Save()
     {
         var stream = new MemoryStream();
-        new LayerIndex(_entries).Save(stream);
+        new LayerIndex(Entries).Save(stream);
         return stream.ToArray();
     }
 }

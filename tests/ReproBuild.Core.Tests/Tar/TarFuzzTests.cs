@@ -8,9 +8,9 @@ public sealed class TarFuzzTests
     // Generous: the reader's own buffer and its entries take a fraction.
     private const long MaxAllocation = 8 << 20;
 
-    private static readonly InputLimits _limits = new() { MaxArchiveSize = 1 << 20, MaxExtendedHeaderSize = 1 << 16, MaxGlobalHeaderSize = 1 << 12 };
+    private static readonly InputLimits Limits = new() { MaxArchiveSize = 1 << 20, MaxExtendedHeaderSize = 1 << 16, MaxGlobalHeaderSize = 1 << 12 };
 
-    private static readonly byte[] _seed = Join(
+    private static readonly byte[] Seed = Join(
         Header("plain", size: 5),
         Data("hello"),
         Global("uname=somebody", "k=v"),
@@ -30,7 +30,7 @@ public sealed class TarFuzzTests
         End);
 
     [Fact]
-    public async Task The_seed_itself_is_read() => Assert.Equal(10, (await TarArchives.Read(_seed, _limits)).Count);
+    public async Task The_seed_itself_is_read() => Assert.Equal(10, (await TarArchives.Read(Seed, Limits)).Count);
 
     [Theory]
     [InlineData(1)]
@@ -47,7 +47,7 @@ public sealed class TarFuzzTests
             var before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
-                using var reader = new TarReader(new MemoryStream(archive), _limits);
+                using var reader = new TarReader(new MemoryStream(archive), Limits);
                 while (await reader.ReadEntryAsync() is not null)
                 {
                     await reader.OpenContent().CopyToAsync(Stream.Null);
@@ -102,7 +102,7 @@ public sealed class TarFuzzTests
         ];
         foreach (var archive in hostile)
         {
-            await Assert.ThrowsAsync<IntegrityException>(() => TarArchives.Read(archive, _limits));
+            await Assert.ThrowsAsync<IntegrityException>(() => TarArchives.Read(archive, Limits));
         }
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MaxAllocation);
@@ -113,7 +113,7 @@ public sealed class TarFuzzTests
         try
         {
             var output = new MemoryStream();
-            await TarRewriter.RewriteAsync(new MemoryStream(archive), output, new TarRewriteOptions { Order = order, Limits = _limits });
+            await TarRewriter.RewriteAsync(new MemoryStream(archive), output, new TarRewriteOptions { Order = order, Limits = Limits });
             return output.ToArray();
         }
         catch (IntegrityException)
@@ -124,7 +124,7 @@ public sealed class TarFuzzTests
 
     private static byte[] Mutate(Random random)
     {
-        var archive = _seed.ToArray();
+        var archive = Seed.ToArray();
         for (var changes = random.Next(1, 4); changes > 0; changes--)
         {
             var at = random.Next(archive.Length);

@@ -4,7 +4,7 @@ namespace ReproBuild.Core.Tests.Tar;
 
 public sealed class TarLimitTests
 {
-    private static readonly InputLimits _tight = new()
+    private static readonly InputLimits Tight = new()
     {
         MaxArchiveEntries = 2,
         MaxPathLength = 20,
@@ -32,8 +32,8 @@ public sealed class TarLimitTests
     [MemberData(nameof(Cases))]
     public async Task Each_limit_is_named_when_it_is_exceeded(string limit, byte[] within, byte[] beyond)
     {
-        await TarArchives.Read(within, _tight);
-        var error = await Assert.ThrowsAsync<IntegrityException>(() => TarArchives.Read(beyond, _tight));
+        await TarArchives.Read(within, Tight);
+        var error = await Assert.ThrowsAsync<IntegrityException>(() => TarArchives.Read(beyond, Tight));
         Assert.Contains(limit, error.Message, StringComparison.Ordinal);
         Assert.Contains("At byte", error.Message, StringComparison.Ordinal);
     }

@@ -5,7 +5,7 @@ namespace ReproBuild.Core.Tests.Tar;
 
 public sealed class TarRewriterTests
 {
-    private static readonly TarRewriteOptions _sorted = new() { Order = TarOrder.Sorted };
+    private static readonly TarRewriteOptions Sorted = new() { Order = TarOrder.Sorted };
 
     [Fact]
     public async Task Names_become_canonical_and_what_tells_of_the_host_goes()
@@ -43,7 +43,7 @@ public sealed class TarRewriterTests
     public async Task Sorting_puts_parents_first_and_keeps_the_last_of_equal_paths()
     {
         var entries = await Rewrite(
-            _sorted,
+            Sorted,
             (TarArchives.File("a.b"), []),
             (TarArchives.File("a/x", 1), "1"u8.ToArray()),
             (Directory("./a"), []),
@@ -57,7 +57,7 @@ public sealed class TarRewriterTests
     public async Task A_hard_link_that_sorts_first_takes_the_content()
     {
         var entries = await Rewrite(
-            _sorted,
+            Sorted,
             (TarArchives.File("z", 2) with { Mode = (UnixFileMode)511, ExtendedAttributes = [new("user.a", "b")], PaxRecords = [new("from", "z")] }, "hi"u8.ToArray()),
             (Link("b", "./z") with { PaxRecords = [new("from", "b")] }, []),
             (Link("a", "b"), []));
@@ -74,14 +74,14 @@ public sealed class TarRewriterTests
     public async Task A_hard_link_keeps_the_file_it_was_made_to_when_the_target_is_replaced()
     {
         var entries = await Rewrite(
-            _sorted, (TarArchives.File("a", 1), "1"u8.ToArray()), (Link("b", "a"), []), (TarArchives.File("a", 1), "2"u8.ToArray()));
+            Sorted, (TarArchives.File("a", 1), "1"u8.ToArray()), (Link("b", "a"), []), (TarArchives.File("a", 1), "2"u8.ToArray()));
         Assert.Equal(["1", "2"], entries.OrderByDescending(e => e.Entry.Name).Select(e => System.Text.Encoding.ASCII.GetString(e.Content)));
     }
 
     [Fact]
     public async Task A_hard_link_to_what_is_not_in_the_archive_stays()
     {
-        var (entry, _) = Assert.Single(await Rewrite(_sorted, (Link("b", "below"), [])));
+        var (entry, _) = Assert.Single(await Rewrite(Sorted, (Link("b", "below"), [])));
         Assert.Equal("below", entry.LinkName);
     }
 
@@ -89,7 +89,7 @@ public sealed class TarRewriterTests
     public async Task The_filter_leaves_the_content_to_the_next_name()
     {
         (TarEntry, byte[])[] archive = [(TarArchives.File("a", 2), "hi"u8.ToArray()), (Link("b", "a"), []), (Link("c", "a"), [])];
-        var sorted = await Rewrite(_sorted with { Filter = entry => entry.Name != "a" }, archive);
+        var sorted = await Rewrite(Sorted with { Filter = entry => entry.Name != "a" }, archive);
         Assert.Equal(["b", "c"], Names(sorted));
         Assert.Equal("hi"u8.ToArray(), sorted[0].Content);
         Assert.Equal("b", sorted[1].Entry.LinkName);

@@ -19,13 +19,13 @@ public sealed class StandardFormatConformanceTests
 {
     private const string ForArm64Alone = "rpi3";
 
-    private static readonly ImmutableArray<IOutputFormat> _formats =
+    private static readonly ImmutableArray<IOutputFormat> FormatNames =
         StandardOutputFormats.Create(new OutputOptions { RaspberryPiFirmware = Files("bootcode.bin", "start.elf", "fixup.dat", "u-boot.bin") });
 
-    public static TheoryData<string> Names => [.. _formats.Select(static format => format.Name).Where(static name => name != ForArm64Alone)];
+    public static TheoryData<string> Names => [.. FormatNames.Select(static format => format.Name).Where(static name => name != ForArm64Alone)];
 
     public static TheoryData<string> NamesForArm64 =>
-        [.. _formats.Select(static format => format.Name).Where(static name => !name.EndsWith("-bios", StringComparison.Ordinal))];
+        [.. FormatNames.Select(static format => format.Name).Where(static name => !name.EndsWith("-bios", StringComparison.Ordinal))];
 
     [Theory]
     [InlineData("tar")]
@@ -78,5 +78,5 @@ public sealed class StandardFormatConformanceTests
     }
 
     private static Task CheckAsync(string name, OutputFormatConformanceOptions options) => OutputFormatConformance.CheckAsync(
-        _formats.Single(format => format.Name == name), options, TestContext.Current.CancellationToken);
+        FormatNames.Single(format => format.Name == name), options, TestContext.Current.CancellationToken);
 }

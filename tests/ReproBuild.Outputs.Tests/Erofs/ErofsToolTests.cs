@@ -19,10 +19,10 @@ public sealed class ErofsToolTests : IDisposable
                     print(full[len(root) + 1:].hex(), x, hashlib.sha256(os.getxattr(full, x, follow_symlinks=False)).hexdigest())
         """;
 
-    private static readonly ExternalTool _fsck = new("fsck.erofs", "erofs-utils");
-    private static readonly ExternalTool _dump = new("dump.erofs", "erofs-utils");
-    private static readonly ExternalTool _mount = new("mount", "mount");
-    private static readonly ExternalTool _unmount = new("umount", "mount");
+    private static readonly ExternalTool Fsck = new("fsck.erofs", "erofs-utils");
+    private static readonly ExternalTool Dump = new("dump.erofs", "erofs-utils");
+    private static readonly ExternalTool MountTool = new("mount", "mount");
+    private static readonly ExternalTool Unmount = new("umount", "mount");
 
     private readonly TemporaryDirectory _directory = new("erofs");
     private readonly ScratchSpace _scratch = new();
@@ -40,11 +40,11 @@ public sealed class ErofsToolTests : IDisposable
     [InlineData(ErofsCompression.Lz4)]
     public async Task Fsck_extracts_the_tree(ErofsCompression compression)
     {
-        SkipUnlessRoot(_fsck, ExtractedTreeLines.Python);
+        SkipUnlessRoot(Fsck, ExtractedTreeLines.Python);
         var tree = EverythingAnd(compression);
         var image = await WriteAsync(tree, compression);
 
-        await _fsck.RunAsync([$"--extract={_directory["out"]}", "--preserve", image], cancellationToken: Cancellation);
+        await Fsck.RunAsync([$"--extract={_directory["out"]}", "--preserve", image], cancellationToken: Cancellation);
 
         Assert.Equal(AsFsckExtracts(TreeLines.Of(tree)), AsFsckExtracts(await ExtractedTreeLines.OfAsync(_directory["out"], Cancellation)));
     }
@@ -54,7 +54,7 @@ public sealed class ErofsToolTests : IDisposable
     [InlineData(ErofsCompression.Lz4)]
     public async Task The_kernel_mounts_the_tree(ErofsCompression compression)
     {
-        SkipUnlessRoot(_mount, ExtractedTreeLines.Python);
+        SkipUnlessRoot(MountTool, ExtractedTreeLines.Python);
         var tree = EverythingAnd(compression);
         await using var mounted = await MountAsync(await WriteAsync(tree, compression));
 
@@ -67,9 +67,9 @@ public sealed class ErofsToolTests : IDisposable
     [Fact]
     public async Task The_kernel_finds_each_of_10000_names()
     {
-        SkipUnlessRoot(_mount, _fsck, ExtractedTreeLines.Python);
+        SkipUnlessRoot(MountTool, Fsck, ExtractedTreeLines.Python);
         var image = await WriteAsync(Tree(Enumerable.Range(0, 10_000).Select(static i => ((ByteString)$"d/{new string('n', i % 90)}{i}", File([unchecked((byte)i)])))));
-        await _fsck.RunAsync([image], cancellationToken: Cancellation);
+        await Fsck.RunAsync([image], cancellationToken: Cancellation);
         await using var mounted = await MountAsync(image);
         var script = """
             import os, sys
@@ -86,7 +86,7 @@ public sealed class ErofsToolTests : IDisposable
     [InlineData(ErofsCompression.Lz4)]
     public async Task The_kernel_reads_both_ends_of_a_file_beyond_4_GiB(ErofsCompression compression)
     {
-        SkipUnlessRoot(_mount, ExtractedTreeLines.Python);
+        SkipUnlessRoot(MountTool, ExtractedTreeLines.Python);
         var content = new FileContentBuilder().Append("begin"u8.ToArray()).PadTo(5L << 30).Append("end"u8.ToArray()).Build();
         await using var mounted = await MountAsync(await WriteAsync(Tree(("large", File(content)), ("next", File(Pattern(9000)))), compression));
         var script = """
@@ -103,9 +103,9 @@ public sealed class ErofsToolTests : IDisposable
     [Fact]
     public async Task Dump_shows_the_superblock()
     {
-        SkipUnlessRoot(_dump);
+        SkipUnlessRoot(Dump);
         var image = await WriteAsync(SampleTree.Create());
-        var text = await _dump.RunAsync(["-s", image], new ToolOptions { Environment = new Dictionary<string, string> { ["TZ"] = "UTC" } }, Cancellation);
+        var text = await Dump.RunAsync(["-s", image], new ToolOptions { Environment = new Dictionary<string, string> { ["TZ"] = "UTC" } }, Cancellation);
 
         foreach (var line in (string[])["0xE0F5E1E2", "Tue Apr 18 16:30:00 2017", "01234567-89ab-8def-8123-456789abcdef", "sb_csum", "mtime"])
         {
@@ -116,7 +116,7 @@ public sealed class ErofsToolTests : IDisposable
     [Fact]
     public async Task The_kernel_reads_compressed_files_from_any_place()
     {
-        SkipUnlessRoot(_mount, ExtractedTreeLines.Python);
+        SkipUnlessRoot(MountTool, ExtractedTreeLines.Python);
         byte[] content = [.. Enumerable.Range(0, 300).SelectMany(static i => i % 3 == 0 ? Noise(5000 + i, i) : i % 3 == 1 ? Text(20_000 - i, i) : new byte[50_000])];
         await System.IO.File.WriteAllBytesAsync(_directory["content"], content, Cancellation);
         await using var mounted = await MountAsync(await WriteAsync(Tree(("file", File(content))), ErofsCompression.Lz4));
@@ -135,14 +135,14 @@ public sealed class ErofsToolTests : IDisposable
     [Fact]
     public async Task Dump_shows_the_extents_of_a_compressed_file()
     {
-        SkipUnlessRoot(_dump);
+        SkipUnlessRoot(Dump);
         var image = await WriteAsync(Tree(("zeros", File(new byte[3_000_000])), ("text", File(Text(9000)))), ErofsCompression.Lz4);
-        var text = await _dump.RunAsync(["--path=/zeros", "-e", image], cancellationToken: Cancellation);
+        var text = await Dump.RunAsync(["--path=/zeros", "-e", image], cancellationToken: Cancellation);
 
         Assert.Contains("0: 0.. 1041954 | 1041954", string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.Contains("On-disk size: 16384 ", text, StringComparison.Ordinal);
         Assert.Contains("/zeros: 4 extents found", text, StringComparison.Ordinal);
-        Assert.Contains("0padding", await _dump.RunAsync(["-s", image], cancellationToken: Cancellation), StringComparison.Ordinal);
+        Assert.Contains("0padding", await Dump.RunAsync(["-s", image], cancellationToken: Cancellation), StringComparison.Ordinal);
     }
 
     private static FileTree EverythingAnd(ErofsCompression compression)
@@ -199,7 +199,7 @@ public sealed class ErofsToolTests : IDisposable
         Assert.SkipUnless((await System.IO.File.ReadAllTextAsync("/proc/filesystems", Cancellation)).Contains("erofs", StringComparison.Ordinal),
             "The kernel of this machine has no EROFS.");
         var path = Directory.CreateDirectory(_directory["mounted"]).FullName;
-        var result = await _mount.TryRunAsync(["-t", "erofs", "-o", "ro,loop", image, path], cancellationToken: Cancellation);
+        var result = await MountTool.TryRunAsync(["-t", "erofs", "-o", "ro,loop", image, path], cancellationToken: Cancellation);
         Assert.SkipWhen(result.Error.Contains("loop device", StringComparison.Ordinal), $"This machine has no loop devices: {result.Error}");
         result.EnsureSuccess();
         return new Mount(path);
@@ -207,6 +207,6 @@ public sealed class ErofsToolTests : IDisposable
 
     private sealed record Mount(string Path) : IAsyncDisposable
     {
-        public async ValueTask DisposeAsync() => await _unmount.RunAsync([Path]);
+        public async ValueTask DisposeAsync() => await Unmount.RunAsync([Path]);
     }
 }

@@ -8,13 +8,13 @@ namespace ReproBuild.Outputs.Tests.Shared;
 /// <summary>Names and targets that Linux cannot have are refused by every format that writes the tree, before there is an artifact.</summary>
 public sealed class TreeNamesTests
 {
-    private static readonly string[] _formats = ["tar", "docker", "kernel+initrd", "raw-efi", "iso-bios", "kernel+iso", "kernel+squashfs", "kernel+erofs"];
+    private static readonly string[] FormatNames = ["tar", "docker", "kernel+initrd", "raw-efi", "iso-bios", "kernel+iso", "kernel+squashfs", "kernel+erofs"];
 
-    private static readonly string[] _problems = ["nul", "target-nul", "no-target", "target", "target-of-file"];
+    private static readonly string[] Problems = ["nul", "target-nul", "no-target", "target", "target-of-file"];
 
-    public static TheoryData<string, string> Refused => [.. from format in _formats from problem in _problems select (format, problem)];
+    public static TheoryData<string, string> Refused => [.. from format in FormatNames from problem in Problems select (format, problem)];
 
-    public static TheoryData<string> WithLimitOnNames => [.. _formats.Except(["tar", "docker"])];
+    public static TheoryData<string> WithLimitOnNames => [.. FormatNames.Except(["tar", "docker"])];
 
     [Theory]
     [MemberData(nameof(Refused))]

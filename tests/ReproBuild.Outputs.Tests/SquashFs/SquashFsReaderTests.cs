@@ -20,9 +20,9 @@ public sealed class SquashFsReaderTests : IDisposable
                     print(os.fsdecode(full[len(root) + 1:]), x, os.getxattr(full, x, follow_symlinks=False).decode())
         """;
 
-    private static readonly ExternalTool s_unsquashfs = new("unsquashfs", "squashfs-tools");
-    private static readonly ExternalTool s_mount = new("mount", "mount");
-    private static readonly ExternalTool s_umount = new("umount", "mount");
+    private static readonly ExternalTool Unsquashfs = new("unsquashfs", "squashfs-tools");
+    private static readonly ExternalTool MountTool = new("mount", "mount");
+    private static readonly ExternalTool UnmountTool = new("umount", "mount");
 
     private readonly TemporaryDirectory _directory = new("squashfs");
     private readonly SquashFsTesting _testing = new();
@@ -46,10 +46,10 @@ public sealed class SquashFsReaderTests : IDisposable
     [MemberData(nameof(Variants))]
     public async Task Unsquashfs_extracts_the_tree(int blockSize, SquashFsCompression compression)
     {
-        SkipUnlessRoot(s_unsquashfs, ExtractedTreeLines.Python);
+        SkipUnlessRoot(Unsquashfs, ExtractedTreeLines.Python);
         var tree = Everything();
         var image = await WriteAsync(tree, new SquashFsOptions { BlockSize = blockSize, Compression = compression });
-        await s_unsquashfs.RunAsync(["-no-progress", "-d", _directory["out"], image], cancellationToken: Cancellation);
+        await Unsquashfs.RunAsync(["-no-progress", "-d", _directory["out"], image], cancellationToken: Cancellation);
 
         Assert.Equal(TreeLines.Of(tree), await ExtractedTreeLines.OfAsync(_directory["out"], Cancellation));
         Assert.Equal(Attributes, await ListAttributesAsync(_directory["out"]));
@@ -59,7 +59,7 @@ public sealed class SquashFsReaderTests : IDisposable
     [MemberData(nameof(Variants))]
     public async Task The_kernel_mounts_the_tree(int blockSize, SquashFsCompression compression)
     {
-        SkipUnlessRoot(s_mount, ExtractedTreeLines.Python);
+        SkipUnlessRoot(MountTool, ExtractedTreeLines.Python);
         var tree = Everything();
         await using var mounted = await MountAsync(await WriteAsync(tree, new SquashFsOptions { BlockSize = blockSize, Compression = compression }));
 
@@ -70,7 +70,7 @@ public sealed class SquashFsReaderTests : IDisposable
     [Fact]
     public async Task The_kernel_finds_each_of_many_names_through_the_index()
     {
-        SkipUnlessRoot(s_mount, ExtractedTreeLines.Python);
+        SkipUnlessRoot(MountTool, ExtractedTreeLines.Python);
         var tree = Tree([.. Enumerable.Range(0, 10_000).Select(static i => ($"d/some-name-{i:D5}", File([(byte)(i & 255)])))]);
         await using var mounted = await MountAsync(await WriteAsync(tree));
         var script = "import os, sys\nd = sys.argv[1] + '/d/'\nprint(sum(open(d + 'some-name-%05d' % i, 'rb').read()[0] == i % 256 for i in range(0, 10000, 7)))"
@@ -82,7 +82,7 @@ public sealed class SquashFsReaderTests : IDisposable
     [Fact]
     public async Task The_kernel_reads_both_ends_of_a_file_beyond_4_GiB()
     {
-        SkipUnlessRoot(s_mount, ExtractedTreeLines.Python);
+        SkipUnlessRoot(MountTool, ExtractedTreeLines.Python);
         var content = new FileContentBuilder().Append("begin"u8.ToArray()).PadTo(5L << 30).Append("end"u8.ToArray()).Build();
         await using var mounted = await MountAsync(await WriteAsync(Tree(("large", File(content)))));
         var script = "import os, sys\nf = open(sys.argv[1] + '/large', 'rb')\ns = os.fstat(f.fileno())\nprint(s.st_size, s.st_blocks < 1024, f.read(6))\n"
@@ -95,10 +95,10 @@ public sealed class SquashFsReaderTests : IDisposable
     [Fact]
     public async Task Unsquashfs_shows_the_superblock_and_keeps_holes()
     {
-        SkipUnlessRoot(s_unsquashfs);
+        SkipUnlessRoot(Unsquashfs);
         var content = new FileContentBuilder().Append("begin"u8.ToArray()).PadTo(64 << 20).Append("end"u8.ToArray()).Build();
         var image = await WriteAsync(Tree(("sparse", File(content)), ("link", SampleTree.SymbolicLink("sparse"))));
-        var statistics = await s_unsquashfs.RunAsync(["-stat", image], new ToolOptions { Environment = new Dictionary<string, string> { ["TZ"] = "UTC" } }, Cancellation);
+        var statistics = await Unsquashfs.RunAsync(["-stat", image], new ToolOptions { Environment = new Dictionary<string, string> { ["TZ"] = "UTC" } }, Cancellation);
 
         foreach (var line in (string[])
             [
@@ -109,8 +109,8 @@ public sealed class SquashFsReaderTests : IDisposable
             Assert.Contains(line, statistics, StringComparison.Ordinal);
         }
 
-        Assert.Contains("-rw-r--r-- 0/0 ", await s_unsquashfs.RunAsync(["-lln", image], cancellationToken: Cancellation), StringComparison.Ordinal);
-        await s_unsquashfs.RunAsync(["-no-progress", "-d", _directory["out"], image], cancellationToken: Cancellation);
+        Assert.Contains("-rw-r--r-- 0/0 ", await Unsquashfs.RunAsync(["-lln", image], cancellationToken: Cancellation), StringComparison.Ordinal);
+        await Unsquashfs.RunAsync(["-no-progress", "-d", _directory["out"], image], cancellationToken: Cancellation);
         var script = "import os, sys\ns = os.stat(sys.argv[1])\nprint(s.st_size, s.st_blocks < 2048)";
         Assert.Equal("67108867 True\n", await ExtractedTreeLines.Python.RunAsync(["-c", script, _directory["out/sparse"]], cancellationToken: Cancellation));
     }
@@ -175,7 +175,7 @@ public sealed class SquashFsReaderTests : IDisposable
         Assert.SkipUnless((await System.IO.File.ReadAllTextAsync("/proc/filesystems")).Contains("squashfs", StringComparison.Ordinal),
             "The kernel of this machine has no SquashFS.");
         var path = Directory.CreateDirectory(_directory["mounted"]).FullName;
-        var result = await s_mount.TryRunAsync(["-t", "squashfs", "-o", "ro,loop", image, path], cancellationToken: Cancellation);
+        var result = await MountTool.TryRunAsync(["-t", "squashfs", "-o", "ro,loop", image, path], cancellationToken: Cancellation);
         Assert.SkipWhen(result.Error.Contains("loop device", StringComparison.Ordinal), $"This machine has no loop devices: {result.Error}");
         Assert.SkipWhen(result.ExitCode != 0 && !await CanDecompressAsync(image), "The kernel of this machine cannot decompress the image.");
         result.EnsureSuccess();
@@ -184,6 +184,6 @@ public sealed class SquashFsReaderTests : IDisposable
 
     private sealed record Mount(string Path) : IAsyncDisposable
     {
-        public async ValueTask DisposeAsync() => await s_umount.RunAsync([Path]);
+        public async ValueTask DisposeAsync() => await UnmountTool.RunAsync([Path]);
     }
 }

@@ -9,7 +9,7 @@ namespace ReproBuild.PublicApi.Tests.Packages;
 [Trait("Speed", "Slow")]
 public sealed class PackageTests : IDisposable
 {
-    private static readonly ExternalTool[] _tools = [new("bash", "bash"), new("git", "git"), new("dotnet", "dotnet-sdk-10.0"), new("tar", "tar")];
+    private static readonly ExternalTool[] Tools = [new("bash", "bash"), new("git", "git"), new("dotnet", "dotnet-sdk-10.0"), new("tar", "tar")];
 
     private readonly TemporaryDirectory _directory = new("packages");
 
@@ -18,10 +18,10 @@ public sealed class PackageTests : IDisposable
     [Fact]
     public async Task Packages_made_twice_are_the_same_and_complete()
     {
-        Assert.All(_tools, static tool => Assert.SkipUnless(tool.IsAvailable, tool.SkipReason));
+        Assert.All(Tools, static tool => Assert.SkipUnless(tool.IsAvailable, tool.SkipReason));
         Assert.SkipUnless(Path.Exists(RepositoryFiles.FullPath(".git")), "The packages are made from clones, and this is not one.");
         var options = new ToolOptions { Timeout = TimeSpan.FromMinutes(20) };
-        await _tools[0].RunAsync([RepositoryFiles.FullPath("eng/check-packages.sh"), _directory.FullName], options, TestContext.Current.CancellationToken);
+        await Tools[0].RunAsync([RepositoryFiles.FullPath("eng/check-packages.sh"), _directory.FullName], options, TestContext.Current.CancellationToken);
 
         foreach (var name in new[] { "ReproBuild.Core", "ReproBuild.Registry", "ReproBuild.Outputs" })
         {

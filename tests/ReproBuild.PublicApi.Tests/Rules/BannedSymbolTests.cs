@@ -3,17 +3,17 @@ namespace ReproBuild.PublicApi.Tests.Rules;
 /// <summary>The analyzer says nothing about a line that names nothing, and then bans nothing.</summary>
 public class BannedSymbolTests
 {
-    private static readonly string[][] _lines =
+    private static readonly string[][] Lines =
         [.. RepositoryFiles.Read("eng/BannedSymbols.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => line.Split(';'))];
 
     [Fact]
-    public void Every_banned_symbol_exists() => Assert.DoesNotContain(_lines.Select(static line => line[0]), static id => !DocumentationId.Exists(id));
+    public void Every_banned_symbol_exists() => Assert.DoesNotContain(Lines.Select(static line => line[0]), static id => !DocumentationId.Exists(id));
 
     [Fact]
     public void Every_banned_symbol_is_listed_once_and_with_a_reason_of_one_part()
     {
-        Assert.Equal(_lines.Length, _lines.Select(static line => line[0]).Distinct().Count());
-        Assert.All(_lines, static line => Assert.True(line is [_, { Length: > 10 }], string.Join(';', line)));
+        Assert.Equal(Lines.Length, Lines.Select(static line => line[0]).Distinct().Count());
+        Assert.All(Lines, static line => Assert.True(line is [_, { Length: > 10 }], string.Join(';', line)));
     }
 
     [Fact]

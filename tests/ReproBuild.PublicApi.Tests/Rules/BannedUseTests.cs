@@ -7,7 +7,7 @@ namespace ReproBuild.PublicApi.Tests.Rules;
 [Trait("Speed", "Slow")]
 public sealed partial class BannedUseTests : IDisposable
 {
-    private static readonly string[] _banned =
+    private static readonly string[] Banned =
     [
         "System.DateTime.Now",
         "System.DateTimeOffset.UtcNow",
@@ -32,7 +32,7 @@ public sealed partial class BannedUseTests : IDisposable
     ];
 
     /// <summary>What only a culture makes dangerous is found by the rules of globalization.</summary>
-    private static readonly string[] _dependsOnCulture = ["1.5.ToString()", "double.Parse(\"1.5\")", "\"i\".StartsWith(\"I\")"];
+    private static readonly string[] DependsOnCulture = ["1.5.ToString()", "double.Parse(\"1.5\")", "\"i\".StartsWith(\"I\")"];
 
     private readonly TemporaryDirectory _directory = new("banned");
 
@@ -51,11 +51,11 @@ public sealed partial class BannedUseTests : IDisposable
         await WriteAsync(["\"nothing is wrong here\""]);
         (await BuildAsync()).EnsureSuccess();
 
-        await WriteAsync([.. _banned, .. _dependsOnCulture]);
+        await WriteAsync([.. Banned, .. DependsOnCulture]);
         var result = await BuildAsync();
         Assert.NotEqual(0, result.ExitCode);
-        Assert.Equal(Lines(0, _banned), Lines(result, "RS0030"));
-        Assert.Empty(Lines(_banned.Length, _dependsOnCulture).Except(Lines(result, "CA1305|CA1310")));
+        Assert.Equal(Lines(0, Banned), Lines(result, "RS0030"));
+        Assert.Empty(Lines(Banned.Length, DependsOnCulture).Except(Lines(result, "CA1305|CA1310")));
     }
 
     private static ExternalTool Dotnet { get; } = new("dotnet", "dotnet-sdk-10.0");
@@ -74,7 +74,7 @@ public sealed partial class BannedUseTests : IDisposable
     private IEnumerable<string> Lines(ToolResult result, string rules) => Found().Matches(result.Output)
         .Where(match => Regex.IsMatch(match.Groups[2].Value, $"^({rules})$"))
         .Select(static match => int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)).Distinct().Order()
-        .Select(line => $"{line}: {_banned.Concat(_dependsOnCulture).ElementAt(line - 1)}");
+        .Select(line => $"{line}: {Banned.Concat(DependsOnCulture).ElementAt(line - 1)}");
 
     [GeneratedRegex(@"Probe\.cs\((\d+),\d+\): error (\w+):")]
     private static partial Regex Found();

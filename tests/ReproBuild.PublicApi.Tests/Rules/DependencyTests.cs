@@ -7,16 +7,16 @@ public class DependencyTests
 {
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    private static readonly Assembly _core = typeof(ImageBuilder).Assembly;
-    private static readonly Assembly _registry = typeof(RegistryImageSource).Assembly;
-    private static readonly Assembly _outputs = typeof(StandardOutputFormats).Assembly;
+    private static readonly Assembly Core = typeof(ImageBuilder).Assembly;
+    private static readonly Assembly Registry = typeof(RegistryImageSource).Assembly;
+    private static readonly Assembly Outputs = typeof(StandardOutputFormats).Assembly;
 
     [Fact]
     public void Core_refers_to_neither_of_the_others_and_they_refer_to_Core_alone()
     {
-        Assert.Empty(OwnReferences(_core));
-        Assert.Equal(["ReproBuild.Core"], OwnReferences(_registry));
-        Assert.Equal(["ReproBuild.Core"], OwnReferences(_outputs));
+        Assert.Empty(OwnReferences(Core));
+        Assert.Equal(["ReproBuild.Core"], OwnReferences(Registry));
+        Assert.Equal(["ReproBuild.Core"], OwnReferences(Outputs));
     }
 
     /// <summary>The compiler leaves out of an assembly what it does not use, so the projects are looked at too.</summary>
@@ -34,7 +34,7 @@ public class DependencyTests
     [Fact]
     public void Public_members_use_no_types_of_other_libraries()
     {
-        var foreign = new[] { _core, _registry, _outputs }.SelectMany(static assembly => assembly.GetExportedTypes())
+        var foreign = new[] { Core, Registry, Outputs }.SelectMany(static assembly => assembly.GetExportedTypes())
             .SelectMany(static type => Types(type).Concat(type.GetMembers(Declared).Where(IsVisible).SelectMany(Types)).Where(IsForeign).Select(t => $"{type}: {t}"));
         Assert.Empty(foreign.Distinct());
     }

@@ -8,7 +8,7 @@ internal static partial class DocumentationId
 {
     private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
-    private static readonly Assembly[] _framework =
+    private static readonly Assembly[] Framework =
         [.. Directory.GetFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "System*.dll")
             .Where(static file => !file.EndsWith(".Native.dll", StringComparison.Ordinal)).Select(static file => Assembly.Load(Path.GetFileNameWithoutExtension(file)))];
 
@@ -60,7 +60,7 @@ internal static partial class DocumentationId
             : definition;
     }
 
-    private static Type? FindType(string name) => _framework.Select(assembly => assembly.GetType(name)).FirstOrDefault(static type => type is not null);
+    private static Type? FindType(string name) => Framework.Select(assembly => assembly.GetType(name)).FirstOrDefault(static type => type is not null);
 
     [GeneratedRegex(@"\(.*\)$")]
     private static partial Regex Parameters();

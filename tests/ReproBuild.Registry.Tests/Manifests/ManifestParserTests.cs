@@ -8,7 +8,7 @@ public sealed class ManifestParserTests
 {
     private const string Sha = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-    private static readonly string _manifest =
+    private static readonly string ManifestJson =
         $$$"""{"schemaVersion":2"""
         + $$$""","mediaType":"{{{MediaTypes.OciManifest}}}","config":{"mediaType":"{{{MediaTypes.OciConfiguration}}}","digest":"{{{Sha}}}","size":0"""
         + $$$"""},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"{{{Sha}}}","size":7"""
@@ -23,7 +23,7 @@ public sealed class ManifestParserTests
     [Fact]
     public void A_manifest_gives_its_configuration_and_layers()
     {
-        var manifest = Assert.IsType<ImageManifest>(Parse(_manifest));
+        var manifest = Assert.IsType<ImageManifest>(Parse(ManifestJson));
         Assert.Equal("application/vnd.oci.image.config.v1+json", manifest.Configuration.MediaType);
         var layer = Assert.Single(manifest.Layers);
         Assert.Equal((7, "b"), (layer.Size, layer.Annotations["a"]));
@@ -73,9 +73,6 @@ public sealed class ManifestParserTests
     [InlineData(
         "{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"a\",\"digest\":\"" + Sha + "\",\"size\":1,\"annotations\":{\"k\":1}}]}",
         "'manifests[0].annotations.k' is not a string")]
-    [InlineData(
-        "{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"a\",\"digest\":\"" + Sha + "\",\"size\":1,\"platform\":{\"os\":\"linux\"}}]}",
-        "'manifests[0].platform.architecture' is missing")]
     public void A_malformed_manifest_is_an_error_that_names_the_place(string json, string expected) =>
         Assert.Contains(expected, Assert.Throws<IntegrityException>(() => Parse(json)).Message, StringComparison.Ordinal);
 
@@ -83,9 +80,9 @@ public sealed class ManifestParserTests
     public void Limits_are_kept()
     {
         Assert.Contains("MaxManifestSize", Assert.Throws<IntegrityException>(() =>
-            Parse(_manifest, limits: InputLimits.Default with { MaxManifestSize = 100 })).Message, StringComparison.Ordinal);
+            Parse(ManifestJson, limits: InputLimits.Default with { MaxManifestSize = 100 })).Message, StringComparison.Ordinal);
         Assert.Contains("MaxDescriptors", Assert.Throws<IntegrityException>(() =>
-            Parse(_manifest, limits: InputLimits.Default with { MaxDescriptors = 0 })).Message, StringComparison.Ordinal);
+            Parse(ManifestJson, limits: InputLimits.Default with { MaxDescriptors = 0 })).Message, StringComparison.Ordinal);
         Assert.Throws<IntegrityException>(() => Parse("{\"schemaVersion\":2,\"manifests\":" + new string('[', 5000) + new string(']', 5000) + "}"));
     }
 
@@ -93,7 +90,7 @@ public sealed class ManifestParserTests
     public void Mutated_manifests_are_parsed_or_refused_and_nothing_else()
     {
         var random = new Random(6);
-        var original = Encoding.UTF8.GetBytes(_manifest);
+        var original = Encoding.UTF8.GetBytes(ManifestJson);
         for (var round = 0; round < 4000; round++)
         {
             var bytes = (byte[])original.Clone();

@@ -6,10 +6,10 @@ namespace ReproBuild.Testing.Boot;
 /// <summary>The command line of QEMU for a machine.</summary>
 internal static class QemuCommandLine
 {
-    private static readonly ExternalTool _amd64 = new("qemu-system-x86_64", "qemu-system-x86");
-    private static readonly ExternalTool _arm64 = new("qemu-system-aarch64", "qemu-system-arm");
+    private static readonly ExternalTool Amd64 = new("qemu-system-x86_64", "qemu-system-x86");
+    private static readonly ExternalTool Arm64 = new("qemu-system-aarch64", "qemu-system-arm");
 
-    public static ExternalTool Program(string architecture) => architecture == "arm64" ? _arm64 : _amd64;
+    public static ExternalTool Program(string architecture) => architecture == "arm64" ? Arm64 : Amd64;
 
     public static List<string> Create(QemuMachine machine, string console, TemporaryDirectory directory)
     {

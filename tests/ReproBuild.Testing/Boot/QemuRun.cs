@@ -6,7 +6,7 @@ namespace ReproBuild.Testing.Boot;
 /// <summary>One run of a machine.</summary>
 internal sealed class QemuRun(QemuMachine machine, TemporaryDirectory directory)
 {
-    private static readonly TimeSpan _afterPanic = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AfterPanic = TimeSpan.FromSeconds(2);
 
     public async Task<string> WaitForAsync(string marker, CancellationToken cancellationToken)
     {
@@ -53,7 +53,7 @@ internal sealed class QemuRun(QemuMachine machine, TemporaryDirectory directory)
 
             panic ??= text.Contains("Kernel panic - not syncing", StringComparison.Ordinal) ? time.Elapsed : null;
             var failure = ended ? $"QEMU ended with exit code {process.ExitCode} before it printed '{marker}'."
-                : time.Elapsed - panic > _afterPanic ? "The kernel panicked."
+                : time.Elapsed - panic > AfterPanic ? "The kernel panicked."
                 : time.Elapsed > machine.Timeout ? $"No '{marker}' within {machine.Timeout.TotalSeconds} seconds."
                 : null;
             if (failure is not null)

@@ -8,18 +8,18 @@ namespace ReproBuild.Testing.Conforming;
 /// <remarks>GNU tar reads the unpacked directory back, with owners, devices, hard links and extended attributes.</remarks>
 public sealed class UmociTree
 {
-    private static readonly ExternalTool _umoci = new("umoci", "umoci");
-    private static readonly ExternalTool _tar = new("tar", "tar");
+    private static readonly ExternalTool Umoci = new("umoci", "umoci");
+    private static readonly ExternalTool Tar = new("tar", "tar");
 
     private readonly IReadOnlyDictionary<string, TreeItem> _items;
 
     private UmociTree(IReadOnlyDictionary<string, TreeItem> items) => _items = items;
 
     /// <summary>Whether this machine can unpack images with their owners and devices.</summary>
-    public static bool IsAvailable => _umoci.IsAvailable && _tar.IsAvailable && TestHost.IsRoot;
+    public static bool IsAvailable => Umoci.IsAvailable && Tar.IsAvailable && TestHost.IsRoot;
 
     /// <summary>Why a test that compares with umoci is skipped.</summary>
-    public static string SkipReason => _umoci.IsAvailable ? TestHost.RootSkipReason : _umoci.SkipReason;
+    public static string SkipReason => Umoci.IsAvailable ? TestHost.RootSkipReason : Umoci.SkipReason;
 
     /// <summary>Unpacks an image.</summary>
     /// <param name="manifest">The image's manifest.</param>
@@ -29,8 +29,8 @@ public sealed class UmociTree
     {
         using var directory = new TemporaryDirectory("umoci");
         WriteLayout(directory["layout"], manifest, blob);
-        await _umoci.RunAsync(["raw", "unpack", "--image", directory["layout"] + ":image", directory["root"]]);
-        await _tar.RunAsync(["--format=pax", "--xattrs", "--xattrs-include=*", "--numeric-owner", "-C", directory["root"], "-cf", directory["root.tar"], "."]);
+        await Umoci.RunAsync(["raw", "unpack", "--image", directory["layout"] + ":image", directory["root"]]);
+        await Tar.RunAsync(["--format=pax", "--xattrs", "--xattrs-include=*", "--numeric-owner", "-C", directory["root"], "-cf", directory["root.tar"], "."]);
         return new UmociTree(TarTree.Read(await File.ReadAllBytesAsync(directory["root.tar"])));
     }
 

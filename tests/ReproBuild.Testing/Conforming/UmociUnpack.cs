@@ -6,11 +6,11 @@ namespace ReproBuild.Testing.Conforming;
 /// <summary>Compares a tree with what umoci, the reference for applying layers, unpacks of the same image.</summary>
 public static class UmociUnpack
 {
-    private static readonly ExternalTool _umoci = new("umoci", "umoci");
-    private static readonly ExternalTool _tar = new("tar", "tar");
+    private static readonly ExternalTool Umoci = new("umoci", "umoci");
+    private static readonly ExternalTool Tar = new("tar", "tar");
 
     /// <summary>Why a test that compares is skipped, or null when it can run.</summary>
-    public static string? SkipReason => !TestHost.IsRoot ? "umoci keeps owners and devices only as root on Linux." : _umoci.IsAvailable ? null : _umoci.SkipReason;
+    public static string? SkipReason => !TestHost.IsRoot ? "umoci keeps owners and devices only as root on Linux." : Umoci.IsAvailable ? null : Umoci.SkipReason;
 
     /// <summary>What differs in a tree from the unpacked image; empty when nothing does.</summary>
     /// <param name="layout">The OCI layout.</param>
@@ -20,9 +20,9 @@ public static class UmociUnpack
     public static async Task<IReadOnlyList<string>> CompareAsync(string layout, string tag, FileTree tree, CancellationToken cancellationToken)
     {
         using var directory = new TemporaryDirectory("umoci");
-        await _umoci.RunAsync(["raw", "unpack", "--image", $"{layout}:{tag}", directory["root"]], null, cancellationToken);
+        await Umoci.RunAsync(["raw", "unpack", "--image", $"{layout}:{tag}", directory["root"]], null, cancellationToken);
         var archive = directory["root.tar"];
-        await _tar.RunAsync(["-C", directory["root"], "--format=pax", "--numeric-owner", "--xattrs", "--xattrs-include=*", "-cf", archive, "."], null, cancellationToken);
+        await Tar.RunAsync(["-C", directory["root"], "--format=pax", "--numeric-owner", "--xattrs", "--xattrs-include=*", "-cf", archive, "."], null, cancellationToken);
         var expected = TarTree.Read(await File.ReadAllBytesAsync(archive, cancellationToken));
         return TreeComparison.Compare(expected, FileTreeItems.Read(tree), new Dictionary<string, System.Text.Json.Nodes.JsonNode>());
     }

@@ -10,8 +10,8 @@ namespace ReproBuild.Testing.Registry;
 /// <summary>Debian's docker-registry on a free loopback port, with storage of its own, filled with skopeo.</summary>
 public sealed class DockerRegistryServer : IAsyncDisposable
 {
-    private static readonly ExternalTool _registry = new("docker-registry", "docker-registry");
-    private static readonly ExternalTool _skopeo = new("skopeo", "skopeo");
+    private static readonly ExternalTool Registry = new("docker-registry", "docker-registry");
+    private static readonly ExternalTool Skopeo = new("skopeo", "skopeo");
 
     private readonly DockerRegistryOptions _options;
     private readonly TemporaryDirectory _directory = new("registry");
@@ -21,7 +21,7 @@ public sealed class DockerRegistryServer : IAsyncDisposable
     private DockerRegistryServer(DockerRegistryOptions options) => (_options, Port) = (options, FreePort());
 
     /// <summary>Why a test that needs the server is skipped, or null when it can run.</summary>
-    public static string? SkipReason => !_registry.IsAvailable ? _registry.SkipReason : !_skopeo.IsAvailable ? _skopeo.SkipReason : null;
+    public static string? SkipReason => !Registry.IsAvailable ? Registry.SkipReason : !Skopeo.IsAvailable ? Skopeo.SkipReason : null;
 
     /// <summary>The port on 127.0.0.1.</summary>
     public int Port { get; }
@@ -76,7 +76,7 @@ public sealed class DockerRegistryServer : IAsyncDisposable
             arguments.Add($"--dest-creds={user}:{DockerRegistryOptions.Password}");
         }
 
-        await _skopeo.RunAsync([.. arguments, $"oci:{layout}:{tag}", $"docker://{Host}/{repository}"], null, cancellationToken);
+        await Skopeo.RunAsync([.. arguments, $"oci:{layout}:{tag}", $"docker://{Host}/{repository}"], null, cancellationToken);
         return $"{Host}/{repository}";
     }
 
@@ -135,7 +135,7 @@ public sealed class DockerRegistryServer : IAsyncDisposable
     private async Task StartProcessAsync(CancellationToken cancellationToken)
     {
         var configuration = DockerRegistryConfiguration.Write(_options, Port, _directory.FullName);
-        _process = _registry.Start(["serve", configuration], new ToolOptions { WorkingDirectory = _directory.FullName });
+        _process = Registry.Start(["serve", configuration], new ToolOptions { WorkingDirectory = _directory.FullName });
         _process.OutputDataReceived += (_, line) => Append(line.Data);
         _process.ErrorDataReceived += (_, line) => Append(line.Data);
         _process.BeginOutputReadLine();

@@ -5,7 +5,7 @@ namespace ReproBuild.Testing.Tools;
 /// <summary>A program of the host that tests use as an independent reader or as a real part: found on PATH, run with a time limit.</summary>
 public sealed class ExternalTool
 {
-    private static readonly string[] _systemDirectories = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin", "/bin"];
+    private static readonly string[] SystemDirectories = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin", "/bin"];
 
     /// <summary>Looks for a program.</summary>
     /// <param name="name">Its file name.</param>
@@ -79,7 +79,7 @@ public sealed class ExternalTool
     {
         var suffix = OperatingSystem.IsWindows() ? ".exe" : "";
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
-        return path.Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Concat(_systemDirectories)
+        return path.Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Concat(SystemDirectories)
             .Select(directory => System.IO.Path.Combine(directory, name + suffix)).FirstOrDefault(File.Exists);
     }
 }

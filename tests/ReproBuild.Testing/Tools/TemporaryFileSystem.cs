@@ -3,8 +3,8 @@ namespace ReproBuild.Testing.Tools;
 /// <summary>A small file system in memory, to fill up and to make read-only. Needs root on Linux.</summary>
 public sealed class TemporaryFileSystem : IAsyncDisposable
 {
-    private static readonly ExternalTool _mount = new("mount", "mount");
-    private static readonly ExternalTool _unmount = new("umount", "mount");
+    private static readonly ExternalTool Mount = new("mount", "mount");
+    private static readonly ExternalTool Unmount = new("umount", "mount");
 
     private readonly TemporaryDirectory _directory = new("file-system");
 
@@ -20,17 +20,17 @@ public sealed class TemporaryFileSystem : IAsyncDisposable
     public static async Task<TemporaryFileSystem> MountAsync(long size)
     {
         var mounted = new TemporaryFileSystem();
-        await _mount.RunAsync(["-t", "tmpfs", "-o", $"size={size}", "tmpfs", mounted.Directory]);
+        await Mount.RunAsync(["-t", "tmpfs", "-o", $"size={size}", "tmpfs", mounted.Directory]);
         return mounted;
     }
 
     /// <summary>Refuses every write from now on, even root's.</summary>
-    public Task MakeReadOnlyAsync() => _mount.RunAsync(["-o", "remount,ro", Directory]);
+    public Task MakeReadOnlyAsync() => Mount.RunAsync(["-o", "remount,ro", Directory]);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _unmount.RunAsync(["--lazy", Directory]);
+        await Unmount.RunAsync(["--lazy", Directory]);
         _directory.Dispose();
     }
 }

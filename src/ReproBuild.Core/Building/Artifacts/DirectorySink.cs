@@ -3,11 +3,11 @@ using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild;
 
-/// <summary>Puts artifacts into a directory of the host, which is made with its parents when it is missing.</summary>
+/// <summary>Puts artifacts into a directory of the host, which is created with its parents if it is missing.</summary>
 /// <remarks>
-/// While a build runs its artifacts are called <c>.reprobuild-N.partial</c>, N being the first number that is free. They get their own names
-/// together when the build has succeeded; older files of the same names are replaced then, and not before. When it fails, the
-/// directories that it made go too, unless something else is in them by then. Builds may write into one directory at once.
+/// While a build runs, its artifacts are called <c>.reprobuild-N.partial</c>, where N is the first free number. They get their own names
+/// together when the build has succeeded; only then are older files of the same names replaced. When a build fails, the directories that
+/// it created are removed too, unless something else is in them by then. Several builds may write into one directory at once.
 /// </remarks>
 public sealed class DirectorySink : IArtifactSink
 {

@@ -77,8 +77,8 @@ internal sealed class DirectoryTransaction(OutputDirectory directory) : IArtifac
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Finds a name that is too long for the file system now, and not when everything has been written.</summary>
-    /// <exception cref="PathTooLongException">It is.</exception>
+    /// <summary>Finds a name that is too long for the file system now, not after everything has been written.</summary>
+    /// <exception cref="PathTooLongException">The name is too long.</exception>
     private static void CheckLength(string path)
     {
         try
@@ -87,7 +87,7 @@ internal sealed class DirectoryTransaction(OutputDirectory directory) : IArtifac
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            // It is not, and there is no older file.
+            // It is not too long, and there is no older file.
         }
     }
 

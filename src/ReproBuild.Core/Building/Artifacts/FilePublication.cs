@@ -1,6 +1,6 @@
 namespace ReproBuild.Core.Building.Artifacts;
 
-/// <summary>Gives finished files their names, all or none: the files they replace come back when one of them fails.</summary>
+/// <summary>Gives finished files their names, all or none: when one of them fails, the files that they replaced come back.</summary>
 internal sealed class FilePublication(OutputDirectory directory)
 {
     private readonly List<(string Final, string? Previous)> _published = [];
@@ -74,7 +74,7 @@ internal sealed class FilePublication(OutputDirectory directory)
                 throw;
             }
 
-            // Another build that publishes the same name has taken the file away between the question and the move.
+            // Another build that publishes the same name took the file away between the check and the move.
             return null;
         }
     }

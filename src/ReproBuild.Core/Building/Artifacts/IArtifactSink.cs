@@ -18,6 +18,6 @@ public interface IArtifactTransaction : IAsyncDisposable
     ValueTask<Stream> CreateAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Makes every artifact appear under its name, replacing older ones, once all their streams are disposed.</summary>
-    /// <exception cref="ReproBuildException">They cannot be put there; the message says why.</exception>
+    /// <exception cref="ReproBuildException">They cannot be published; the message says why.</exception>
     ValueTask CommitAsync(CancellationToken cancellationToken);
 }

@@ -2,9 +2,9 @@ using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Building.Artifacts;
 
-/// <summary>The directory that artifacts go to, made with its missing parents, and the temporary files in it.</summary>
+/// <summary>The directory that artifacts go to, created with its missing parents, and the temporary files in it.</summary>
 /// <remarks>
-/// Temporary files have short names of their own: one made of the artifact's could be longer than the 255 bytes that a file system takes.
+/// Temporary files have short names of their own: one made from the artifact's could exceed the 255 bytes that a file system allows.
 /// </remarks>
 internal sealed class OutputDirectory
 {
@@ -20,7 +20,7 @@ internal sealed class OutputDirectory
 
     public string FullName { get; }
 
-    /// <exception cref="IOException">It cannot be made; what was made on the way is gone again.</exception>
+    /// <exception cref="IOException">It cannot be created; the parents created on the way are removed again.</exception>
     public static OutputDirectory Make(string path)
     {
         var directory = new OutputDirectory(path);
@@ -51,18 +51,19 @@ internal sealed class OutputDirectory
         }
     }
 
-    /// <summary>An empty file, which keeps its name from other builds until a file to be replaced moves there.</summary>
+    /// <summary>An empty file, which reserves its name until a file to be replaced is moved there.</summary>
     /// <returns>The path.</returns>
     public string ReservePrevious()
     {
-        using var file = HostFile.CreateNumbered(FullName, Prefix, ".previous", new FileStreamOptions { Access = FileAccess.Write, Share = FileShare.None });
+        using var file = HostFile.CreateNumbered(
+            FullName, Prefix, ".previous", new FileStreamOptions { Access = FileAccess.Write, Share = FileShare.None });
         return file.Name;
     }
 
     /// <summary>Removes the directories that were made, the innermost first, up to one that is not empty.</summary>
     public void RemoveMade()
     {
-        // One that is not there was never made, or someone else removed it; those around it may still be there.
+        // One that is not there was never created, or someone else removed it; those around it may still be there.
         foreach (var path in _made.Where(Directory.Exists))
         {
             try
@@ -95,7 +96,7 @@ internal sealed class OutputDirectory
                 missing.Add(next);
             }
 
-            // Both are ways up from the same directory: the longer one holds the other.
+            // Both list parents of the same directory, upwards: the longer list contains the other.
             _made = missing.Count > _made.Count ? missing : _made;
             Directory.CreateDirectory(FullName);
         }

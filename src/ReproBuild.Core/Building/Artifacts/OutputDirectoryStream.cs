@@ -2,13 +2,13 @@ using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Building.Artifacts;
 
-/// <summary>Writes a new file, leaves holes where it is zeros, and turns a failing disk into an error that says what to do.</summary>
+/// <summary>Writes a new file, leaves holes for its zeros, and turns a failing disk into an error that says what to do.</summary>
 /// <remarks>The file reads the same whether or not its file system keeps holes.</remarks>
 /// <param name="inner">The file under its temporary name.</param>
-/// <param name="path">What errors name: the path that the file is to get.</param>
+/// <param name="path">The path that errors name: the one that the file is to get.</param>
 internal sealed class OutputDirectoryStream(FileStream inner, string path) : ForwardWriteStream
 {
-    private static readonly byte[] s_zeros = new byte[SparseRuns.BlockSize];
+    private static readonly byte[] Zeros = new byte[SparseRuns.BlockSize];
 
     private long _position;
     private long _pendingZeros;
@@ -120,12 +120,12 @@ internal sealed class OutputDirectoryStream(FileStream inner, string path) : For
         _pendingZeros = isZeros ? _pendingZeros + length : 0;
     }
 
-    /// <summary>Leaves a hole for the zeros that wait, or gives them back to be written where they are too few to be worth one.</summary>
+    /// <summary>Leaves a hole for the pending zeros, or returns them to be written if they are too few to be worth one.</summary>
     private ReadOnlyMemory<byte> PassZeros()
     {
         if (_pendingZeros < SparseRuns.BlockSize)
         {
-            return s_zeros.AsMemory(0, (int)_pendingZeros);
+            return Zeros.AsMemory(0, (int)_pendingZeros);
         }
 
         inner.Seek(_pendingZeros, SeekOrigin.Current);

@@ -1,9 +1,9 @@
 namespace ReproBuild.Core.Building.Artifacts;
 
-/// <summary>Tells runs of bytes that a file must hold from runs of zeros that it may leave out as holes.</summary>
+/// <summary>Tells runs of bytes that a file must store from runs of zeros that it may leave out as holes.</summary>
 internal static class SparseRuns
 {
-    /// <summary>What is looked at as a whole, by its place in the file: larger than the blocks of any usual file system.</summary>
+    /// <summary>The unit that is judged as a whole, aligned in the file: larger than the blocks of any usual file system.</summary>
     public const int BlockSize = 64 * 1024;
 
     /// <summary>The longest run at the start of a buffer that is zeros in every block it touches, or in none.</summary>

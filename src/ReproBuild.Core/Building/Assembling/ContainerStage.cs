@@ -7,7 +7,7 @@ using ReproBuild.Core.Runtime;
 
 namespace ReproBuild.Core.Building.Assembling;
 
-/// <summary>Unpacks the containers' images and writes what starts each container.</summary>
+/// <summary>Unpacks the containers' images and writes the files that start each container.</summary>
 internal sealed class ContainerStage(BuildContext build, RootBuilder root)
 {
     private readonly Dictionary<ImageReference, string> _unpacked = [];
@@ -16,7 +16,7 @@ internal sealed class ContainerStage(BuildContext build, RootBuilder root)
     private readonly ImmutableSortedDictionary<string, VolumeConfig> _volumes =
         build.Config.Volumes.ToImmutableSortedDictionary(static v => v.Name, static v => v, StringComparer.Ordinal);
 
-    /// <exception cref="ConfigurationException">Settings are not valid; it names every problem of every container.</exception>
+    /// <exception cref="ConfigurationException">Settings are not valid; the exception names every problem of every container.</exception>
     public void Run(CancellationToken cancellationToken)
     {
         var config = build.Config;
@@ -74,7 +74,7 @@ internal sealed class ContainerStage(BuildContext build, RootBuilder root)
     }
 
     /// <summary>Unpacks the image, unless an earlier container did.</summary>
-    /// <returns>The directory that holds the unpacked image.</returns>
+    /// <returns>The directory of the unpacked image.</returns>
     private string Unpack(ImageReference image, string directory, bool readOnly, FileOrigin origin)
     {
         var own = $"{directory}/{(readOnly ? "rootfs" : "lower")}";

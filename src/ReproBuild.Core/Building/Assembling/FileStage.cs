@@ -39,7 +39,8 @@ internal sealed class FileStage(BuildContext build, RootBuilder root)
         }
         catch (ArgumentException e)
         {
-            throw new RootFileSystemException($"{Where(file)}the file '{file.Path}' cannot be put there: {e.Message} Give a path that leads through directories.", e);
+            throw new RootFileSystemException(
+                $"{Where(file)}the file '{file.Path}' cannot be put there: {e.Message} Give a path that leads through directories.", e);
         }
     }
 
@@ -94,7 +95,7 @@ internal sealed class FileStage(BuildContext build, RootBuilder root)
             : Path.GetFullPath(source, Path.GetFullPath(build.Options.WorkingDirectory ?? "."));
     }
 
-    /// <summary>Each class (owner, group, others) that may do anything may also search.</summary>
+    /// <summary>Each class (owner, group, others) that has any permission may also search.</summary>
     private static UnixFileMode WithSearchBits(UnixFileMode mode)
     {
         const int ClassBits = 0b111;

@@ -2,7 +2,7 @@ using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Building.Assembling;
 
-/// <summary>What LinuxKit changes in each image that it unpacks, so that the same image serves on every machine.</summary>
+/// <summary>The changes that LinuxKit makes to each image it unpacks, so that the same image works on every machine.</summary>
 internal static class ImageAdjustments
 {
     private const string Hosts =
@@ -21,7 +21,7 @@ internal static class ImageAdjustments
 
     /// <summary>The tree of an image as LinuxKit unpacks it.</summary>
     /// <param name="image">The image's own tree.</param>
-    /// <param name="inodes">Makes what the build adds.</param>
+    /// <param name="inodes">Makes the inodes that the build adds.</param>
     /// <param name="linkResolver">Whether <c>etc/resolv.conf</c> is a link to the one made at boot: for init images and volumes.</param>
     public static FileTree Apply(FileTree image, BuildInodes inodes, bool linkResolver)
     {
@@ -43,7 +43,7 @@ internal static class ImageAdjustments
         return builder.Build();
     }
 
-    /// <summary>A directory that the image has keeps its mode and owner; anything else at that path gives way.</summary>
+    /// <summary>A directory that the image has keeps its mode and owner; anything else at that path is replaced.</summary>
     private static void PutDirectory(FileTreeBuilder builder, ByteString path, BuildInodes inodes)
     {
         var existing = builder.Find(path);

@@ -30,7 +30,7 @@ internal static class InitStage
         }
     }
 
-    /// <summary>Alpine's list of installed packages, each image's followed by two newlines; metadata as in the last image.</summary>
+    /// <summary>Alpine's list of installed packages: each image's, followed by two newlines, with the metadata of the last image's.</summary>
     private static Inode Concatenate(List<Inode> databases)
     {
         var joined = new FileContentBuilder();

@@ -57,11 +57,12 @@ internal static class KernelStage
         }
         catch (IntegrityException e)
         {
-            throw new RootFileSystemException($"{Where(config)}'{name}' ({TarSetting}) of the kernel image {origin.Source} cannot be unpacked: {e.Message}", e);
+            throw new RootFileSystemException(
+                $"{Where(config)}'{name}' ({TarSetting}) of the kernel image {origin.Source} cannot be unpacked: {e.Message}", e);
         }
     }
 
-    /// <summary>The tar's files lie in the image's layer already: they are referred to, not copied.</summary>
+    /// <summary>The tar's files are already in the image's layer: they are referred to, not copied.</summary>
     private static async Task<FileTree> ReadTarAsync(FileContent tar, InputLimits limits, CancellationToken cancellationToken)
     {
         var stream = tar.OpenRead();
@@ -78,7 +79,8 @@ internal static class KernelStage
         try
         {
             return await build.Scratch.CreateAsync(
-                (target, token) => KernelDecompressor.DecompressAsync(kernel, target, build.Options.Limits, token), cancellationToken).ConfigureAwait(false);
+                (target, token) => KernelDecompressor.DecompressAsync(kernel, target, build.Options.Limits, token),
+                cancellationToken).ConfigureAwait(false);
         }
         catch (IntegrityException e)
         {
@@ -93,10 +95,11 @@ internal static class KernelStage
             return inode;
         }
 
-        var files = image.Root.Children.Where(static c => c.Inode.Type == FileType.RegularFile).Select(static c => c.Name.ToString()).Take(ListedFiles).ToList();
+        var files = image.Root.Children.Where(static c => c.Inode.Type == FileType.RegularFile)
+            .Select(static c => c.Name.ToString()).Take(ListedFiles).ToList();
         var holds = files.Count == 0 ? "no files" : string.Join(", ", files);
         throw new RootFileSystemException(
-            $"{Where(config)}the kernel image {config.Image} has no file '{name}' ({setting}); its root holds {holds}. " +
+            $"{Where(config)}the kernel image {config.Image} has no file '{name}' ({setting}); its root has {holds}. " +
             $"Set {setting} to one of its files{(setting == TarSetting ? $", or to {NoTar} when the kernel has no modules" : "")}.");
     }
 

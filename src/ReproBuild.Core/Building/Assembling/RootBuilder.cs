@@ -27,14 +27,14 @@ internal sealed class RootBuilder
 
     public FileTree Build() => _builder.Build();
 
-    /// <summary>Puts one entry; missing parents are made as the build's own directories.</summary>
+    /// <summary>Adds one entry; missing parents become directories of the build's own.</summary>
     public void Put(ByteString path, Inode inode, FileOrigin origin, Inode? implicitParent = null)
     {
         Check(path, inode, origin);
         _builder.Add(path, Clamp(inode), origin, implicitParent ?? _ownDirectory);
     }
 
-    /// <summary>Puts the build's own directories, mode 0755 and owned by root.</summary>
+    /// <summary>Adds directories of the build's own, mode 0755 and owned by root.</summary>
     public void PutDirectories(FileOrigin origin, params ReadOnlySpan<string> paths)
     {
         foreach (var path in paths)
@@ -47,7 +47,7 @@ internal sealed class RootBuilder
     /// <exception cref="ArgumentException">The path escapes the root, or there are too many links.</exception>
     public ByteString ResolveParents(ByteString path) => SymbolicLinkResolver.ResolveParents(_builder, path);
 
-    /// <summary>Puts every entry of an image below a directory. What an image only implies does not change what is there.</summary>
+    /// <summary>Adds every entry of an image below a directory. A directory that the image only implies does not change an existing one.</summary>
     public void PutTree(ByteString directory, FileTree tree, FileOrigin origin)
     {
         foreach (var entry in tree.Entries)
@@ -99,8 +99,9 @@ internal sealed class RootBuilder
         }
 
         throw new RootFileSystemException(
-            $"'/{path}' is a {Describe(node.Inode.Type)} from {Name(node.Origin)} and a {Describe(inode.Type)} from {Name(origin)}: a directory cannot be " +
-            $"merged with anything else. Change one of the two, or set BuildOptions.{nameof(BuildOptions.AllowDirectoryReplacement)} to let the later one win.");
+            $"'/{path}' is a {Describe(node.Inode.Type)} from {Name(node.Origin)} and a {Describe(inode.Type)} from {Name(origin)}: " +
+            "a directory cannot be merged with anything else. Change one of the two, or set " +
+            $"BuildOptions.{nameof(BuildOptions.AllowDirectoryReplacement)} to let the later one win.");
     }
 
     private static string Name(FileOrigin? origin) => origin is null ? "the build" : $"{origin.Source} ({origin.Location})";
@@ -118,5 +119,5 @@ internal sealed class RootBuilder
 
 /// <summary>An image that a stage has unpacked.</summary>
 /// <param name="Reference">The image.</param>
-/// <param name="Directory">Where its files are, without slashes at the ends; empty for the root.</param>
+/// <param name="Directory">The directory of its files, without a slash at either end; empty for the root.</param>
 internal sealed record UnpackedImage(ImageReference Reference, string Directory);

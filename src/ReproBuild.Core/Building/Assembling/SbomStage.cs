@@ -4,14 +4,14 @@ using ReproBuild.Core.Sbom;
 
 namespace ReproBuild.Core.Building.Assembling;
 
-/// <summary>Merges what the images say of their contents into one bill of materials.</summary>
+/// <summary>Merges what the images say about their contents into one bill of materials.</summary>
 internal static class SbomStage
 {
     public const string FileName = "sbom.spdx.json";
 
     private const string OwnSource = "linuxkit.sbom";
 
-    /// <summary>Not the build's name: artifacts that are called otherwise have the same root file system.</summary>
+    /// <summary>Not the build's name: artifacts with other names have the same root file system.</summary>
     private const string DocumentName = "linuxkit";
 
     public static async Task RunAsync(BuildContext build, RootBuilder root, CancellationToken cancellationToken)

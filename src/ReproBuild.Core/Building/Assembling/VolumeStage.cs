@@ -6,7 +6,7 @@ using ReproBuild.Core.Json;
 
 namespace ReproBuild.Core.Building.Assembling;
 
-/// <summary>Lays out each volume: its image in <c>lower</c>, and the directories that an overlay needs beside it.</summary>
+/// <summary>Lays out each volume: its image in <c>lower</c>, and the directories that an overlay needs next to it.</summary>
 internal static class VolumeStage
 {
     private const string OwnSource = "linuxkit.volumes";

@@ -3,7 +3,7 @@ using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Building.Context;
 
-/// <summary>What one build knows and owns, until it ends.</summary>
+/// <summary>Everything that one build knows, and owns until it ends.</summary>
 internal sealed class BuildContext : IDisposable
 {
     public BuildContext(IImageSource source, LinuxKitConfig config, BuildOptions options, IProgress<BuildProgress>? progress, ILogger logger)

@@ -6,7 +6,7 @@ using ReproBuild.Core.Layers;
 namespace ReproBuild.Core.Building.Context;
 
 /// <summary>The images of one build: resolved first, then fetched, then unpacked into trees where the assembly asks for one.</summary>
-/// <remarks>What is found is looked up by key only: the order in which answers arrive shows nowhere.</remarks>
+/// <remarks>Results are looked up only by key, so the order in which they arrive affects nothing.</remarks>
 internal sealed class BuildImages(IImageSource source, ImmutableArray<ImageUse> uses, BuildOptions options, IProgress<BuildProgress>? progress)
 {
     private readonly ConcurrentDictionary<ImageReference, IImage> _images = [];
@@ -45,10 +45,10 @@ internal sealed class BuildImages(IImageSource source, ImmutableArray<ImageUse> 
         },
         cancellationToken);
 
-    /// <summary>Brings everything here, several layers at once, whichever image they belong to.</summary>
+    /// <summary>Fetches all layers, several at once, whichever image they belong to.</summary>
     public async Task FetchAsync(CancellationToken cancellationToken)
     {
-        // In the order of the configuration, so that the images needed first come first. The order shows in no output.
+        // In the order of the configuration, so that the images needed first come first. The order affects no output.
         var layers = uses.Where(static use => use.Volume is null).Select(static use => use.Reference).Distinct().SelectMany(LayersOf);
         await ForEachAsync(layers, static (fetch, token) => fetch(token), cancellationToken).ConfigureAwait(false);
         await ForEachAsync(
@@ -64,12 +64,12 @@ internal sealed class BuildImages(IImageSource source, ImmutableArray<ImageUse> 
 
     public IImage Image(ImageReference reference) => _images[reference];
 
-    /// <summary>An image as an OCI layout's contents.</summary>
+    /// <summary>An image as the contents of an OCI layout.</summary>
     public OciArtifact Artifact(string volumeName) => _artifacts[volumeName];
 
     /// <summary>
-    /// The image's tree, its layers applied. Each call gives inodes of their own, so that an image unpacked in two places is not linked
-    /// between them.
+    /// The image's tree, its layers applied. Each call makes new inodes, so that an image unpacked in two places has no hard links between
+    /// them.
     /// </summary>
     /// <exception cref="IntegrityException">The layers do not fit together or exceed a limit; the message names the image.</exception>
     public FileTree Tree(ImageReference reference)
@@ -84,7 +84,7 @@ internal sealed class BuildImages(IImageSource source, ImmutableArray<ImageUse> 
         return tree;
     }
 
-    /// <summary>Lets go of the trees, which nobody asks for once the root is assembled.</summary>
+    /// <summary>Drops the trees, which nobody asks for once the root is assembled.</summary>
     public void ReleaseTrees()
     {
         _trees.Clear();
@@ -95,7 +95,7 @@ internal sealed class BuildImages(IImageSource source, ImmutableArray<ImageUse> 
         ? new ResolvedInput(reference, _images[reference].Digest, _images[reference].ManifestDigest, locations)
         : new ResolvedInput(reference, _layoutImages[volume].Digest, ManifestDigest: null, locations);
 
-    /// <summary>What fetches each layer of an image.</summary>
+    /// <summary>The steps that fetch the layers of an image, one each.</summary>
     private IEnumerable<Func<CancellationToken, ValueTask>> LayersOf(ImageReference reference)
     {
         var image = _images[reference];
@@ -121,7 +121,7 @@ internal sealed class BuildImages(IImageSource source, ImmutableArray<ImageUse> 
         Parallel.ForEachAsync(
             items, new ParallelOptions { MaxDegreeOfParallelism = options.EffectiveParallelism, CancellationToken = cancellationToken }, body);
 
-    /// <summary>The same tree of inodes of its own: what was linked stays linked, and nothing is linked to the original.</summary>
+    /// <summary>The same tree with inodes of its own: its hard links stay, and nothing is linked to the original.</summary>
     private static FileTree Copy(FileTree tree)
     {
         var copies = new Dictionary<Inode, Inode>(ReferenceEqualityComparer.Instance) { [Inode.ImplicitDirectory] = Inode.ImplicitDirectory };

@@ -3,10 +3,10 @@ using ReproBuild.Core.Configuration;
 
 namespace ReproBuild.Core.Building.Context;
 
-/// <summary>One place of the configuration that needs an image.</summary>
+/// <summary>One place in the configuration that needs an image.</summary>
 /// <param name="Reference">The image.</param>
 /// <param name="Location">The place, such as <c>services[2]</c>.</param>
-/// <param name="Volume">The volume, when it holds the image as an OCI layout; else null.</param>
+/// <param name="Volume">The volume, if it contains the image as an OCI layout; otherwise null.</param>
 internal sealed record ImageUse(ImageReference Reference, string Location, VolumeConfig? Volume = null)
 {
     /// <summary>Every use, in the order of the assembly.</summary>

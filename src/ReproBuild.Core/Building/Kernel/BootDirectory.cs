@@ -3,7 +3,7 @@ using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Building.Kernel;
 
-/// <summary>What boots a finished root: whatever it holds in <c>boot/</c>, of which a later stage may have replaced the kernel image's.</summary>
+/// <summary>What boots a finished root: the files in its <c>boot/</c>, where a later stage may have replaced those of the kernel image.</summary>
 internal static class BootDirectory
 {
     public const string Path = "boot";
@@ -11,10 +11,10 @@ internal static class BootDirectory
     public const string CommandLine = "boot/cmdline";
     public const string Microcode = "boot/ucode.cpio";
 
-    /// <summary>More than any kernel takes (COMMAND_LINE_SIZE is at most 4096), so that a wrong file is not read into memory.</summary>
+    /// <summary>More than any kernel accepts (COMMAND_LINE_SIZE is at most 4096), so that a wrong file is not read into memory.</summary>
     private const int MaxCommandLineSize = 64 * 1024;
 
-    /// <summary>Null when the root holds no kernel.</summary>
+    /// <summary>Null when the root has no kernel.</summary>
     /// <exception cref="RootFileSystemException">The command line is too long.</exception>
     public static KernelFiles? Find(FileTree root) =>
         File(root, Kernel) is { } kernel ? new KernelFiles(kernel, Text(File(root, CommandLine)), File(root, Microcode)) : null;
@@ -32,7 +32,8 @@ internal static class BootDirectory
         if (commandLine.Length > MaxCommandLineSize)
         {
             throw new RootFileSystemException(
-                $"The kernel command line in /{CommandLine} has {commandLine.Length} bytes, more than {MaxCommandLineSize}. Shorten it: no kernel takes that much.");
+                $"The kernel command line in /{CommandLine} has {commandLine.Length} bytes, more than {MaxCommandLineSize}. " +
+                "Shorten it: no kernel takes that much.");
         }
 
         var bytes = new byte[commandLine.Length];

@@ -7,17 +7,17 @@ namespace ReproBuild.Core.Building.Kernel;
 /// Unpacks a compressed kernel: a file that is compressed as a whole, such as arm64's Image.gz, or the payload of an x86 bzImage, which is
 /// the kernel as an ELF file.
 /// </summary>
-/// <remarks>As in LinuxKit, a kernel that is not compressed is an error: whoever asks to unpack it has a wrong idea of it.</remarks>
+/// <remarks>As in LinuxKit, a kernel that is not compressed is an error: whoever asks to unpack it is mistaken about it.</remarks>
 internal static class KernelDecompressor
 {
     private const int BufferSize = 128 * 1024;
 
-    // Where the ratio begins to count; see InputLimits.MaxCompressionRatio.
+    // The size from which the ratio counts; see InputLimits.MaxCompressionRatio.
     private const long RatioThreshold = 16 * 1024 * 1024;
 
     /// <summary>Writes the unpacked kernel to <paramref name="destination"/>.</summary>
     /// <exception cref="IntegrityException">
-    /// The kernel is not compressed, or in an unknown way, or is damaged, or exceeds a limit; then what was written is worthless.
+    /// The kernel is not compressed, is compressed in an unknown way, is damaged, or exceeds a limit; what was written is then worthless.
     /// </exception>
     public static async Task DecompressAsync(FileContent kernel, Stream destination, InputLimits limits, CancellationToken cancellationToken)
     {
@@ -51,7 +51,8 @@ internal static class KernelDecompressor
         start = buffer[..payload.Content.Read(0, buffer)];
         var compression = KernelFormats.Recognize(start);
         return compression != KernelCompression.None ? (payload, compression) : throw new IntegrityException(
-            $"the payload of this bzImage is compressed in no known way: it begins with {Convert.ToHexStringLower(start[..Math.Min(8, start.Length)])}");
+            "the payload of this bzImage is compressed in an unknown way: " +
+            $"it begins with {Convert.ToHexStringLower(start[..Math.Min(8, start.Length)])}");
     }
 
     private static async Task<long> CopyAsync(
@@ -87,7 +88,8 @@ internal static class KernelDecompressor
         if (total > RatioThreshold && total / limits.MaxCompressionRatio > compressedLength)
         {
             throw new IntegrityException(
-                $"its {compressedLength} bytes unpack to more than {limits.MaxCompressionRatio} times as many, which InputLimits.MaxCompressionRatio forbids");
+                $"its {compressedLength} bytes unpack to more than {limits.MaxCompressionRatio} times as many, " +
+                "which InputLimits.MaxCompressionRatio forbids");
         }
     }
 
@@ -95,7 +97,8 @@ internal static class KernelDecompressor
     {
         if (payload.Size is { } expected && expected != unchecked((uint)size))
         {
-            throw new IntegrityException($"it unpacks to {size} bytes, but the size that follows its data says {expected}; it is damaged or truncated");
+            throw new IntegrityException(
+                $"it unpacks to {size} bytes, but the size that follows its data says {expected}; it is damaged or truncated");
         }
     }
 
@@ -111,7 +114,7 @@ internal static class KernelDecompressor
         }
     }
 
-    // The decoders meet bad data with more than their own exceptions. Nothing but a decoder runs under Guard.
+    // On bad data the decoders throw more than their own exceptions. Nothing but a decoder runs under Guard.
     private static bool IsDataFault(Exception e) => e is not (ReproBuildException or OutOfMemoryException or ObjectDisposedException);
 
     private static IntegrityException NotCompressed(ReadOnlySpan<byte> start)
@@ -122,7 +125,8 @@ internal static class KernelDecompressor
             [0x7F, (byte)'E', (byte)'L', (byte)'F', ..] => "it is an ELF file (vmlinux), not compressed",
             [(byte)'M', (byte)'Z', _, _, (byte)'z', (byte)'i', (byte)'m', (byte)'g', ..] => "it is an EFI zboot image, which unpacks itself",
             { Length: >= 0x3C } when start.Slice(0x38, 4).SequenceEqual("ARM\x64"u8) => "it is an arm64 Image, not compressed",
-            _ => $"it is neither a bzImage nor compressed in a known way: it begins with {Convert.ToHexStringLower(start[..Math.Min(8, start.Length)])}",
+            _ => "it is neither a bzImage nor compressed in a known way: " +
+                $"it begins with {Convert.ToHexStringLower(start[..Math.Min(8, start.Length)])}",
         };
         return new IntegrityException($"{what}; build without decompressing the kernel");
     }

@@ -10,7 +10,7 @@ using FrameworkMode = System.IO.Compression.CompressionMode;
 
 namespace ReproBuild.Core.Building.Kernel;
 
-/// <summary>Recognises and unpacks what the kernel's build compresses with (Linux, lib/decompress.c has the same magic numbers).</summary>
+/// <summary>Recognises and unpacks the compression of the kernel's build (Linux, lib/decompress.c has the same magic numbers).</summary>
 internal static class KernelFormats
 {
     private const int LzmaPropertiesLength = 5;
@@ -41,8 +41,9 @@ internal static class KernelFormats
         KernelCompression.Xz => new XZStream(compressed),
         KernelCompression.Lz4 => new Lz4LegacyReader(compressed),
         KernelCompression.Zstandard => new DecompressionStream(compressed, leaveOpen: true),
-        KernelCompression.Lzo => throw new IntegrityException("it is compressed with LZO, which is not supported; build it with gzip, xz, lz4 or zstd"),
-        _ => throw new ArgumentOutOfRangeException(nameof(compression), compression, "This is no compression."),
+        KernelCompression.Lzo => throw new IntegrityException(
+            "it is compressed with LZO, which is not supported; build it with gzip, xz, lz4 or zstd"),
+        _ => throw new ArgumentOutOfRangeException(nameof(compression), compression, "This is not a kind of compression."),
     };
 
     // The .lzma format: the coder's properties, the size of its dictionary, and the uncompressed size, all ones if unknown.

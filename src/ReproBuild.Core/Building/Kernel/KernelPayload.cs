@@ -28,17 +28,18 @@ internal sealed record KernelPayload(FileContent Content, uint? Size)
         if (length <= SizeLength || offset > kernel.Length - length)
         {
             throw new IntegrityException(
-                $"the header of this bzImage places a payload of {length} bytes at {offset}, but the file has {kernel.Length} bytes; it is damaged or truncated");
+                $"the header of this bzImage places a payload of {length} bytes at {offset}, but the file has {kernel.Length} bytes; " +
+                "it is damaged or truncated");
         }
 
         return WithSize(new FileContent(Blob.FromContent(kernel), offset, length));
     }
 
-    /// <summary>A whole file that is compressed data.</summary>
+    /// <summary>A file that is compressed as a whole.</summary>
     public static KernelPayload FromFile(FileContent kernel, KernelCompression compression) =>
         compression == KernelCompression.Gzip && kernel.Length > SizeLength ? WithSize(kernel) : new KernelPayload(kernel, null);
 
-    // A gzip member ends with its size (RFC 1952, section 2.3.1); after everything else the kernel's build appends it.
+    // A gzip member ends with its size (RFC 1952, section 2.3.1); to the other formats the kernel's build appends it.
     private static KernelPayload WithSize(FileContent payload)
     {
         Span<byte> size = stackalloc byte[SizeLength];

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace ReproBuild.Core.Compression.Coding;
 
-/// <summary>Packs bits from the least significant bit of each byte on (RFC 1951, section 3.1.1).</summary>
+/// <summary>Packs bits, starting at the least significant bit of each byte (RFC 1951, section 3.1.1).</summary>
 /// <remarks>The caller knows beforehand that what it writes fits; see <see cref="Fits"/>.</remarks>
 internal ref struct BitWriter(Span<byte> destination)
 {
@@ -50,7 +50,7 @@ internal ref struct BitWriter(Span<byte> destination)
         _position += bytes.Length;
     }
 
-    /// <summary>Completes the last byte and tells how many bytes were written.</summary>
+    /// <summary>Completes the last byte and returns how many bytes were written.</summary>
     public int Finish()
     {
         Align();

@@ -5,7 +5,7 @@ internal static class HuffmanLengths
 {
     /// <summary>Gives every symbol that occurs a length of 1 to <paramref name="maxLength"/>, and the others 0.</summary>
     /// <remarks>
-    /// Symbols of equal frequency are taken by number, so the lengths depend on the frequencies alone. When fewer than two symbols
+    /// Symbols of equal frequency are taken by number, so the lengths depend only on the frequencies. When fewer than two symbols
     /// occur, two get a code all the same: then the code is complete, which every decoder accepts.
     /// </remarks>
     public static void Compute(ReadOnlySpan<int> frequencies, int maxLength, Span<byte> lengths)
@@ -56,7 +56,7 @@ internal static class HuffmanLengths
 
     private static int Symbol(long leaf) => (int)(leaf & 0xFFFF);
 
-    /// <summary>Merges the leaves with the pairs of the level before, by weight; a leaf goes before a package of its weight.</summary>
+    /// <summary>Merges the leaves with the pairs of the level before, by weight; a leaf goes before a package of the same weight.</summary>
     private static int Merge(ReadOnlySpan<long> leaves, ReadOnlySpan<long> previous, Span<long> merged, Span<bool> isLeaf)
     {
         var packages = previous.Length / 2;

@@ -2,7 +2,7 @@ using ReproBuild.Core.Compression.Coding;
 
 namespace ReproBuild.Core.Compression.Zstandard;
 
-/// <summary>Streams of bits that a decoder reads from the end (RFC 8878, sections 4.1 and 4.2.2).</summary>
+/// <summary>Bit streams that a decoder reads from the end (RFC 8878, sections 4.1 and 4.2.2).</summary>
 internal static class BackwardStream
 {
     /// <summary>Writes the 1 bit from which a decoder begins, with zeros up to the next whole byte.</summary>

@@ -11,7 +11,7 @@ internal sealed class BlockEncoder
     private const int KindShift = 1;
     private const int SizeShift = 3;
 
-    // What the descriptions of the tables take, and what the sequences need ahead of them before they give up.
+    // Room for the descriptions of the tables, and the free space that the sequences require before they start.
     private const int Slack = 1024;
 
     private readonly SequenceFinder _finder = new();
@@ -23,10 +23,12 @@ internal sealed class BlockEncoder
     /// <summary>Begins a frame of <paramref name="length"/> bytes.</summary>
     public void Begin(int length) => _finder.Begin(length);
 
-    /// <summary>Gives back what the frame needed.</summary>
+    /// <summary>Returns the frame's buffer.</summary>
     public void End() => _finder.End();
 
-    /// <summary>Writes the bytes from <paramref name="start"/> to before <paramref name="end"/> as a block, the last one if the source ends there.</summary>
+    /// <summary>
+    /// Writes the bytes from <paramref name="start"/> up to <paramref name="end"/> as a block; it is the last one if the source ends there.
+    /// </summary>
     /// <returns>How many bytes were written, or 0 if the block does not fit.</returns>
     public int Encode(ReadOnlySpan<byte> source, int start, int end, Span<byte> destination, ref RepeatOffsets repeats)
     {
@@ -48,8 +50,8 @@ internal sealed class BlockEncoder
             : Write(destination, RawKind, block.Length, block, isLast);
     }
 
-    /// <summary>Compresses a block, with sequences or as literals alone. Only sequences that are kept change the recent offsets.</summary>
-    /// <returns>How many bytes it takes; raw, where that is no more than compressed.</returns>
+    /// <summary>Compresses a block, with sequences or as literals only. Only sequences that are kept change the recent offsets.</summary>
+    /// <returns>How many bytes it takes; as a raw block, if that takes no more.</returns>
     private int Compress(ReadOnlySpan<byte> source, int start, int end, ref RepeatOffsets repeats)
     {
         var before = repeats;

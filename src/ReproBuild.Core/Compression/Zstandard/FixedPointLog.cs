@@ -5,15 +5,15 @@ namespace ReproBuild.Core.Compression.Zstandard;
 /// <summary>Binary logarithms in integers, so that they are the same on every machine.</summary>
 internal static class FixedPointLog
 {
-    /// <summary>How many bits of a logarithm are its fraction.</summary>
+    /// <summary>How many bits of a logarithm are the fraction.</summary>
     public const int FractionBits = 16;
 
     private const int MantissaBits = 31;
 
-    private static readonly int[] s_logs = MakeTable();
+    private static readonly int[] Logs = MakeTable();
 
     /// <summary>The logarithm of 1 to 512.</summary>
-    public static int Log2(int value) => s_logs[value];
+    public static int Log2(int value) => Logs[value];
 
     private static int[] MakeTable()
     {
@@ -26,7 +26,7 @@ internal static class FixedPointLog
         return logs;
     }
 
-    // Squaring the mantissa doubles its logarithm, whose next bit is then whether it has reached two.
+    // Squaring the mantissa doubles its logarithm, whose next bit says whether it has reached two.
     private static int Compute(uint value)
     {
         var log = BitOperations.Log2(value);

@@ -1,6 +1,6 @@
 namespace ReproBuild.Core.Compression.Zstandard;
 
-/// <summary>Compresses a buffer to a frame (RFC 8878, section 3.1.1). The bytes depend on the buffer alone, never on the machine.</summary>
+/// <summary>Compresses a buffer to a frame (RFC 8878, section 3.1.1). The bytes depend only on the buffer, never on the machine.</summary>
 /// <remarks>Not safe for concurrent use: rent one from <see cref="FrameEncoderPool"/>.</remarks>
 internal sealed class FrameEncoder
 {

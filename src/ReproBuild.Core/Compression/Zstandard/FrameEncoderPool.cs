@@ -7,19 +7,19 @@ internal static class FrameEncoderPool
 {
     private const int Kept = 16;
 
-    private static readonly ConcurrentStack<FrameEncoder> s_encoders = new();
+    private static readonly ConcurrentStack<FrameEncoder> Encoders = new();
 
     public static int Encode(ReadOnlySpan<byte> source, Span<byte> destination)
     {
-        if (!s_encoders.TryPop(out var encoder))
+        if (!Encoders.TryPop(out var encoder))
         {
             encoder = new FrameEncoder();
         }
 
         var written = encoder.Encode(source, destination);
-        if (s_encoders.Count < Kept)
+        if (Encoders.Count < Kept)
         {
-            s_encoders.Push(encoder);
+            Encoders.Push(encoder);
         }
 
         return written;

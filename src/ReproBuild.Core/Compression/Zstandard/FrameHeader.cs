@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace ReproBuild.Core.Compression.Zstandard;
 
-/// <summary>What a frame begins with (RFC 8878, section 3.1.1.1).</summary>
+/// <summary>The header of a frame (RFC 8878, section 3.1.1.1).</summary>
 internal static class FrameHeader
 {
     private const int DescriptorOffset = 4;
@@ -10,12 +10,12 @@ internal static class FrameHeader
     private const byte SingleSegment = 1 << 5;
     private const int SizeFlagShift = 6;
 
-    // A size of two bytes counts from here on (section 3.1.1.1.4).
+    // A size of two bytes counts from here (section 3.1.1.1.4).
     private const int TwoByteBase = 256;
 
     /// <summary>Writes the header of a single segment with the size of its content.</summary>
     /// <param name="destination">At least <see cref="ZstandardFormat.MaxFrameHeaderLength"/> bytes.</param>
-    /// <param name="contentLength">How many bytes the whole frame stands for.</param>
+    /// <param name="contentLength">How many bytes the frame contains uncompressed.</param>
     /// <returns>How many bytes were written.</returns>
     public static int Write(Span<byte> destination, int contentLength)
     {

@@ -17,7 +17,7 @@ internal sealed class FseChoice(int symbols, int maxLog)
 
     /// <summary>Finds the best accuracy for the counts of at least two symbols.</summary>
     /// <param name="counts">How often each symbol occurs.</param>
-    /// <param name="coded">The same without those that a state's start tells.</param>
+    /// <param name="coded">The same, without the symbols that the first states give.</param>
     /// <param name="states">How many states are written.</param>
     public void Compute(ReadOnlySpan<int> counts, ReadOnlySpan<int> coded, int states)
     {
@@ -43,6 +43,6 @@ internal sealed class FseChoice(int symbols, int maxLog)
         }
     }
 
-    /// <summary>Makes the table that was found best.</summary>
+    /// <summary>Makes the table that was found to be best.</summary>
     public void BuildTable(FseTable table) => table.Build(_probabilities, Log);
 }

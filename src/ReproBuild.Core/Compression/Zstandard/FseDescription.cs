@@ -3,17 +3,17 @@ using ReproBuild.Core.Compression.Coding;
 
 namespace ReproBuild.Core.Compression.Zstandard;
 
-/// <summary>Writes how a table's cells are shared (RFC 8878, section 4.1.1).</summary>
+/// <summary>Describes how a table's cells are distributed (RFC 8878, section 4.1.1).</summary>
 internal static class FseDescription
 {
-    /// <summary>How many bytes a description has at most: 53 symbols of 10 bits, with 2 bits for each run of zeros.</summary>
+    /// <summary>The greatest size of a description: 53 symbols of 10 bits, with 2 bits for each run of zeros.</summary>
     public const int MaxLength = 96;
 
     private const int AccuracyBits = 4;
     private const int RepeatBits = 2;
     private const int MaxRepeat = 3;
 
-    /// <summary>Writes the description; what is left of the last byte is zeros.</summary>
+    /// <summary>Writes the description; the rest of the last byte is zeros.</summary>
     /// <returns>How many bytes were written.</returns>
     public static int Write(Span<byte> destination, ReadOnlySpan<short> probabilities, int log)
     {
@@ -33,7 +33,9 @@ internal static class FseDescription
         return writer.Finish();
     }
 
-    /// <summary>Writes a value of 0 to <paramref name="greatest"/>: the lowest ones take a bit less, as far as the bits leave room for it.</summary>
+    /// <summary>
+    /// Writes a value of 0 to <paramref name="greatest"/>: the lowest ones take a bit less, as far as the number of bits has values to spare.
+    /// </summary>
     private static void WriteValue(ref BitWriter writer, int value, int greatest)
     {
         var bits = BitOperations.Log2((uint)greatest) + 1;
@@ -48,10 +50,10 @@ internal static class FseDescription
         }
     }
 
-    /// <summary>Writes how many zeros follow one, and tells it.</summary>
+    /// <summary>Writes how many zeros follow one, and returns it.</summary>
     private static int WriteZeros(ref BitWriter writer, ReadOnlySpan<short> probabilities)
     {
-        // Some symbol always follows: the description ends with the last cell that is shared out.
+        // Some symbol always follows: the description ends when all cells are assigned.
         var zeros = probabilities.IndexOfAnyExcept((short)0);
         var left = zeros;
         for (; left >= MaxRepeat; left -= MaxRepeat)

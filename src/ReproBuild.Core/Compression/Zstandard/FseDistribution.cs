@@ -1,13 +1,15 @@
 namespace ReproBuild.Core.Compression.Zstandard;
 
-/// <summary>How a table's cells are shared among symbols, in proportion to how often they occur (RFC 8878, section 4.1.1).</summary>
+/// <summary>Distributes a table's cells among symbols, in proportion to how often they occur (RFC 8878, section 4.1.1).</summary>
 internal static class FseDistribution
 {
-    /// <summary>Stands for more than any table takes.</summary>
+    /// <summary>Stands for more than any table can take.</summary>
     public const long Impossible = long.MaxValue;
 
-    /// <summary>Shares 2^<paramref name="log"/> cells so that the symbols take the fewest bits; every one that occurs gets at least one.</summary>
-    /// <remarks>At least two symbols occur, and no more than there are cells. Among equal gains the lowest symbol's goes first.</remarks>
+    /// <summary>
+    /// Distributes 2^<paramref name="log"/> cells so that the symbols take the fewest bits; every symbol that occurs gets at least one.
+    /// </summary>
+    /// <remarks>At least two symbols occur, and no more than there are cells. Among equal gains the lowest symbol goes first.</remarks>
     public static void Share(ReadOnlySpan<int> counts, int log, Span<short> probabilities)
     {
         var total = 0L;
@@ -34,7 +36,7 @@ internal static class FseDistribution
         }
     }
 
-    /// <summary>About how many bits the symbols take, times 2^<see cref="FixedPointLog.FractionBits"/>; impossible where one has no cell.</summary>
+    /// <summary>About how many bits the symbols take, times 2^<see cref="FixedPointLog.FractionBits"/>; impossible if one has no cell.</summary>
     public static long Cost(ReadOnlySpan<int> counts, ReadOnlySpan<short> probabilities, int log)
     {
         var cost = 0L;

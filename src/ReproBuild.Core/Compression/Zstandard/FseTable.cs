@@ -3,14 +3,14 @@ using ReproBuild.Core.Compression.Coding;
 
 namespace ReproBuild.Core.Compression.Zstandard;
 
-/// <summary>A finite state entropy table as an encoder walks it: from the last symbol to the first (RFC 8878, section 4.1).</summary>
+/// <summary>A finite state entropy table as an encoder walks through it: from the last symbol to the first (RFC 8878, section 4.1).</summary>
 /// <remarks>
-/// A state is its cell's number, 0 to one less than the size. A symbol's cells, in their order, take up all states: each as many as a power
-/// of two, and the bits between tell them apart.
+/// A state is the number of its cell, 0 to one less than the size. The cells of a symbol, in order, cover all states, each a power of two of
+/// them, which the bits written in between tell apart.
 /// </remarks>
 internal sealed class FseTable(int symbols)
 {
-    // How a distribution marks a symbol of less than one cell (section 4.1.1).
+    // Marks a symbol of less than one cell in a distribution (section 4.1.1).
     private const int LessThanOne = -1;
 
     private readonly ushort[] _cells = new ushort[1 << ZstandardFormat.MaxAccuracyLog];
@@ -22,7 +22,7 @@ internal sealed class FseTable(int symbols)
     /// <summary>How many bits a state has.</summary>
     public int Log { get; private set; }
 
-    /// <summary>Makes the table of a distribution whose cells are as many as <paramref name="log"/> bits can number.</summary>
+    /// <summary>Makes the table of a distribution over 2^<paramref name="log"/> cells.</summary>
     public void Build(ReadOnlySpan<short> probabilities, int log)
     {
         Log = log;
@@ -50,10 +50,10 @@ internal sealed class FseTable(int symbols)
         Build(probabilities, 0);
     }
 
-    /// <summary>The state with which the last symbol is told; from there, reading on takes at least one bit.</summary>
+    /// <summary>The state that gives the last symbol; going on from it, a decoder reads at least one bit.</summary>
     public int Start(int symbol) => _cells[_first[symbol]];
 
-    /// <summary>Writes the bits that lead a decoder from a symbol's state on to <paramref name="state"/>, and goes to the former.</summary>
+    /// <summary>Writes the bits that lead a decoder from a symbol's state to <paramref name="state"/>, and goes to the symbol's state.</summary>
     public void Encode(ref BitWriter writer, ref int state, int symbol)
     {
         var extended = state + (1 << Log);

@@ -2,7 +2,7 @@ using ReproBuild.Core.Compression.Coding;
 
 namespace ReproBuild.Core.Compression.Zstandard;
 
-/// <summary>A prefix code for literals (RFC 8878, section 4.2.1.3): the longest codes are the lowest, and those of one length go by symbol.</summary>
+/// <summary>A prefix code for literals (RFC 8878, section 4.2.1.3): the longest codes come first, those of one length by symbol.</summary>
 internal sealed class LiteralsCode
 {
     public const int Symbols = 256;

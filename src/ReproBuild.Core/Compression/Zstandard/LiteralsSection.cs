@@ -3,7 +3,7 @@ using ReproBuild.Core.Compression.Coding;
 
 namespace ReproBuild.Core.Compression.Zstandard;
 
-/// <summary>Writes a block's literals, whichever way takes the fewest bytes (RFC 8878, section 3.1.1.3.1).</summary>
+/// <summary>Writes a block's literals in the way that takes the fewest bytes (RFC 8878, section 3.1.1.3.1).</summary>
 internal sealed class LiteralsSection
 {
     private const int RawKind = 0;
@@ -12,7 +12,7 @@ internal sealed class LiteralsSection
     private const int JumpTableLength = 6;
     private const int Streams = 4;
 
-    // The longest size that a header of one stream can hold; four streams also take six bytes more.
+    // The greatest size that fits into the header of one stream; four streams also take six bytes more.
     private const int MaxSingleStream = 1023;
 
     private readonly int[] _frequencies = new int[LiteralsCode.Symbols];
@@ -22,7 +22,7 @@ internal sealed class LiteralsSection
 
     /// <summary>Writes the section.</summary>
     /// <param name="literals">At most as many as a block has.</param>
-    /// <param name="destination">At least 16 bytes more than the literals: a code that does not pay may show only once it is written.</param>
+    /// <param name="destination">At least 16 bytes more than the literals: whether a code pays may show only after it is written.</param>
     /// <returns>How many bytes were written.</returns>
     public int Write(ReadOnlySpan<byte> literals, Span<byte> destination)
     {
@@ -79,7 +79,7 @@ internal sealed class LiteralsSection
             return 0;
         }
 
-        // Four streams need at most a byte each, and the jump table, more than what was just compared.
+        // Four streams need the jump table and at most a byte each more than was just compared.
         var header = literals.Length <= MaxSingleStream ? 3 : literals.Length < 1 << 14 ? 4 : 5;
         _description.AsSpan(0, description).CopyTo(destination[header..]);
         var streams = WriteStreams(destination[(header + description)..], literals);
@@ -94,7 +94,7 @@ internal sealed class LiteralsSection
             return _code.Write(destination, literals);
         }
 
-        // Each stream but the last has a quarter, rounded up, and its size in the jump table (section 3.1.1.3.1.6).
+        // Each stream except the last has a quarter, rounded up, and its size in the jump table (section 3.1.1.3.1.6).
         var quarter = (literals.Length + Streams - 1) / Streams;
         var written = JumpTableLength;
         for (var i = 0; i < Streams - 1; i++)

@@ -5,7 +5,7 @@ namespace ReproBuild.Core.Compression.Zstandard;
 /// <summary>Describes a code for literals by the weights of its symbols (RFC 8878, section 4.2.1).</summary>
 internal sealed class LiteralsWeights
 {
-    /// <summary>How many bytes a description has at most: either form keeps its size or count in the first of them.</summary>
+    /// <summary>The greatest size of a description: either form has its size or count in the first byte.</summary>
     public const int MaxLength = 129;
 
     // The first byte is the size of compressed weights, or the number of plain ones and this (section 4.2.1.1).
@@ -13,11 +13,11 @@ internal sealed class LiteralsWeights
     private const int MaxDirect = 128;
     private const int MaxCompressed = 127;
 
-    // Weights have tables of at most this accuracy (section 4.2.1.2).
+    // The greatest accuracy of a table for weights (section 4.2.1.2).
     private const int MaxLog = 6;
     private const int WeightSymbols = LiteralsCode.MaxLength + 1;
 
-    // The description of a table of 12 weights, and 6 bits for each weight.
+    // Room for the description of a table of 12 weights, and 6 bits for each weight.
     private const int BufferLength = 256;
 
     private readonly byte[] _weights = new byte[LiteralsCode.Symbols];
@@ -26,7 +26,7 @@ internal sealed class LiteralsWeights
     private readonly FseTable _table = new(WeightSymbols);
 
     /// <summary>Writes the weights plainly or compressed, whichever is shorter.</summary>
-    /// <returns>How many bytes were written, or 0 if neither form can hold them.</returns>
+    /// <returns>How many bytes were written, or 0 if they fit into neither form.</returns>
     public int Write(Span<byte> destination, ReadOnlySpan<byte> lengths)
     {
         var weights = CollectWeights(lengths);
@@ -72,8 +72,8 @@ internal sealed class LiteralsWeights
         return 1 + ((weights.Length + 1) / 2);
     }
 
-    /// <summary>Compresses the weights to a table and a stream of two states that take turns (section 4.2.1.2).</summary>
-    /// <returns>How many bytes were written, or 0 if all weights are equal: then no bits would show where they end.</returns>
+    /// <summary>Compresses the weights to a table and a stream of two alternating states (section 4.2.1.2).</summary>
+    /// <returns>How many bytes were written, or 0 if all weights are equal: then no bits would tell where they end.</returns>
     private int Compress(ReadOnlySpan<byte> weights)
     {
         if (weights.Length < 2 || !weights.ContainsAnyExcept(weights[0]))

@@ -5,7 +5,7 @@ using System.Numerics;
 namespace ReproBuild.Core.Compression.Zstandard;
 
 /// <summary>Finds earlier occurrences of the bytes at a position in a frame, by chains of positions with equal hashes.</summary>
-/// <remarks>Matches of four bytes and more come from the chains; those of three from a table of the latest position alone.</remarks>
+/// <remarks>Matches of four bytes and more come from the chains; those of three from a table of the latest positions only.</remarks>
 internal sealed class LongMatchFinder
 {
     /// <summary>A match this long ends the search.</summary>
@@ -17,7 +17,7 @@ internal sealed class LongMatchFinder
     private const int MaxHashBits = 17;
     private const int ShortHashBits = 14;
 
-    // As much as the largest SquashFS block; in a longer frame, what is farther back is not looked for.
+    // The size of the largest SquashFS block; in a longer frame, matches farther back are not searched for.
     private const int MaxWindowBits = 20;
 
     private const uint HashMultiplier = 0x9E3779B1;
@@ -29,10 +29,10 @@ internal sealed class LongMatchFinder
     private int _windowMask;
     private int _next;
 
-    /// <summary>Begins with a frame of <paramref name="length"/> bytes, of which no position is known.</summary>
+    /// <summary>Begins a frame of <paramref name="length"/> bytes, none of whose positions are known.</summary>
     public void Begin(int length)
     {
-        // Short frames, such as those of metadata, are not to pay for clearing a table that they would not fill.
+        // Short frames, such as those of metadata, should not pay for clearing a table that they would not fill.
         var hashBits = Math.Clamp(BitOperations.Log2((uint)length | 1) + 1, MinHashBits, MaxHashBits);
         _hashShift = 32 - hashBits;
         _windowMask = (int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)length | 1), 1u << MaxWindowBits) - 1;
@@ -42,19 +42,19 @@ internal sealed class LongMatchFinder
         _next = 0;
     }
 
-    /// <summary>Gives back what the frame needed.</summary>
+    /// <summary>Returns the frame's buffer.</summary>
     public void End()
     {
         ArrayPool<int>.Shared.Return(_previous);
         _previous = [];
     }
 
-    /// <summary>Makes all positions before <paramref name="position"/> known, and finds the match there that gains most.</summary>
+    /// <summary>Adds all positions before <paramref name="position"/>, and finds the match there that gains the most.</summary>
     /// <param name="source">The content of the frame.</param>
-    /// <param name="position">Where the match begins. A position before one that was asked for is known by then, and would find itself.</param>
-    /// <param name="end">Where it ends at the latest.</param>
+    /// <param name="position">Where the match begins, in ascending order: a position that was passed already is known, and would find itself.</param>
+    /// <param name="end">The latest position where it may end.</param>
     /// <param name="gains">How much matches save.</param>
-    /// <param name="best">What is known already.</param>
+    /// <param name="best">The best match so far.</param>
     public SequenceMatch Find(ReadOnlySpan<byte> source, int position, int end, MatchGain gains, SequenceMatch best)
     {
         Insert(source, position);
@@ -68,7 +68,7 @@ internal sealed class LongMatchFinder
         return FindLong(source, position, end, bytes, gains, best);
     }
 
-    /// <summary>How many bytes from <paramref name="first"/> on are those from <paramref name="second"/> to before <paramref name="end"/>.</summary>
+    /// <summary>How many bytes at <paramref name="first"/> equal those at <paramref name="second"/>, up to <paramref name="end"/>.</summary>
     public static int CommonLength(ReadOnlySpan<byte> source, int first, int second, int end) =>
         source[second..end].CommonPrefixLength(source[first..]);
 
@@ -123,7 +123,7 @@ internal sealed class LongMatchFinder
         return gain > best.Gain ? new SequenceMatch(ZstandardFormat.MinMatch, position - candidate, gain) : best;
     }
 
-    /// <summary>The four bytes up to and with the one at <paramref name="last"/>.</summary>
+    /// <summary>The four bytes that end with the one at <paramref name="last"/>.</summary>
     private static uint ReadTail(ReadOnlySpan<byte> source, int last) =>
         BinaryPrimitives.ReadUInt32LittleEndian(source[(last - HashedLength + 1)..]);
 

@@ -1,6 +1,6 @@
 namespace ReproBuild.Core.Compression.Zstandard;
 
-/// <summary>The distributions that need no description (RFC 8878, section 3.1.1.3.2.2); -1 is less than one cell.</summary>
+/// <summary>The distributions that need no description (RFC 8878, section 3.1.1.3.2.2); -1 stands for less than one cell.</summary>
 internal static class PredefinedDistributions
 {
     public const int LiteralLog = 6;

@@ -3,11 +3,13 @@ namespace ReproBuild.Core.Compression.Zstandard;
 /// <summary>The three recent offsets of a frame (RFC 8878, section 3.1.1.5).</summary>
 internal readonly record struct RepeatOffsets(int First, int Second, int Third)
 {
-    /// <summary>What every frame begins with.</summary>
+    /// <summary>The offsets at the start of every frame.</summary>
     public static RepeatOffsets Initial { get; } = new(1, 4, 8);
 
-    /// <summary>The offset for which <paramref name="value"/>, 1 to 3, stands; 0 where it stands for none.</summary>
-    /// <remarks>Without literals before it, a match at the first offset would have been part of the one before: the values then stand for others.</remarks>
+    /// <summary>The offset that <paramref name="value"/>, 1 to 3, stands for; 0 if it stands for none.</summary>
+    /// <remarks>
+    /// Without literals before it, a match at the first offset would have been part of the previous match, so the values then have other meanings.
+    /// </remarks>
     public int Offset(int value, bool hasLiterals) => (hasLiterals ? value : value + 1) switch
     {
         1 => First,
@@ -16,7 +18,7 @@ internal readonly record struct RepeatOffsets(int First, int Second, int Third)
         _ => First - 1,
     };
 
-    /// <summary>The value that names an offset: 1 to 3 where it is a recent one.</summary>
+    /// <summary>The value that stands for an offset: 1 to 3 if it is a recent one.</summary>
     public int Value(int offset, bool hasLiterals)
     {
         for (var value = 1; value <= ZstandardFormat.RepeatedOffsets; value++)
@@ -30,8 +32,8 @@ internal readonly record struct RepeatOffsets(int First, int Second, int Third)
         return offset + ZstandardFormat.RepeatedOffsets;
     }
 
-    /// <summary>The recent offsets after a match: its own comes first, and the others move on to the place that it had.</summary>
-    /// <remarks>What counts is the value that names the offset, since two of the recent offsets can be equal.</remarks>
+    /// <summary>The recent offsets after a match: its own comes first, and those that were before it move back by one.</summary>
+    /// <remarks>This goes by the value that stands for the offset, since two of the recent offsets can be equal.</remarks>
     public RepeatOffsets After(int value, int offset, bool hasLiterals) => (hasLiterals ? value : value + 1) switch
     {
         1 => this,

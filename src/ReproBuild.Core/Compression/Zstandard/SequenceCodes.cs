@@ -11,10 +11,10 @@ internal static class SequenceCodes
     private const int MatchTableLength = 128;
     private const int MatchLogDelta = 36;
 
-    private static readonly byte[] s_literalCodes = MakeTable(LiteralTableLength, LiteralExtraBits);
-    private static readonly byte[] s_matchCodes = MakeTable(MatchTableLength, MatchExtraBits);
-    private static readonly int[] s_literalBases = MakeBases(LiteralExtraBits);
-    private static readonly int[] s_matchBases = MakeBases(MatchExtraBits);
+    private static readonly byte[] LiteralCodes = MakeTable(LiteralTableLength, LiteralExtraBits);
+    private static readonly byte[] MatchCodes = MakeTable(MatchTableLength, MatchExtraBits);
+    private static readonly int[] LiteralBases = MakeBases(LiteralExtraBits);
+    private static readonly int[] MatchBases = MakeBases(MatchExtraBits);
 
     public static ReadOnlySpan<byte> LiteralExtraBits =>
     [
@@ -28,20 +28,20 @@ internal static class SequenceCodes
     ];
 
     public static byte LiteralCode(int length) =>
-        length < LiteralTableLength ? s_literalCodes[length] : (byte)(BitOperations.Log2((uint)length) + LiteralLogDelta);
+        length < LiteralTableLength ? LiteralCodes[length] : (byte)(BitOperations.Log2((uint)length) + LiteralLogDelta);
 
     public static byte MatchCode(int length)
     {
         var excess = length - ZstandardFormat.MinMatch;
-        return excess < MatchTableLength ? s_matchCodes[excess] : (byte)(BitOperations.Log2((uint)excess) + MatchLogDelta);
+        return excess < MatchTableLength ? MatchCodes[excess] : (byte)(BitOperations.Log2((uint)excess) + MatchLogDelta);
     }
 
-    /// <summary>The code of an offset is how many bits follow it.</summary>
+    /// <summary>The code of an offset is the number of bits that follow it.</summary>
     public static byte OffsetCode(int value) => (byte)BitOperations.Log2((uint)value);
 
-    public static uint LiteralExtra(int length, byte code) => (uint)(length - s_literalBases[code]);
+    public static uint LiteralExtra(int length, byte code) => (uint)(length - LiteralBases[code]);
 
-    public static uint MatchExtra(int length, byte code) => (uint)(length - ZstandardFormat.MinMatch - s_matchBases[code]);
+    public static uint MatchExtra(int length, byte code) => (uint)(length - ZstandardFormat.MinMatch - MatchBases[code]);
 
     public static uint OffsetExtra(int value, byte code) => (uint)value - (1u << code);
 

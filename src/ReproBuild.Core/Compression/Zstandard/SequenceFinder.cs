@@ -1,9 +1,9 @@
 namespace ReproBuild.Core.Compression.Zstandard;
 
-/// <summary>Cuts a block into literals and matches. A match is only taken when none of the next two bytes begins a better one.</summary>
+/// <summary>Cuts a block into literals and matches. A match is taken only if neither of the next two bytes begins a better one.</summary>
 internal sealed class SequenceFinder
 {
-    // Less than the shortest match has, since positions are only searched in ascending order.
+    // Less than the shortest match, since positions are only searched in ascending order.
     private const int LookAhead = 2;
 
     // Every sequence has a match of at least three bytes.
@@ -17,21 +17,21 @@ internal sealed class SequenceFinder
     private int _literalCount;
     private int _sequenceCount;
 
-    /// <summary>The literals of the block, those of all sequences and those after the last one.</summary>
+    /// <summary>The literals of the block: those of all sequences, and those after the last one.</summary>
     public ReadOnlySpan<byte> Literals => _literals.AsSpan(0, _literalCount);
 
     public ReadOnlySpan<Sequence> Sequences => _sequences.AsSpan(0, _sequenceCount);
 
-    /// <summary>How many bytes the block would take as literals alone, without the description of their code.</summary>
+    /// <summary>How many bytes the block would take as literals only, without the description of their code.</summary>
     public int CodedLength { get; private set; }
 
     /// <summary>Begins a frame of <paramref name="length"/> bytes.</summary>
     public void Begin(int length) => _matches.Begin(length);
 
-    /// <summary>Gives back what the frame needed.</summary>
+    /// <summary>Returns the frame's buffer.</summary>
     public void End() => _matches.End();
 
-    /// <summary>Cuts the bytes from <paramref name="start"/> to before <paramref name="end"/>, of which there is at least one.</summary>
+    /// <summary>Cuts the bytes from <paramref name="start"/> up to <paramref name="end"/>; there is at least one.</summary>
     public void Find(ReadOnlySpan<byte> source, int start, int end, ref RepeatOffsets repeats)
     {
         (_literalCount, _sequenceCount) = (0, 0);
@@ -70,7 +70,7 @@ internal sealed class SequenceFinder
         _gains = new MatchGain((int)(bits * MatchGain.Bit / block.Length));
     }
 
-    /// <summary>Moves on to a better match as long as one begins shortly after.</summary>
+    /// <summary>Moves on to a better match as long as one begins shortly afterwards.</summary>
     private SequenceMatch Defer(ReadOnlySpan<byte> source, ref int position, int end, RepeatOffsets repeats, SequenceMatch match)
     {
         for (var ahead = 1; ahead <= LookAhead && match.Length < LongMatchFinder.NiceLength && position + ahead < end; ahead++)

@@ -1,6 +1,8 @@
 namespace ReproBuild.Core.Compression.Zstandard;
 
-/// <summary>Chooses how one of the three kinds of codes in sequences is written: the way that takes the fewest bits (RFC 8878, section 3.1.1.3.2.1).</summary>
+/// <summary>
+/// Chooses how one of the three kinds of codes in sequences is written: the way that takes the fewest bits (RFC 8878, section 3.1.1.3.2.1).
+/// </summary>
 internal sealed class SequenceTable
 {
     private const int PredefinedMode = 0;
@@ -21,7 +23,7 @@ internal sealed class SequenceTable
     /// <param name="symbols">How many codes there are.</param>
     /// <param name="predefined">The distribution that needs no description.</param>
     /// <param name="predefinedLog">Its accuracy.</param>
-    /// <param name="maxLog">The highest accuracy that the kind may have.</param>
+    /// <param name="maxLog">The highest accuracy allowed for the kind.</param>
     public SequenceTable(int symbols, ReadOnlySpan<short> predefined, int predefinedLog, int maxLog)
     {
         (_predefinedDistribution, _predefinedLog) = (predefined.ToArray(), predefinedLog);
@@ -36,7 +38,7 @@ internal sealed class SequenceTable
 
     public FseTable Table { get; private set; }
 
-    /// <summary>Chooses for codes, of which there is at least one. The last one takes no bits but those of the state that it starts.</summary>
+    /// <summary>Chooses for at least one code. The last one takes no bits except those of the state that it starts.</summary>
     public void Choose(ReadOnlySpan<byte> codes)
     {
         Array.Clear(_counts);
@@ -59,7 +61,7 @@ internal sealed class SequenceTable
         }
     }
 
-    /// <summary>Writes what describes the table, if anything does.</summary>
+    /// <summary>Writes the description of the table, if it needs one.</summary>
     /// <returns>How many bytes were written.</returns>
     public int WriteDescription(Span<byte> destination)
     {

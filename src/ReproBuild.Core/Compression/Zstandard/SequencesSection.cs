@@ -13,14 +13,17 @@ internal sealed class SequencesSection
     // The count, the modes and the descriptions.
     private const int MaxHeaderLength = 4 + (3 * FseDescription.MaxLength);
 
-    // What a sequence takes at most, and the states and the last bit after it.
+    // The most that a sequence takes, and the states and the last bit after it.
     private const int MaxSequenceBits = 128;
 
     private const int OneByteCounts = 128;
     private const int TwoByteCounts = 0x7F00;
 
     private readonly SequenceTable _literals = new(
-        SequenceCodes.LiteralExtraBits.Length, PredefinedDistributions.LiteralLengths, PredefinedDistributions.LiteralLog, ZstandardFormat.MaxAccuracyLog);
+        SequenceCodes.LiteralExtraBits.Length,
+        PredefinedDistributions.LiteralLengths,
+        PredefinedDistributions.LiteralLog,
+        ZstandardFormat.MaxAccuracyLog);
 
     private readonly SequenceTable _matches = new(
         SequenceCodes.MatchExtraBits.Length, PredefinedDistributions.MatchLengths, PredefinedDistributions.MatchLog, ZstandardFormat.MaxAccuracyLog);
@@ -89,7 +92,7 @@ internal sealed class SequencesSection
         _offsets.Choose(_offsetCodes.AsSpan(0, sequences.Length));
     }
 
-    /// <summary>Writes the last sequence first, and of each what a decoder reads last (section 3.1.1.3.2.1.2).</summary>
+    /// <summary>Writes the last sequence first, and within each what a decoder reads last (section 3.1.1.3.2.1.2).</summary>
     private int WriteStream(ReadOnlySpan<Sequence> sequences, Span<byte> destination)
     {
         var last = sequences.Length - 1;

@@ -11,12 +11,12 @@ internal static class ZstandardFormat
 
     public const int BlockHeaderLength = 3;
 
-    /// <summary>The magic number, the descriptor and the longest size of the content that an int can hold.</summary>
+    /// <summary>The magic number, the descriptor and the content size at its longest, for lengths of an int.</summary>
     public const int MaxFrameHeaderLength = 9;
 
     public const int MinMatch = 3;
 
-    /// <summary>The offset values that name a recent offset (section 3.1.1.5).</summary>
+    /// <summary>The offset values that stand for a recent offset (section 3.1.1.5).</summary>
     public const int RepeatedOffsets = 3;
 
     /// <summary>The lowest accuracy that a table's description can have (section 4.1.1).</summary>
