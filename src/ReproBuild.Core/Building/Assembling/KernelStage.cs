@@ -38,7 +38,7 @@ internal static class KernelStage
         root.Unpacked.Add(new UnpackedImage(reference, BootDirectory.Path));
     }
 
-    /// <summary>As with LinuxKit, it may be absent: one configuration serves several architectures, and only x86 kernels come with microcode.</summary>
+    /// <summary>As with LinuxKit, it may be absent: one configuration serves several architectures, and only x86 has microcode here.</summary>
     private static void PutMicrocode(BuildContext build, RootBuilder root, FileTree image, KernelConfig config, FileOrigin origin)
     {
         if (string.IsNullOrEmpty(config.Microcode))
