@@ -24,6 +24,7 @@ internal sealed class BootInputs : IDisposable
         {
             inputs.Options = new OutputOptions
             {
+                Strict = request.Strict,
                 IsoJoliet = request.IsoJoliet,
                 SquashFsCompression = request.SquashFsCompression,
                 ErofsCompression = request.ErofsCompression,

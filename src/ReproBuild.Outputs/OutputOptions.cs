@@ -43,6 +43,13 @@ public sealed class OutputOptions
     /// <value>Default null: <c>rpi3</c> is refused with the names of the files.</value>
     public FileTree? RaspberryPiFirmware { get; init; }
 
+    /// <summary>
+    /// Whether a format refuses a root file system of which it would lose something, such as extended attributes, POSIX ACLs, fractions of times, or
+    /// times out of range. Else it leaves that out or changes it, with a warning that names the path; docs/formats.md tells what each format loses.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool Strict { get; init; }
+
     /// <exception cref="InvalidOptionException">An option is out of range.</exception>
     internal void Validate()
     {

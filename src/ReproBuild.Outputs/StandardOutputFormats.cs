@@ -24,20 +24,21 @@ public static class StandardOutputFormats
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         var program = new UefiProgram(options.UefiStub, options.OsRelease);
+        var strict = options.Strict;
         return
         [
             new TarFormat(),
             new DockerFormat(),
-            new KernelInitrdFormat(),
-            new TarKernelInitrdFormat(),
-            new KernelSquashFsFormat(options.SquashFsCompression),
-            new KernelErofsFormat(options.ErofsCompression),
-            new IsoBiosFormat(options.IsoRootDevice, options.IsoJoliet),
-            new IsoEfiFormat(options.IsoRootDevice, options.IsoJoliet, program),
-            new IsoEfiInitrdFormat(options.IsoJoliet, program),
-            new KernelIsoFormat(options.IsoJoliet),
-            .. DiskFormat.CreateAll(program),
-            new Rpi3Format(options.RaspberryPiFirmware),
+            new KernelInitrdFormat(strict),
+            new TarKernelInitrdFormat(strict),
+            new KernelSquashFsFormat(options.SquashFsCompression, strict),
+            new KernelErofsFormat(options.ErofsCompression, strict),
+            new IsoBiosFormat(options.IsoRootDevice, options.IsoJoliet, strict),
+            new IsoEfiFormat(options.IsoRootDevice, options.IsoJoliet, program, strict),
+            new IsoEfiInitrdFormat(options.IsoJoliet, program, strict),
+            new KernelIsoFormat(options.IsoJoliet, strict),
+            .. DiskFormat.CreateAll(program, strict),
+            new Rpi3Format(options.RaspberryPiFirmware, strict),
         ];
     }
 }

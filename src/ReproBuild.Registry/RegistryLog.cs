@@ -15,6 +15,15 @@ internal static partial class RegistryLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "The mirror {Mirror} failed, so the next place is asked: {Reason}")]
     public static partial void MirrorFailed(ILogger logger, string mirror, string reason);
 
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Registry} does not tell the digest by HEAD, so GET decides: {Reason}")]
+    public static partial void HeadFailed(ILogger logger, string registry, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No credentials are used for {Registry}: {Problem}")]
+    public static partial void NoCredentials(ILogger logger, string registry, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Reference}: a part of its index is ignored: {Problem}")]
+    public static partial void EntryIgnored(ILogger logger, ImageReference reference, string problem);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "The download of {Digest} broke after {Received} of {Size} bytes and is resumed")]
     public static partial void Resuming(ILogger logger, Digest digest, long received, long size);
 
@@ -37,6 +46,11 @@ internal static partial class RegistryLog
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Resolved {Reference} to {Digest} from the cache")]
     public static partial void ResolvedFromCache(ILogger logger, ImageReference reference, Digest digest);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Reference} was {Digest}, which neither the cache nor the registry has any more; asking what the tag is now")]
+    public static partial void ResolutionLost(ILogger logger, ImageReference reference, Digest digest);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Uncompressed layer {DiffId} into the cache")]
     public static partial void LayerStored(ILogger logger, Digest diffId);

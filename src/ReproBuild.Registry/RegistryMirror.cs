@@ -25,7 +25,9 @@ public sealed record RegistryMirror(string Registry, Uri Url)
             address = (UrlRules.IsLoopback(address.Split('/')[0]) ? "http://" : "https://") + address;
         }
 
+#pragma warning disable RS0030 // A user's text, and OriginalString keeps it as it was written.
         if (!Uri.TryCreate(address, UriKind.Absolute, out var url))
+#pragma warning restore RS0030
         {
             throw Invalid(text, "what follows '=' is not a URL");
         }

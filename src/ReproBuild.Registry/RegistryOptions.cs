@@ -91,9 +91,6 @@ public sealed record RegistryOptions
     {
         Require(!string.IsNullOrEmpty(CacheDirectory), nameof(CacheDirectory), "is empty: name a directory that can be written");
         Require(!(Offline && AlwaysPull), nameof(Offline), "and RegistryOptions.AlwaysPull exclude each other: set only one of them");
-        RequireList(!Mirrors.IsDefault, nameof(Mirrors));
-        RequireList(!CertificateAuthorityFiles.IsDefault, nameof(CertificateAuthorityFiles));
-        RequireList(!PlainHttpRegistries.IsDefault, nameof(PlainHttpRegistries));
         RequireRange(MaxConcurrentDownloads >= 1, nameof(MaxConcurrentDownloads), MaxConcurrentDownloads, "at least 1");
         RequireRange(ConnectTimeout > TimeSpan.Zero, nameof(ConnectTimeout), ConnectTimeout, "more than zero");
         RequireRange(ResponseTimeout > TimeSpan.Zero, nameof(ResponseTimeout), ResponseTimeout, "more than zero");
@@ -107,8 +104,6 @@ public sealed record RegistryOptions
             Require(problem is null, nameof(Mirrors), $"has a mirror of '{mirror.Registry}' that is not valid: {problem}");
         }
     }
-
-    private static void RequireList(bool condition, string option) => Require(condition, option, "is a default array: use an empty one");
 
     private static void RequireRange<T>(bool condition, string option, T value, string range)
         where T : IFormattable =>

@@ -2,12 +2,9 @@ using System.Net;
 
 namespace ReproBuild.Registry;
 
-/// <summary>What may be shown of an address, when two addresses are the same server, and which hosts are this machine.</summary>
+/// <summary>When two addresses are the same server, and which hosts are this machine.</summary>
 internal static class UrlRules
 {
-    /// <summary>The address without user information, query and fragment: those hold passwords, tokens and signatures.</summary>
-    public static Uri Redact(Uri url) => new(url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));
-
     /// <summary>Whether both have the same scheme, host and port (RFC 6454, section 4).</summary>
     public static bool SameOrigin(Uri left, Uri right) =>
         left.Scheme == right.Scheme && left.Port == right.Port && left.IdnHost.Equals(right.IdnHost, StringComparison.OrdinalIgnoreCase);

@@ -63,6 +63,7 @@ public partial class LibraryMessageTests
     [InlineData("BuildOptions.FormatNames[vhd] 'a/b' is no name", "--format vhd=NAME 'a/b' is no name")]
     [InlineData("another name in BuildOptions.FormatNames.", "another name in --format FORMAT=NAME.")]
     [InlineData("leave Joliet out (OutputOptions.IsoJoliet, Iso9660Options.Joliet)", "leave Joliet out (--no-joliet)")]
+    [InlineData("leave strictness off (OutputOptions.Strict or Strict of an image writer's options).", "leave strictness off (--strict).")]
     [InlineData("Give them in OutputOptions.RaspberryPiFirmware.", "Give them in --rpi-firmware or --rpi-firmware-image.")]
     [InlineData("more than 5 (limit MaxTreeEntries)", "more than 5 (--limit MaxTreeEntries=VALUE)")]
     [InlineData("at most 5 bytes (MaxConfigurationSize)", "at most 5 bytes (--limit MaxConfigurationSize=VALUE)")]

@@ -29,10 +29,7 @@ public sealed class RegistryOptionsTests
     {
         AssertRefused("CacheDirectory", Options with { CacheDirectory = "" });
         AssertRefused("Offline", Options with { Offline = true, AlwaysPull = true });
-        AssertRefused("Mirrors", Options with { Mirrors = default });
         AssertRefused("Mirrors", Options with { Mirrors = [new RegistryMirror("docker.io", new Uri("ftp://mirror"))] });
-        AssertRefused("CertificateAuthorityFiles", Options with { CertificateAuthorityFiles = default });
-        AssertRefused("PlainHttpRegistries", Options with { PlainHttpRegistries = default });
         AssertRefused("MaxConcurrentDownloads", Options with { MaxConcurrentDownloads = 0 });
         AssertRefused("ConnectTimeout", Options with { ConnectTimeout = TimeSpan.Zero });
         AssertRefused("ResponseTimeout", Options with { ResponseTimeout = TimeSpan.FromSeconds(-1) });
@@ -40,6 +37,15 @@ public sealed class RegistryOptionsTests
         AssertRefused("RetryDelay", Options with { RetryDelay = TimeSpan.FromSeconds(-1) });
         AssertRefused("MaxRetryDelay", Options with { RetryDelay = TimeSpan.FromMinutes(2) });
         AssertRefused("Limits", Options with { Limits = null! });
+    }
+
+    [Fact]
+    public void A_default_list_is_an_empty_one()
+    {
+        var options = Options with { Mirrors = default, CertificateAuthorityFiles = default, PlainHttpRegistries = default };
+        Assert.Equal(Options, options);
+        using var source = new RegistryImageSource(options);
+        Assert.Empty(options.Mirrors);
     }
 
     [Fact]

@@ -61,6 +61,8 @@ internal static class BuildFlags
             static (r, v) => r with { IsoRootDevice = v }).Sets("OutputOptions.IsoRootDevice"),
         Flag.Switch("--no-joliet", "Leave Windows' names (Joliet) out of ISO 9660 volumes.", static r => r with { IsoJoliet = false })
             .Sets("OutputOptions.IsoJoliet"),
+        Flag.Switch("--strict", "Refuse what a format would lose, such as POSIX ACLs in SquashFS, instead of warning of it.",
+            static r => r with { Strict = true }).Sets("OutputOptions.Strict"),
         Flag.Value("--squashfs-compression", "NAME",
             $"How kernel+squashfs compresses: {FlagValue.Names<SquashFsCompression>()}. [default: gzip]",
             FlagValue.OneOf<SquashFsCompression>, static (r, v) => r with { SquashFsCompression = v })

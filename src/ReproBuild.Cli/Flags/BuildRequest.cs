@@ -36,6 +36,8 @@ internal sealed record BuildRequest
 
     public bool IsoJoliet { get; init; } = true;
 
+    public bool Strict { get; init; }
+
     public SquashFsCompression SquashFsCompression { get; init; } = SquashFsCompression.Gzip;
 
     public ErofsCompression ErofsCompression { get; init; } = ErofsCompression.None;

@@ -7,7 +7,8 @@ namespace ReproBuild.Cli;
 internal static partial class LibraryMessage
 {
     /// <summary>What messages say to those who call an image writer by itself.</summary>
-    private static readonly ImmutableArray<string> ForCodeOnly = [", Iso9660Options.Joliet", " (or UnifiedKernelImageOptions.UefiStub)"];
+    private static readonly ImmutableArray<string> ForCodeOnly =
+        [", Iso9660Options.Joliet", " (or UnifiedKernelImageOptions.UefiStub)", " or Strict of an image writer's options"];
 
     private static readonly ILookup<string, Flag> Flags =
         BuildFlags.All.SelectMany(static flag => flag.LibraryOptions.Select(option => (option, flag)))

@@ -8,7 +8,8 @@ namespace ReproBuild.Outputs.Cds;
 /// <summary><c>iso-bios</c>: the root file system as an ISO 9660 volume that a BIOS boots, from a CD and from a disk.</summary>
 /// <param name="rootDevice">The root device of a command line that names none.</param>
 /// <param name="joliet">Whether the volume has Joliet names.</param>
-internal sealed class IsoBiosFormat(string rootDevice, bool joliet) : IOutputFormat
+/// <param name="isStrict">Whether it is an error that something of the root is lost.</param>
+internal sealed class IsoBiosFormat(string rootDevice, bool joliet, bool isStrict = false) : IOutputFormat
 {
     private const string Suffix = ".iso";
 
@@ -32,7 +33,7 @@ internal sealed class IsoBiosFormat(string rootDevice, bool joliet) : IOutputFor
         var signature = IdentifierDerivation.DeriveUInt32(context.Root.ComputeDigest(cancellationToken), "iso disk");
         var boot = new IsoBoot(
             [bios.Image], layout => HybridSystemArea.ForBios(BiosBootProgram.ForDisk(bios.Table(layout)), layout.Length, signature));
-        var volume = IsoRoot.Create(context, IsoRoot.WithBootFiles(context, kernel), joliet, boot, cancellationToken);
+        var volume = IsoRoot.Create(context, IsoRoot.WithBootFiles(context, kernel), joliet, boot, isStrict, cancellationToken);
         await context.WriteArtifactAsync(Suffix, volume, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -10,7 +10,8 @@ namespace ReproBuild.Outputs.Cds;
 /// <param name="rootDevice">The root device of a command line that names none.</param>
 /// <param name="joliet">Whether the volume has Joliet names.</param>
 /// <param name="program">What starts the kernel.</param>
-internal sealed class IsoEfiFormat(string rootDevice, bool joliet, UefiProgram program) : IOutputFormat
+/// <param name="isStrict">Whether it is an error that something of the root is lost.</param>
+internal sealed class IsoEfiFormat(string rootDevice, bool joliet, UefiProgram program, bool isStrict = false) : IOutputFormat
 {
     private const string Suffix = "-efi.iso";
 
@@ -29,7 +30,7 @@ internal sealed class IsoEfiFormat(string rootDevice, bool joliet, UefiProgram p
         var image = BootFiles.UnifiedImage(context, kernel, kernel.Microcode, commandLine.Text, program, cancellationToken);
         var bios = IsoRoot.BiosBoot(kernel, commandLine).WherePossible(context, Name);
         var boot = IsoEfiBoot.Create(context, image, bios, cancellationToken);
-        var volume = IsoRoot.Create(context, IsoRoot.WithBootFiles(context, kernel), joliet, boot, cancellationToken);
+        var volume = IsoRoot.Create(context, IsoRoot.WithBootFiles(context, kernel), joliet, boot, isStrict, cancellationToken);
         await context.WriteArtifactAsync(Suffix, volume, cancellationToken).ConfigureAwait(false);
     }
 }

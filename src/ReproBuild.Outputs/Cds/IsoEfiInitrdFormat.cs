@@ -11,7 +11,8 @@ namespace ReproBuild.Outputs.Cds;
 /// </summary>
 /// <param name="joliet">Whether the volume has Joliet names.</param>
 /// <param name="program">What starts the kernel.</param>
-internal sealed class IsoEfiInitrdFormat(bool joliet, UefiProgram program) : IOutputFormat
+/// <param name="isStrict">Whether it is an error that something of the root is lost.</param>
+internal sealed class IsoEfiInitrdFormat(bool joliet, UefiProgram program, bool isStrict = false) : IOutputFormat
 {
     private const string Suffix = "-efi-initrd.iso";
 
@@ -26,7 +27,7 @@ internal sealed class IsoEfiInitrdFormat(bool joliet, UefiProgram program) : IOu
     {
         ArgumentNullException.ThrowIfNull(context);
         var kernel = context.RequireKernel();
-        var initrd = await InitrdImage.GetOrCreateAsync(context, cancellationToken).ConfigureAwait(false);
+        var initrd = await InitrdImage.GetOrCreateAsync(context, isStrict, cancellationToken).ConfigureAwait(false);
         var image = BootFiles.UnifiedImage(context, kernel, initrd, kernel.CommandLine, program, cancellationToken);
         var tree = new FileTreeBuilder(IsoRoot.Directory(context));
         tree.Add(BootFiles.Kernel, IsoRoot.File(context, kernel.Kernel));
@@ -34,7 +35,7 @@ internal sealed class IsoEfiInitrdFormat(bool joliet, UefiProgram program) : IOu
         var commandLine = IsoCommandLine.Create(kernel.CommandLine);
         var bios = new IsoBiosBoot(BootFiles.Kernel, kernel.Kernel, BootFiles.Initrd, initrd, commandLine).WherePossible(context, Name);
         var boot = IsoEfiBoot.Create(context, image, bios, cancellationToken);
-        var volume = IsoRoot.Create(context, tree.Build(), joliet, boot, cancellationToken);
+        var volume = IsoRoot.Create(context, tree.Build(), joliet, boot, isStrict, cancellationToken);
         await context.WriteArtifactAsync(Suffix, volume, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Iso9660;
-using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.Cds;
 
@@ -50,13 +49,19 @@ internal static class IsoRoot
     public static IsoBiosBoot BiosBoot(KernelFiles kernel, IsoCommandLine commandLine) =>
         new(Kernel, kernel.Kernel, Microcode, kernel.Microcode, commandLine);
 
-    /// <summary>The volume of a build; the log names what it leaves out.</summary>
-    public static FileContent Create(OutputContext context, FileTree root, bool joliet, IsoBoot? boot, CancellationToken cancellationToken)
+    /// <summary>The volume of a build; the log names what it loses.</summary>
+    /// <exception cref="OutputFormatException">The volume cannot hold the root, or it loses something of it and must not.</exception>
+    public static FileContent Create(
+        OutputContext context, FileTree root, bool joliet, IsoBoot? boot, bool isStrict, CancellationToken cancellationToken)
     {
-        var options = new Iso9660Options { SourceDateEpoch = context.SourceDateEpoch, Joliet = joliet };
-        var volume = IsoVolume.Create(root, options, boot, cancellationToken);
-        OutputLog.WarnOfAttributesInIso(context.Logger, root);
-        return volume.Content;
+        var options = new Iso9660Options
+        {
+            SourceDateEpoch = context.SourceDateEpoch,
+            Joliet = joliet,
+            Strict = isStrict,
+            Logger = context.Logger,
+        };
+        return IsoVolume.Create(root, options, boot, cancellationToken).Content;
     }
 
     public static Inode Directory(OutputContext context) =>

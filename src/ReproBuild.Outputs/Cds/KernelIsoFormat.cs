@@ -5,7 +5,8 @@ namespace ReproBuild.Outputs.Cds;
 
 /// <summary><c>kernel+iso</c>: the kernel, the command line and the root file system as an ISO 9660 volume, as separate files.</summary>
 /// <param name="joliet">Whether the volume has Joliet names.</param>
-internal sealed class KernelIsoFormat(bool joliet) : IOutputFormat
+/// <param name="isStrict">Whether it is an error that something of the root is lost.</param>
+internal sealed class KernelIsoFormat(bool joliet, bool isStrict = false) : IOutputFormat
 {
     private const string Suffix = ".iso";
 
@@ -23,7 +24,7 @@ internal sealed class KernelIsoFormat(bool joliet) : IOutputFormat
     {
         ArgumentNullException.ThrowIfNull(context);
         var kernel = context.RequireKernel();
-        var volume = IsoRoot.Create(context, context.RootWithoutBoot(), joliet, boot: null, cancellationToken);
+        var volume = IsoRoot.Create(context, context.RootWithoutBoot(), joliet, boot: null, isStrict, cancellationToken);
         await KernelArtifacts.WriteAsync(context, kernel, cancellationToken).ConfigureAwait(false);
         await context.WriteArtifactAsync(Suffix, volume, cancellationToken).ConfigureAwait(false);
     }

@@ -1,4 +1,5 @@
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.Erofs;
 
@@ -6,10 +7,13 @@ namespace ReproBuild.Outputs.Erofs;
 /// <remarks>
 /// The superblock has the first block. Inodes follow in tree order, each with its extended attributes and the end of its data that fills no
 /// block, or the index of its compressed data; then the whole blocks of directories and files, in the same order. Holes of files that are not
-/// compressed stay holes of the image. The image depends only on the tree and the options, not on how much is compressed at once.
+/// compressed stay holes of the image. Extended attributes other than <c>user.</c>, <c>trusted.</c>, <c>security.</c> and POSIX ACLs are left out;
+/// everything else of a tree is kept. The image depends only on the tree and the options, not on how much is compressed at once.
 /// </remarks>
 public static class ErofsImage
 {
+    private static readonly TreeHoldings Holdings = new("EROFS") { HoldsAttribute = ErofsXattrs.Holds };
+
     /// <summary>
     /// Composes the image, a multiple of 4,096 bytes. Files are compressed to scratch space if the options ask for it; else they are taken by
     /// reference, and nothing is read or copied.
@@ -24,7 +28,7 @@ public static class ErofsImage
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="OutputFormatException">
     /// An entry does not fit: a name over 255 bytes, a link target that is empty or over 4,095 bytes, a device number over 4095:1048575, an
-    /// extended attribute without a prefix of the format or too large; or the image is larger than 16 TiB.
+    /// extended attribute that is too large; or the image is larger than 16 TiB; or something would be lost, and the options are strict.
     /// </exception>
     /// <exception cref="InvalidOptionException">An option is out of range.</exception>
     /// <exception cref="ArgumentNullException">The options ask for compression, and there is no scratch space.</exception>
@@ -61,6 +65,7 @@ public static class ErofsImage
     {
         options.Validate();
         ErofsLimits.Check(tree);
+        TreeLosses.Report(tree, Holdings, options.Strict, options.Logger);
     }
 
     private static FileContent Compose(FileTree tree, ErofsOptions options, IReadOnlyDictionary<Inode, ErofsCompressedFile> compressed) =>

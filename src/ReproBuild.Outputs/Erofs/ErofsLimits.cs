@@ -43,14 +43,9 @@ internal static class ErofsLimits
 
     private static void CheckAttributes(FileTreeEntry entry)
     {
-        foreach (var (name, value) in entry.Inode.ExtendedAttributes)
+        var attributes = ErofsXattrs.Of(entry.Inode);
+        foreach (var (name, value) in attributes)
         {
-            if (ErofsXattrPrefix.Find(name) is null)
-            {
-                throw Error(entry,
-                    $"has the extended attribute '{name}'; EROFS holds only user., trusted., security. and system.posix_acl_ attributes. Remove it.");
-            }
-
             if (name.Length > MaxXattrNameLength || value.Length > MaxXattrValueLength)
             {
                 throw Error(entry,
@@ -59,7 +54,7 @@ internal static class ErofsLimits
             }
         }
 
-        var size = ErofsXattrs.Measure(entry.Inode.ExtendedAttributes);
+        var size = ErofsXattrs.Measure(attributes);
         if (size > MaxXattrSize)
         {
             throw Error(entry, $"has extended attributes of {size} bytes; a file has at most {MaxXattrSize}. Remove some.");

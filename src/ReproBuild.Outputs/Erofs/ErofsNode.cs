@@ -39,7 +39,7 @@ internal sealed class ErofsNode(FileTreeEntry entry, uint number)
         : TailSize > 0 ? ErofsDataLayout.FlatInline
         : ErofsDataLayout.FlatPlain;
 
-    public int XattrSize { get; } = (int)ErofsXattrs.Measure(entry.Inode.ExtendedAttributes);
+    public int XattrSize { get; } = (int)ErofsXattrs.Measure(ErofsXattrs.Of(entry.Inode));
 
     public bool IsExtended { get; set; }
 

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace ReproBuild.Outputs.Erofs;
 
 /// <summary>How the files of an EROFS image are compressed.</summary>
@@ -32,6 +34,17 @@ public sealed class ErofsOptions
     /// </summary>
     /// <value>Default 1.</value>
     public int MaxParallelism { get; init; } = 1;
+
+    /// <summary>
+    /// Whether what EROFS has no place for is an error. Else it is left out or changed, with a warning to
+    /// <see cref="Logger"/>; docs/formats.md tells what that is.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool Strict { get; init; }
+
+    /// <summary>Gets a warning of what is left out or changed, with the path.</summary>
+    /// <value>Default null: nothing is told.</value>
+    public ILogger? Logger { get; init; }
 
     /// <exception cref="InvalidOptionException">An option is out of range.</exception>
     internal void Validate()

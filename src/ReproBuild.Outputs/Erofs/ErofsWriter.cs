@@ -22,7 +22,7 @@ internal sealed class ErofsWriter(ErofsLayout layout, ErofsOptions options)
             var body = Reserve(node.BodySize);
             var inodeSize = node.BodySize - node.XattrSize;
             ErofsStructures.WriteInode(body[..inodeSize], node);
-            ErofsXattrs.Encode(node.Inode.ExtendedAttributes, body[inodeSize..]);
+            ErofsXattrs.Encode(ErofsXattrs.Of(node.Inode), body[inodeSize..]);
             AppendData(node);
         }
 

@@ -10,6 +10,13 @@ namespace ReproBuild.Outputs.Erofs;
 /// </summary>
 internal static class ErofsXattrs
 {
+    /// <summary>Whether the format has a prefix for a name.</summary>
+    public static bool Holds(ByteString name) => ErofsXattrPrefix.Find(name) is not null;
+
+    /// <summary>Those of an inode that the format holds.</summary>
+    public static ImmutableArray<ExtendedAttribute> Of(Inode inode) =>
+        inode.ExtendedAttributes.RemoveAll(static attribute => !Holds(attribute.Name));
+
     /// <summary>The size in bytes; 0 when there are none.</summary>
     public static long Measure(ImmutableArray<ExtendedAttribute> attributes) =>
         attributes.IsEmpty ? 0 : XattrHeaderSize + attributes.Sum(static attribute => (long)EntrySize(attribute));

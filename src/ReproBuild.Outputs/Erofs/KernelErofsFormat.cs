@@ -5,7 +5,8 @@ namespace ReproBuild.Outputs.Erofs;
 
 /// <summary><c>kernel+erofs</c>: the kernel, the root as an EROFS image without <c>boot/</c>, and the command line, as separate files.</summary>
 /// <param name="compression">How the files of the image are compressed.</param>
-internal sealed class KernelErofsFormat(ErofsCompression compression = ErofsCompression.None) : IOutputFormat
+/// <param name="isStrict">Whether it is an error that something of the root is lost.</param>
+internal sealed class KernelErofsFormat(ErofsCompression compression = ErofsCompression.None, bool isStrict = false) : IOutputFormat
 {
     private const string ImageSuffix = "-erofs.img";
 
@@ -29,6 +30,8 @@ internal sealed class KernelErofsFormat(ErofsCompression compression = ErofsComp
             SourceDateEpoch = context.SourceDateEpoch,
             Compression = compression,
             MaxParallelism = context.MaxParallelism,
+            Strict = isStrict,
+            Logger = context.Logger,
         };
         var image = await ErofsImage.CreateAsync(context.RootWithoutBoot(), options, context.Scratch, cancellationToken).ConfigureAwait(false);
         await KernelArtifacts.WriteAsync(context, kernel, cancellationToken).ConfigureAwait(false);

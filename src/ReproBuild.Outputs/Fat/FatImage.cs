@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Outputs.Fat;
@@ -24,6 +25,17 @@ public sealed class FatOptions
     /// <value>Default <see cref="BuildOptions.LinuxKitEpoch"/>.</value>
     public long SourceDateEpoch { get; init; } = BuildOptions.LinuxKitEpoch;
 
+    /// <summary>
+    /// Whether what FAT has no place for is an error. Else it is left out or changed, with a warning to
+    /// <see cref="Logger"/>; docs/formats.md tells what that is.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool Strict { get; init; }
+
+    /// <summary>Gets a warning of what is left out or changed, with the path.</summary>
+    /// <value>Default null: nothing is told.</value>
+    public ILogger? Logger { get; init; }
+
     /// <exception cref="InvalidOptionException">An option is out of range.</exception>
     internal void Validate()
     {
@@ -47,14 +59,17 @@ public sealed class FatOptions
 public static class FatImage
 {
     /// <summary>Composes the volume; file contents are taken by reference, nothing is read or copied.</summary>
-    /// <remarks>Files lie in one run of clusters each; owners, modes and extended attributes are not kept.</remarks>
+    /// <remarks>
+    /// Files lie in one run of clusters each. Owners, modes and extended attributes are left out, hard links become files of their own, and times
+    /// are kept in steps of two seconds from 1980 to 2107.
+    /// </remarks>
     /// <param name="tree">Only directories and regular files; hard links become files of their own.</param>
     /// <param name="options">The options.</param>
     /// <param name="scratch">Not needed.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="OutputFormatException">
     /// The tree holds what FAT cannot: another type of file, a name that is not UTF-8, too long or equal to another but for its case, a file of
-    /// 4 GiB or more; or the volume is too small.
+    /// 4 GiB or more; or the volume is too small; or something would be lost, and the options are strict.
     /// </exception>
     /// <exception cref="InvalidOptionException">An option is out of range.</exception>
     public static Task<FileContent> CreateAsync(

@@ -110,13 +110,17 @@ internal static class FatStructures
 
     private static byte[] PadLabel(string label) => Encoding.ASCII.GetBytes(label.ToUpperInvariant().PadRight(FatNames.ShortLength));
 
-    /// <summary>Date and time in UTC: 1980 to 2107, in steps of two seconds (section 6.4).</summary>
+    /// <summary>What a file's time becomes: 1980 to 2107 in UTC, in steps of two seconds (section 6.4).</summary>
+    public static FileTime Hold(FileTime time)
+    {
+        const long earliest = 315532800; // 1980-01-01T00:00:00Z
+        const long latest = 4354819198; // 2107-12-31T23:59:58Z
+        return new FileTime(Math.Clamp(time.Seconds, earliest, latest) & ~1L);
+    }
+
     private static (ushort Date, ushort Clock) Time(FileTime time)
     {
-        var earliest = new DateTime(1980, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-        var latest = new DateTime(2107, 12, 31, 23, 59, 58, DateTimeKind.Utc);
-        var seconds = Math.Clamp(time.Seconds, new DateTimeOffset(earliest).ToUnixTimeSeconds(), new DateTimeOffset(latest).ToUnixTimeSeconds());
-        var utc = DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime;
+        var utc = DateTimeOffset.FromUnixTimeSeconds(Hold(time).Seconds).UtcDateTime;
         return ((ushort)((utc.Year - 1980) << 9 | utc.Month << 5 | utc.Day), (ushort)(utc.Hour << 11 | utc.Minute << 5 | utc.Second / 2));
     }
 }

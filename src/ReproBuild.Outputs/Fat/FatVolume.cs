@@ -1,4 +1,5 @@
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.Fat;
 
@@ -8,6 +9,14 @@ namespace ReproBuild.Outputs.Fat;
 /// <param name="offsets">Where the content of each file begins.</param>
 internal sealed class FatVolume(FileContent content, FatType type, IReadOnlyDictionary<ByteString, long> offsets)
 {
+    private static readonly TreeHoldings Holdings = new("FAT")
+    {
+        Time = FatStructures.Hold,
+        HoldsAttribute = static _ => false,
+        HasOwners = false,
+        HasHardLinks = false,
+    };
+
     public FileContent Content => content;
 
     public FatType Type => type;
@@ -16,6 +25,7 @@ internal sealed class FatVolume(FileContent content, FatType type, IReadOnlyDict
     public static FatVolume Create(FileTree tree, FatOptions options, CancellationToken cancellationToken = default)
     {
         options.Validate();
+        TreeLosses.Report(tree, Holdings, options.Strict, options.Logger);
         var directories = tree.Entries.Where(static e => e.Inode.IsDirectory).Prepend(tree.Root)
             .ToDictionary(static d => d, d => FatDirectory.Create(d, options, cancellationToken));
         var sizing = new FatSizing(tree, directories, cancellationToken);

@@ -1,10 +1,23 @@
+using Microsoft.Extensions.Logging;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.Initrd;
 
-/// <summary>How a cpio archive is written. There is nothing to choose yet.</summary>
-public sealed class CpioOptions;
+/// <summary>How a cpio archive is written.</summary>
+public sealed class CpioOptions
+{
+    /// <summary>
+    /// Whether what a cpio archive has no place for is an error. Else it is left out or changed, with a warning to
+    /// <see cref="Logger"/>; docs/formats.md tells what that is.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool Strict { get; init; }
+
+    /// <summary>Gets a warning of what is left out or changed, with the path.</summary>
+    /// <value>Default null: nothing is told.</value>
+    public ILogger? Logger { get; init; }
+}
 
 /// <summary>A cpio archive in the "new ASCII" format (<c>070701</c>), which Linux unpacks as its initial root.</summary>
 /// <remarks>
@@ -14,6 +27,12 @@ public sealed class CpioOptions;
 /// </remarks>
 public static class CpioImage
 {
+    private static readonly TreeHoldings Holdings = new("a cpio archive")
+    {
+        Time = TreeHoldings.UnsignedSeconds,
+        HoldsAttribute = static _ => false,
+    };
+
     /// <summary>Composes the archive; file contents are taken by reference, nothing is read or copied.</summary>
     /// <param name="tree">The tree.</param>
     /// <param name="options">The options; null for the defaults.</param>
@@ -21,18 +40,19 @@ public static class CpioImage
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="OutputFormatException">
     /// A file is 4 GiB or larger, a name is longer than 255 bytes, a path than 4,095, a link target is empty or longer than 4,095, a name or a target
-    /// has a NUL, or the root has an entry of the name that ends an archive.
+    /// has a NUL, or the root has an entry of the name that ends an archive; or something would be lost, and the options are strict.
     /// </exception>
     public static Task<FileContent> CreateAsync(
         FileTree tree, CpioOptions? options = null, ScratchSpace? scratch = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tree);
-        return Task.Run(() => Create(tree), cancellationToken);
+        return Task.Run(() => Create(tree, options), cancellationToken);
     }
 
-    internal static FileContent Create(FileTree tree)
+    internal static FileContent Create(FileTree tree, CpioOptions? options = null)
     {
         CpioLimits.Check(tree);
+        TreeLosses.Report(tree, Holdings, options?.Strict ?? false, options?.Logger);
         var writer = new CpioWriter();
         foreach (var entry in tree.Entries)
         {

@@ -28,7 +28,7 @@ internal sealed class CpioWriter
             UserId = inode.UserId,
             GroupId = inode.GroupId,
             LinkCount = inode.IsDirectory ? 2 : (uint)entry.LinkCount,
-            ModificationTime = (uint)Math.Clamp(inode.ModificationTime.Seconds, 0, uint.MaxValue),
+            ModificationTime = (uint)TreeHoldings.UnsignedSeconds(inode.ModificationTime).Seconds,
             FileSize = (uint)(inode.LinkTarget.Length + data.Length),
             DeviceMajor = inode.DeviceMajor,
             DeviceMinor = inode.DeviceMinor,

@@ -8,12 +8,15 @@ namespace ReproBuild.Outputs.Initrd;
 internal static class InitrdImage
 {
     /// <summary>The image of a build, compressed once however many formats hold it.</summary>
+    /// <param name="context">The build.</param>
+    /// <param name="isStrict">Whether it is an error that the archive loses something; else the log tells, once for all formats.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="OutputFormatException">A cpio archive cannot hold the tree.</exception>
-    public static async Task<FileContent> GetOrCreateAsync(OutputContext context, CancellationToken cancellationToken)
+    public static async Task<FileContent> GetOrCreateAsync(OutputContext context, bool isStrict, CancellationToken cancellationToken)
     {
         var compressed = await context.Scratch.GetOrCreateAsync(
-            new CompressedRoot(context.Root),
-            (destination, token) => CompressRootAsync(context, destination, token),
+            new CompressedRoot(context.Root, isStrict),
+            (destination, token) => CompressRootAsync(context, isStrict, destination, token),
             cancellationToken).ConfigureAwait(false);
         return Compose(context.Kernel?.Microcode, compressed);
     }
@@ -25,11 +28,10 @@ internal static class InitrdImage
     private static FileContent Compose(FileContent? microcode, FileContent compressed) =>
         new FileContentBuilder().Append(microcode ?? FileContent.Empty).AlignTo(CpioConstants.Alignment).Append(compressed).Build();
 
-    private static async Task CompressRootAsync(OutputContext context, Stream destination, CancellationToken cancellationToken)
+    private static async Task CompressRootAsync(
+        OutputContext context, bool isStrict, Stream destination, CancellationToken cancellationToken)
     {
-        var root = context.RootWithoutBoot();
-        var archive = CpioImage.Create(root);
-        OutputLog.WarnOfAttributesInCpio(context.Logger, root);
+        var archive = CpioImage.Create(context.RootWithoutBoot(), new CpioOptions { Strict = isStrict, Logger = context.Logger });
         var gzip = new DeterministicGzipStream(destination, leaveOpen: true, context.MaxParallelism);
         await using (gzip.ConfigureAwait(false))
         {
@@ -38,5 +40,5 @@ internal static class InitrdImage
     }
 
     /// <summary>What the compressed archive depends on; trees are compared by identity.</summary>
-    private sealed record CompressedRoot(FileTree Root);
+    private sealed record CompressedRoot(FileTree Root, bool IsStrict);
 }

@@ -4,7 +4,8 @@ using ReproBuild.Outputs.Shared;
 namespace ReproBuild.Outputs.Initrd;
 
 /// <summary><c>kernel+initrd</c>: the kernel, the initial root file system and the command line, as separate files.</summary>
-internal sealed class KernelInitrdFormat : IOutputFormat
+/// <param name="isStrict">Whether it is an error that something of the root is lost.</param>
+internal sealed class KernelInitrdFormat(bool isStrict = false) : IOutputFormat
 {
     private const string InitrdSuffix = "-initrd.img";
 
@@ -22,7 +23,7 @@ internal sealed class KernelInitrdFormat : IOutputFormat
     {
         ArgumentNullException.ThrowIfNull(context);
         var kernel = context.RequireKernel();
-        var initrd = await InitrdImage.GetOrCreateAsync(context, cancellationToken).ConfigureAwait(false);
+        var initrd = await InitrdImage.GetOrCreateAsync(context, isStrict, cancellationToken).ConfigureAwait(false);
         await KernelArtifacts.WriteAsync(context, kernel, cancellationToken).ConfigureAwait(false);
         await context.WriteArtifactAsync(InitrdSuffix, initrd, cancellationToken).ConfigureAwait(false);
     }

@@ -8,7 +8,8 @@ namespace ReproBuild.Outputs.Initrd;
 /// <summary>
 /// <c>tar-kernel-initrd</c>: one tar with <c>kernel</c>, <c>initrd.img</c>, <c>cmdline</c> and, if there is one, <c>ucode.cpio</c>.
 /// </summary>
-internal sealed class TarKernelInitrdFormat : IOutputFormat
+/// <param name="isStrict">Whether it is an error that something of the root is lost.</param>
+internal sealed class TarKernelInitrdFormat(bool isStrict = false) : IOutputFormat
 {
     private const string Suffix = "-initrd.tar";
     private const UnixFileMode FileMode = (UnixFileMode)0b110_100_100;
@@ -24,7 +25,7 @@ internal sealed class TarKernelInitrdFormat : IOutputFormat
     {
         ArgumentNullException.ThrowIfNull(context);
         var kernel = context.RequireKernel();
-        var initrd = await InitrdImage.GetOrCreateAsync(context, cancellationToken).ConfigureAwait(false);
+        var initrd = await InitrdImage.GetOrCreateAsync(context, isStrict, cancellationToken).ConfigureAwait(false);
         var artifact = await context.CreateArtifactAsync(Suffix, cancellationToken).ConfigureAwait(false);
         await using (artifact.ConfigureAwait(false))
         {

@@ -6,14 +6,15 @@ namespace ReproBuild.Outputs.Iso9660;
 public static class Iso9660Image
 {
     /// <summary>Composes the volume; file contents are taken by reference, nothing is read or copied.</summary>
-    /// <remarks>Everything but extended attributes is kept.</remarks>
+    /// <remarks>Extended attributes, POSIX ACLs and fractions of times are left out; times are kept from year 1 to 9999.</remarks>
     /// <param name="tree">The tree.</param>
     /// <param name="options">The options; null for the defaults.</param>
     /// <param name="scratch">Not needed.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="OutputFormatException">
     /// The volume cannot hold the tree: a name of more than 255 bytes, a link target that is empty or longer than 4,095, a NUL in either, two names
-    /// that Joliet cannot tell apart, a file of more than about 400 GiB, a subdirectory of a directory beyond number 65,535, more than 8 TiB.
+    /// that Joliet cannot tell apart, a file of more than about 400 GiB, a subdirectory of a directory beyond number 65,535, more than 8 TiB;
+    /// or something would be lost, and the options are strict.
     /// </exception>
     /// <exception cref="InvalidOptionException">An option is out of range.</exception>
     public static Task<FileContent> CreateAsync(

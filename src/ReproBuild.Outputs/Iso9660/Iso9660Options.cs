@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Outputs.Iso9660;
@@ -59,6 +60,17 @@ public sealed class Iso9660Options
     /// <summary>The boot images, up to 32; the first is the one that firmware takes when it knows no others.</summary>
     /// <value>Default empty: the volume does not boot.</value>
     public ImmutableArray<Iso9660BootImage> BootImages { get; init; } = [];
+
+    /// <summary>
+    /// Whether what the volume has no place for is an error. Else it is left out or changed, with a warning to
+    /// <see cref="Logger"/>; docs/formats.md tells what that is.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool Strict { get; init; }
+
+    /// <summary>Gets a warning of what is left out or changed, with the path.</summary>
+    /// <value>Default null: nothing is told.</value>
+    public ILogger? Logger { get; init; }
 
     /// <exception cref="InvalidOptionException">An option is out of range.</exception>
     internal void Validate()

@@ -1,4 +1,5 @@
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Shared;
 using static ReproBuild.Outputs.Iso9660.IsoConstants;
 
 namespace ReproBuild.Outputs.Iso9660;
@@ -8,6 +9,12 @@ namespace ReproBuild.Outputs.Iso9660;
 /// <param name="Layout">Where its files lie.</param>
 internal sealed record IsoVolume(FileContent Content, IsoLayout Layout)
 {
+    private static readonly TreeHoldings Holdings = new("an ISO 9660 volume")
+    {
+        Time = IsoTime.Hold,
+        HoldsAttribute = static _ => false,
+    };
+
     /// <summary>Composes a volume.</summary>
     /// <param name="tree">The tree.</param>
     /// <param name="options">The options.</param>
@@ -20,6 +27,7 @@ internal sealed record IsoVolume(FileContent Content, IsoLayout Layout)
         boot ??= IsoBoot.From(options);
         boot.Validate();
         IsoLimits.Check(tree);
+        TreeLosses.Report(tree, Holdings, options.Strict, options.Logger);
         return new IsoComposer(tree, options, boot).Compose(cancellationToken);
     }
 }

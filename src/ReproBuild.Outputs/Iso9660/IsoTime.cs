@@ -21,6 +21,13 @@ internal static class IsoTime
     private const long First = -62135596800;
     private const long Last = 253402300799;
 
+    private const int NanosecondsPerHundredth = 10_000_000;
+
+    /// <summary>What a file's time becomes: whole seconds in the short form, hundredths in the long one, the nearest time that it holds.</summary>
+    public static FileTime Hold(FileTime time) => FitsShort(time)
+        ? new FileTime(time.Seconds)
+        : new FileTime(Math.Clamp(time.Seconds, First, Last), time.Nanoseconds / NanosecondsPerHundredth * NanosecondsPerHundredth);
+
     public static bool FitsShort(FileTime time) => time.Seconds is >= FirstShort and <= LastShort;
 
     /// <summary>Writes the short form; a time out of its range becomes the nearest in it.</summary>
@@ -41,7 +48,7 @@ internal static class IsoTime
     {
         var date = DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(time.Seconds, First, Last));
         var text = date.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture) +
-            (time.Nanoseconds / 10_000_000).ToString("D2", CultureInfo.InvariantCulture);
+            (time.Nanoseconds / NanosecondsPerHundredth).ToString("D2", CultureInfo.InvariantCulture);
         Encoding.ASCII.GetBytes(text, at);
         at[16] = 0;
     }

@@ -1,5 +1,7 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.RaspberryPi;
 
@@ -21,11 +23,13 @@ internal sealed class Rpi3Card(FileTime time)
     /// <summary>64-bit mode, the serial console, U-Boot as the kernel that the GPU starts.</summary>
     private const string DefaultConfiguration = "avoid_warnings=2\narm_64bit=1\nenable_uart=1\nkernel=u-boot.bin\n";
 
+    private static readonly TreeHoldings FirmwareHoldings = new("the card's FAT partition") { HasSpecialFiles = false };
+
     private readonly FileTreeBuilder _card = new();
 
-    /// <summary>Copies the firmware's files.</summary>
-    /// <exception cref="OutputFormatException">One that is needed is missing.</exception>
-    public Rpi3Card AddFirmware(FileTree? firmware)
+    /// <summary>Copies the firmware's files; of them only names and contents count.</summary>
+    /// <exception cref="OutputFormatException">One that is needed is missing, or one would be left out and must not.</exception>
+    public Rpi3Card AddFirmware(FileTree? firmware, bool isStrict, ILogger logger)
     {
         var missing = Required.Where(name => firmware?.Find(name)?.Inode.Type != FileType.RegularFile).ToList();
         if (firmware is null || missing.Count > 0)
@@ -35,6 +39,7 @@ internal sealed class Rpi3Card(FileTime time)
                 "github.com/raspberrypi/firmware (boot/) and U-Boot's rpi_3 build in OutputOptions.RaspberryPiFirmware.");
         }
 
+        TreeLosses.Report(firmware, FirmwareHoldings, isStrict, logger);
         foreach (var entry in firmware.Entries.Where(static e => e.Inode.Type == FileType.RegularFile))
         {
             Add(entry.Path, entry.Inode.Content);

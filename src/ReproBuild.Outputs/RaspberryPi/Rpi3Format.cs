@@ -10,7 +10,8 @@ namespace ReproBuild.Outputs.RaspberryPi;
 
 /// <summary><c>rpi3</c>: a tar archive to extract onto the first, FAT partition of an SD card for a Raspberry Pi 3.</summary>
 /// <param name="firmware">The firmware; null when there is none.</param>
-internal sealed class Rpi3Format(FileTree? firmware) : IOutputFormat
+/// <param name="isStrict">Whether it is an error that something of the firmware or of the root is lost.</param>
+internal sealed class Rpi3Format(FileTree? firmware, bool isStrict = false) : IOutputFormat
 {
     private const string Suffix = ".tar";
     private const string Architecture = "arm64";
@@ -33,8 +34,8 @@ internal sealed class Rpi3Format(FileTree? firmware) : IOutputFormat
         var files = context.RequireKernel();
         var kernel = Rpi3Kernel.Inspect(files.Kernel, Rpi3BootScript.DeviceTreeAddress);
         LinuxKernel.CheckCommandLine(files.CommandLine, LinuxKernel.ArmCommandLineLimit);
-        var card = new Rpi3Card(new FileTime(context.SourceDateEpoch)).AddFirmware(firmware).AddDeviceTrees(context.Root);
-        var initrd = await InitrdImage.GetOrCreateAsync(context, cancellationToken).ConfigureAwait(false);
+        var card = new Rpi3Card(new FileTime(context.SourceDateEpoch)).AddFirmware(firmware, isStrict, context.Logger).AddDeviceTrees(context.Root);
+        var initrd = await InitrdImage.GetOrCreateAsync(context, isStrict, cancellationToken).ConfigureAwait(false);
         var kernelImage = UBootImage.Create(
             kernel.Content,
             new UBootOptions

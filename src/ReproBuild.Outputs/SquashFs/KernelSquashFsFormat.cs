@@ -6,7 +6,8 @@ namespace ReproBuild.Outputs.SquashFs;
 /// <summary><c>kernel+squashfs</c>: the kernel, the root file system as a SquashFS image without <c>boot/</c>, and the command line.</summary>
 /// <remarks>Attach the image as a disk and name it in the command line, as in <c>root=/dev/vda</c>.</remarks>
 /// <param name="compression">How the image's blocks are compressed.</param>
-internal sealed class KernelSquashFsFormat(SquashFsCompression compression = SquashFsCompression.Gzip) : IOutputFormat
+/// <param name="isStrict">Whether it is an error that something of the root is lost.</param>
+internal sealed class KernelSquashFsFormat(SquashFsCompression compression = SquashFsCompression.Gzip, bool isStrict = false) : IOutputFormat
 {
     private const string ImageSuffix = "-squashfs.img";
 
@@ -29,6 +30,8 @@ internal sealed class KernelSquashFsFormat(SquashFsCompression compression = Squ
             Compression = compression,
             MaxParallelism = context.MaxParallelism,
             SourceDateEpoch = context.SourceDateEpoch,
+            Strict = isStrict,
+            Logger = context.Logger,
         };
         var image = await SquashFsImage.CreateAsync(context.RootWithoutBoot(), options, context.Scratch, cancellationToken).ConfigureAwait(false);
         await KernelArtifacts.WriteAsync(context, kernel, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Shared;
 using static ReproBuild.Outputs.SquashFs.SquashFsConstants;
 
 namespace ReproBuild.Outputs.SquashFs;
@@ -7,6 +8,12 @@ namespace ReproBuild.Outputs.SquashFs;
 /// <remarks>Linux insists on this order and on tables without gaps between them.</remarks>
 internal sealed class SquashFsComposer
 {
+    private static readonly TreeHoldings Holdings = new("SquashFS")
+    {
+        Time = TreeHoldings.UnsignedSeconds,
+        HoldsAttribute = SquashFsXattrTable.Holds,
+    };
+
     private readonly FileTree _tree;
     private readonly SquashFsOptions _options;
     private readonly SquashFsCompressor _compressor;
@@ -17,6 +24,7 @@ internal sealed class SquashFsComposer
     {
         (_tree, _options, _compressor) = (tree, options, new SquashFsCompressor(options.Compression));
         SquashFsLimits.Check(tree);
+        TreeLosses.Report(tree, Holdings, options.Strict, options.Logger);
         _ids = SquashFsIdTable.Create(tree.Entries.Append(tree.Root).SelectMany(static e => new[] { e.Inode.UserId, e.Inode.GroupId }));
     }
 

@@ -4,7 +4,8 @@ namespace ReproBuild.Outputs.SquashFs;
 
 /// <summary>A SquashFS 4.0 file system: compressed, read-only, mounted by Linux.</summary>
 /// <remarks>
-/// Everything that a tree holds is kept: owners, modes, hard links, devices, pipes, holes, extended attributes, times in whole seconds. The
+/// Owners, modes, hard links, devices, pipes and holes are kept, extended attributes of <c>user.</c>, <c>trusted.</c> and <c>security.</c>, and
+/// times in whole seconds from 1970 to 2106. Other attributes, such as POSIX ACLs, are left out, and other times become the nearest of these. The
 /// image depends only on the tree and the options, not on how many blocks are compressed at once. Memory: the inodes and names, and two
 /// buffers of <see cref="SquashFsOptions.BlockSize"/> for each block that is compressed at once and for three more.
 /// </remarks>
@@ -16,9 +17,9 @@ public static class SquashFsImage
     /// <param name="scratch">Holds the compressed files; the image can be read until it is disposed.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="OutputFormatException">
-    /// The tree holds what SquashFS or Linux cannot: an extended attribute that is not <c>user.</c>, <c>trusted.</c> or <c>security.</c>, a name of
-    /// more than 255 bytes, a link target of none or more than 4095, a file of more than 2 TiB, more than 65,535 different owners. Thrown before
-    /// anything is written.
+    /// The tree holds what SquashFS or Linux cannot: a name of more than 255 bytes, a link target of none or more than 4095, a file of more than
+    /// 2 TiB, an extended attribute that is too long, more than 65,535 different owners; or something would be lost, and the options are strict.
+    /// Thrown before anything is written.
     /// </exception>
     /// <exception cref="InvalidOptionException">An option is out of range.</exception>
     /// <exception cref="ReproBuildException">The scratch space cannot be written.</exception>

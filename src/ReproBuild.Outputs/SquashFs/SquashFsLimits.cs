@@ -36,13 +36,8 @@ internal static class SquashFsLimits
 
     private static void CheckAttributes(FileTreeEntry entry)
     {
-        foreach (var (name, value) in entry.Inode.ExtendedAttributes)
+        foreach (var (name, value) in entry.Inode.ExtendedAttributes.Where(static attribute => SquashFsXattrTable.Holds(attribute.Name)))
         {
-            if (SquashFsXattrTable.PrefixOf(name) < 0)
-            {
-                throw Error(entry, $"has the extended attribute '{name}'; SquashFS holds only user., trusted. and security. attributes. Remove it.");
-            }
-
             if (name.Length > MaxXattrNameLength || value.Length > MaxXattrValueLength)
             {
                 throw Error(entry,

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using System.Numerics;
 
 namespace ReproBuild.Outputs.SquashFs;
@@ -36,6 +37,17 @@ public sealed class SquashFsOptions
     /// <summary>The time of the image in seconds since 1970-01-01T00:00:00Z, clamped to 0 to 4,294,967,295; files have their own.</summary>
     /// <value>Default <see cref="BuildOptions.LinuxKitEpoch"/>.</value>
     public long SourceDateEpoch { get; init; } = BuildOptions.LinuxKitEpoch;
+
+    /// <summary>
+    /// Whether what SquashFS has no place for is an error. Else it is left out or changed, with a warning to
+    /// <see cref="Logger"/>; docs/formats.md tells what that is.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool Strict { get; init; }
+
+    /// <summary>Gets a warning of what is left out or changed, with the path.</summary>
+    /// <value>Default null: nothing is told.</value>
+    public ILogger? Logger { get; init; }
 
     /// <exception cref="InvalidOptionException">An option is out of range.</exception>
     internal void Validate()

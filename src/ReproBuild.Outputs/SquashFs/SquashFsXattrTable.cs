@@ -20,12 +20,16 @@ internal sealed class SquashFsXattrTable(SquashFsMetadataWriter pairs)
     public SquashFsMetadataWriter Pairs => pairs;
 
     /// <summary>The number that stands for a name's prefix, or -1 when the format has none for it.</summary>
-    public static int PrefixOf(ByteString name) =>
+    private static int PrefixOf(ByteString name) =>
         Array.FindIndex(Prefixes, prefix => name.Length > prefix.Length && name.Span.StartsWith(prefix.Span));
 
-    /// <summary>The index of a set, which is added when it is new.</summary>
+    /// <summary>Whether the format has a prefix for a name.</summary>
+    public static bool Holds(ByteString name) => PrefixOf(name) >= 0;
+
+    /// <summary>The index of a set, which is added when it is new. Attributes that the format has no prefix for are not part of it.</summary>
     public uint IndexOf(ImmutableArray<ExtendedAttribute> attributes)
     {
+        attributes = attributes.RemoveAll(static attribute => !Holds(attribute.Name));
         if (attributes.IsEmpty)
         {
             return None;

@@ -19,26 +19,28 @@ internal sealed class Authenticator(
     {
         var slot = _grants.GetOrAdd((request.Endpoint.Origin, request.Repository), static (_, clock) => new GrantSlot(clock), clock);
         var grant = slot.Current;
-        var first = await redirects.SendAsync(request, grant?.Header, cancellationToken).ConfigureAwait(false);
-        if (!IsChallenge(first, request))
+        var tried = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        while (true)
         {
-            return first;
-        }
+            var response = await redirects.SendAsync(request, grant?.Header, cancellationToken).ConfigureAwait(false);
+            if (grant is not null && tried.Count == 0 && slot.Forget(grant, response.Status))
+            {
+                // Some registries say 403 to a token that was good for an earlier request and no longer is.
+                response.Dispose();
+                grant = null;
+                continue;
+            }
 
-        // Its place among the host's requests must be free before the token server, perhaps the same host, is asked.
-        first.Dispose();
-        var credential = await FindCredentialAsync(request.Endpoint, cancellationToken).ConfigureAwait(false);
-        grant = await slot
-            .RenewAsync(grant, () => AcquireAsync(request, first, credential, cancellationToken), cancellationToken).ConfigureAwait(false)
-            ?? throw Refused(request.Endpoint.Name, first, credential);
-        var second = await redirects.SendAsync(request, grant.Header, cancellationToken).ConfigureAwait(false);
-        if (!IsChallenge(second, request))
-        {
-            return second;
-        }
+            if (!IsChallenge(response, request))
+            {
+                return response;
+            }
 
-        second.Dispose();
-        throw Refused(request.Endpoint.Name, second, credential);
+            // Its place among the host's requests must be free before the token server, perhaps the same host, is asked.
+            response.Dispose();
+            grant = await RenewAsync(slot, grant, request, response, tried, cancellationToken).ConfigureAwait(false);
+            tried.Add(grant.Header.Scheme);
+        }
     }
 
     /// <summary>The registry or its token server says 401. The message names where the credentials came from, never what they are.</summary>
@@ -62,38 +64,72 @@ internal sealed class Authenticator(
     private static bool IsChallenge(RegistryResponse response, RegistryRequest request) =>
         response.Status == HttpStatusCode.Unauthorized && UrlRules.SameOrigin(response.Url, request.Url);
 
-    private async Task<RegistryCredential?> FindCredentialAsync(RegistryEndpoint endpoint, CancellationToken cancellationToken)
+    /// <summary>A grant to try after a refusal: one that another request has got meanwhile, or a new one of a scheme not tried yet.</summary>
+    /// <remarks>A grant of an earlier request may just have expired, so its scheme is not among those tried.</remarks>
+    private async Task<AuthorizationGrant> RenewAsync(
+        GrantSlot slot, AuthorizationGrant? refused, RegistryRequest request, RegistryResponse refusal, HashSet<string> tried,
+        CancellationToken cancellationToken)
     {
-        var credential = await credentials.FindAsync(endpoint.Name, cancellationToken).ConfigureAwait(false);
-        if (credential is not null && !endpoint.AcceptsCredentials)
+        var (credential, problem) = await FindCredentialAsync(request.Endpoint, cancellationToken).ConfigureAwait(false);
+        try
         {
-            RegistryLog.CredentialsWithheld(logger, endpoint.Name);
-            return null;
+            var grant = await slot
+                .RenewAsync(refused, () => AcquireAsync(request, refusal, credential, tried, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
+            return grant is not null && !tried.Contains(grant.Header.Scheme) ? grant : throw Refused(request.Endpoint.Name, refusal, credential);
         }
-
-        return credential;
+        catch (RegistryException e) when (problem is not null && e.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            throw RegistryErrors.WithHint(e, problem);
+        }
     }
 
-    private async Task<AuthorizationGrant?> AcquireAsync(
-        RegistryRequest request, RegistryResponse refusal, RegistryCredential? credential, CancellationToken cancellationToken)
+    private async Task<CredentialAnswer> FindCredentialAsync(RegistryEndpoint endpoint, CancellationToken cancellationToken)
     {
-        var lines = refusal.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var values) ? values.ToArray() : [];
-        var challenges = ChallengeParser.Parse(lines);
-        var known = false;
-        foreach (var scheme in schemes)
+        var answer = await credentials.FindAsync(endpoint.Name, cancellationToken).ConfigureAwait(false);
+        if (answer.Credential is not null && !endpoint.AcceptsCredentials)
         {
-            foreach (var challenge in challenges.Where(c => c.Scheme.Equals(scheme.Name, StringComparison.OrdinalIgnoreCase)))
+            RegistryLog.CredentialsWithheld(logger, endpoint.Name);
+            return CredentialAnswer.None;
+        }
+
+        return answer;
+    }
+
+    /// <summary>Answers the first challenge that can be answered; null when there is none.</summary>
+    private async Task<AuthorizationGrant?> AcquireAsync(
+        RegistryRequest request, RegistryResponse refusal, RegistryCredential? credential, HashSet<string> tried, CancellationToken cancellationToken)
+    {
+        RegistryException? failure = null;
+        foreach (var (scheme, challenge) in FindChallenges(request, refusal, tried.Count > 0).Where(found => !tried.Contains(found.Scheme.Name)))
+        {
+            RegistryLog.Challenged(logger, request.Endpoint.Name, scheme.Name, credential is not null);
+            try
             {
-                known = true;
-                RegistryLog.Challenged(logger, request.Endpoint.Name, scheme.Name, credential is not null);
                 if (await scheme.AnswerAsync(challenge, request, credential, cancellationToken).ConfigureAwait(false) is { } grant)
                 {
                     return grant;
                 }
             }
+            catch (RegistryException e) when (!e.IsTransient)
+            {
+                // Another of the challenges may be answered.
+                failure ??= e;
+            }
         }
 
-        return known ? null : throw RegistryErrors.Answer(
+        return failure is null ? null : throw failure;
+    }
+
+    private List<(IAuthenticationScheme Scheme, Challenge Challenge)> FindChallenges(
+        RegistryRequest request, RegistryResponse refusal, bool mayBeEmpty)
+    {
+        var lines = refusal.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var values) ? values.ToArray() : [];
+        var challenges = ChallengeParser.Parse(lines);
+        var found = schemes.SelectMany(
+            scheme => challenges.Where(challenge => challenge.Scheme.Equals(scheme.Name, StringComparison.OrdinalIgnoreCase)),
+            static (scheme, challenge) => (scheme, challenge)).ToList();
+        return found.Count > 0 || mayBeEmpty ? found : throw RegistryErrors.Answer(
             refusal,
             $"{request.Endpoint.Name}: the registry asks for authentication ({(int)refusal.Status}) in no way that is supported. "
             + $"Use a registry or a mirror that takes {string.Join(" or ", schemes.Select(static s => s.Name))}.");
@@ -104,10 +140,22 @@ internal sealed class Authenticator(
 internal sealed class GrantSlot(TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim _renewal = new(1, 1);
-    private volatile AuthorizationGrant? _current;
+    private AuthorizationGrant? _current;
 
     /// <summary>The grant to use now, or null.</summary>
-    public AuthorizationGrant? Current => _current is { } grant && grant.IsValidAt(clock.GetUtcNow()) ? grant : null;
+    public AuthorizationGrant? Current => Volatile.Read(ref _current) is { } grant && grant.IsValidAt(clock.GetUtcNow()) ? grant : null;
+
+    /// <summary>Forgets a token of an earlier request that is forbidden; false when that means something else.</summary>
+    public bool Forget(AuthorizationGrant grant, HttpStatusCode status)
+    {
+        if (status != HttpStatusCode.Forbidden || !grant.Expires)
+        {
+            return false;
+        }
+
+        Interlocked.CompareExchange(ref _current, null, grant);
+        return true;
+    }
 
     /// <summary>Replaces a grant that was refused, unless another request has done so meanwhile.</summary>
     /// <param name="refused">What the registry refused; null when nothing was shown.</param>

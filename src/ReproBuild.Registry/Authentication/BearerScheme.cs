@@ -22,7 +22,7 @@ internal sealed class BearerScheme(TokenClient tokens, TimeProvider clock) : IAu
 
         var realm = TokenRealm.Parse(challenge.Find("realm"), request.Endpoint);
         var scope = $"repository:{request.Repository}:pull";
-        var service = challenge.Find("service");
+        var service = challenge.Find("service") is { Length: > 0 } named ? named : null;
         var token = await tokens.GetAsync(request.Endpoint, realm, service, scope, credential, cancellationToken).ConfigureAwait(false);
         return new AuthorizationGrant(new AuthenticationHeaderValue(Name, token.Value), clock.GetUtcNow() + token.Lifetime);
     }
@@ -40,8 +40,7 @@ internal static class TokenRealm
     /// <summary>Checks the <c>realm</c> of a Bearer challenge.</summary>
     /// <exception cref="RegistryException">It is not an address that may be asked.</exception>
     public static Uri Parse(string? realm, RegistryEndpoint endpoint) =>
-        !Uri.TryCreate(realm, UriKind.Absolute, out var url) || !UrlRules.IsHttp(url) ? throw Refused(endpoint, "names no http or https address")
-        : url.UserInfo.Length > 0 ? throw Refused(endpoint, "names a user in its address")
+        !ServerAddress.TryResolve(null, realm, out var url, out var problem) ? throw Refused(endpoint, problem)
         : url.Scheme == Uri.UriSchemeHttp && !MayBePlain(url, endpoint.Origin) ? throw Refused(endpoint, $"is {url.Authority} over plain HTTP")
         : url;
 

@@ -30,5 +30,8 @@ internal sealed class AuthorizationGrant(AuthenticationHeaderValue header, DateT
 {
     public AuthenticationHeaderValue Header => header;
 
+    /// <summary>Whether it is a token for a while, so that the next one may be better.</summary>
+    public bool Expires => expires < DateTimeOffset.MaxValue;
+
     public bool IsValidAt(DateTimeOffset time) => time < expires;
 }

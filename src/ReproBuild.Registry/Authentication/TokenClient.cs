@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using ReproBuild.Registry.Credentials;
 using ReproBuild.Registry.Transport;
@@ -37,24 +39,23 @@ internal sealed class TokenClient(HttpExchange exchange, TimeProvider clock)
 
     private static HttpRequestMessage CreateGet(Uri realm, string? service, string scope, RegistryCredential? credential)
     {
-        var query = $"{(service is null ? "" : $"service={Uri.EscapeDataString(service)}&")}scope={Uri.EscapeDataString(scope)}";
-        var url = new UriBuilder(realm) { Fragment = "" };
-        url.Query = url.Query.Length > 1 ? url.Query[1..] + "&" + query : query;
-        var message = new HttpRequestMessage(HttpMethod.Get, url.Uri);
+        var query = $"{(service is null ? "" : $"service={Escape(service)}&")}scope={Escape(scope)}";
+        var message = new HttpRequestMessage(HttpMethod.Get, ServerAddress.WithQuery(realm, query));
         message.Headers.Authorization = credential is { HasPassword: true } ? BasicScheme.HeaderOf(credential) : null;
         return message;
     }
 
+    // A header's text has one character for each byte; UTF-8 would make two bytes of those above 127.
+    private static string Escape(string text) =>
+        string.Concat(text.Select(static c => c <= '\u007F' ? Uri.EscapeDataString(c.ToString()) : $"%{(int)c:X2}"));
+
     private static HttpRequestMessage CreatePost(Uri realm, string? service, string scope, string identityToken) => new(HttpMethod.Post, realm)
     {
-        Content = new FormUrlEncodedContent(
-        [
-            new("grant_type", "refresh_token"),
-            new("service", service ?? ""),
-            new("client_id", ClientId),
-            new("scope", scope),
-            new("refresh_token", identityToken),
-        ]),
+        Content = new StringContent(
+            $"grant_type=refresh_token&service={Escape(service ?? "")}&client_id={ClientId}&scope={Escape(scope)}"
+            + $"&refresh_token={Uri.EscapeDataString(identityToken)}",
+            Encoding.ASCII,
+            new MediaTypeHeaderValue("application/x-www-form-urlencoded")),
     };
 
     private async Task<RegistryException> DescribeAsync(
@@ -105,7 +106,7 @@ internal sealed class BearerToken
 
             // "access_token" is OAuth 2's name for "token"; where both are given they are equal.
             var value = FindString(root, "token") ?? FindString(root, "access_token");
-            return string.IsNullOrEmpty(value) || value.AsSpan().ContainsAnyExcept(TokenCharacters)
+            return value is null || value.AsSpan().ContainsAnyExcept(TokenCharacters)
                 ? null
                 : new BearerToken(value, FindLifetime(root));
         }
@@ -125,5 +126,7 @@ internal sealed class BearerToken
     }
 
     private static string? FindString(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
+            ? text
+            : null;
 }

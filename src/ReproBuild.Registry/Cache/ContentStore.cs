@@ -30,14 +30,21 @@ internal sealed class ContentStore(
     /// <summary>The manifest of a tag as the provider has it now; fetched only when it is not here already.</summary>
     public async Task<ManifestContent> RefreshManifestAsync(ImageReference reference, CancellationToken cancellationToken)
     {
-        var digest = await provider.FindDigestAsync(reference, cancellationToken).ConfigureAwait(false);
-        return (digest is null ? null : TryReadManifest(digest)) ?? await FetchManifestAsync(reference, cancellationToken).ConfigureAwait(false);
+        ManifestContent? known = null;
+        var content = await provider
+            .RefreshManifestAsync(reference, digest => known = TryReadManifest(digest), cancellationToken).ConfigureAwait(false);
+        return ReferenceEquals(content, known) ? content : await KeepAsync(content, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Asks the provider for a manifest and keeps what it answers.</summary>
     public async Task<ManifestContent> FetchManifestAsync(ImageReference reference, CancellationToken cancellationToken)
     {
         var content = await provider.GetManifestAsync(reference, cancellationToken).ConfigureAwait(false);
+        return await KeepAsync(content, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<ManifestContent> KeepAsync(ManifestContent content, CancellationToken cancellationToken)
+    {
         if (!IsLocal)
         {
             using var file = temporary.Create();
@@ -115,7 +122,7 @@ internal sealed class ContentStore(
         }
     }
 
-    /// <summary>A manifest that is here already, or null; a damaged one counts as missing.</summary>
+    /// <summary>A manifest that is here already, or null; one that is damaged or cannot be read counts as missing.</summary>
     public ManifestContent? TryReadManifest(Digest digest)
     {
         var file = new FileInfo(PathOf(digest));
@@ -124,10 +131,17 @@ internal sealed class ContentStore(
             return null;
         }
 
-        var bytes = File.ReadAllBytes(file.FullName);
-        if (ContentHash.Of(digest, bytes) == digest)
+        try
         {
-            return new ManifestContent(digest, "", bytes);
+            var bytes = File.ReadAllBytes(file.FullName);
+            if (ContentHash.Of(digest, bytes) == digest)
+            {
+                return new ManifestContent(digest, "", bytes);
+            }
+        }
+        catch (Exception e) when (CacheError.IsFailure(e))
+        {
+            // The provider has it again, and says what is wrong otherwise.
         }
 
         RegistryLog.BlobDamaged(logger, digest);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using ReproBuild.Registry.Manifests;
 using ReproBuild.Registry.Transport;
@@ -23,10 +24,42 @@ internal sealed class BlobDownload(
     private const int BufferSize = 128 * 1024;
 
     private bool _serverDoesRanges = true;
+    private bool _rangeFailed;
+
+    // A body that is encoded unasked is decoded, unless its length is the blob's: then only its label is wrong.
+    private bool _wasEncoded;
+    private bool _ignoreLabel;
 
     /// <summary>As long as connections bring new bytes the download is resumed at once, and that does not count as a retry.</summary>
     /// <exception cref="ReproBuildException">The blob cannot be had, is truncated, or its digest is wrong.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReceiveAllAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ReproBuildException e) when (_wasEncoded && e is not RegistryException { IsTransient: true })
+        {
+            // Labels of codings are often wrong, and only the digest tells.
+            _ignoreLabel = true;
+            receiver.Restart();
+            await ReceiveUnlabelledAsync(ExceptionDispatchInfo.Capture(e), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReceiveUnlabelledAsync(ExceptionDispatchInfo decoded, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReceiveAllAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IntegrityException)
+        {
+            decoded.Throw();
+        }
+    }
+
+    private async Task ReceiveAllAsync(CancellationToken cancellationToken)
     {
         while (!await retries.ExecuteAsync(ReceiveAsync, cancellationToken).ConfigureAwait(false))
         {
@@ -46,7 +79,7 @@ internal sealed class BlobDownload(
         {
             await CopyAsync(response, cancellationToken).ConfigureAwait(false);
         }
-        catch (RegistryException e)
+        catch (RegistryException e) when (e.IsTransient)
         {
             broken = e;
         }
@@ -69,14 +102,15 @@ internal sealed class BlobDownload(
         }
 
         var response = await TryRequestRestAsync(cancellationToken).ConfigureAwait(false);
-        if (response is not null && response.Status == HttpStatusCode.PartialContent && StartsAt(response, receiver.Received))
+        if (response is { Status: HttpStatusCode.PartialContent, IsEncoded: false } && StartsAt(response, receiver.Received))
         {
+            _rangeFailed = false;
             return response;
         }
 
         _serverDoesRanges = false;
         receiver.Restart();
-        if (response is { Status: HttpStatusCode.OK })
+        if (response is { Status: HttpStatusCode.OK or HttpStatusCode.NonAuthoritativeInformation })
         {
             return CheckLength(response);
         }
@@ -88,18 +122,27 @@ internal sealed class BlobDownload(
     private async Task<RegistryResponse> RequestWholeAsync(CancellationToken cancellationToken) =>
         CheckLength(await channel.SendAsync(CreateRequest(0), cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Asks for what is missing; null when the server refuses the range.</summary>
+    /// <summary>Asks for what is missing; null when the server does not give it, whatever the reason: the whole may be had all the same.</summary>
     private async Task<RegistryResponse?> TryRequestRestAsync(CancellationToken cancellationToken)
     {
         try
         {
             return await channel.SendAsync(CreateRequest(receiver.Received), cancellationToken).ConfigureAwait(false);
         }
-        catch (RegistryException e) when (e.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+        catch (RegistryException e) when (e.StatusCode is not null && (_rangeFailed || !IsPassing(e.StatusCode.Value)))
         {
             return null;
         }
+        catch (RegistryException e) when (e.StatusCode is not null)
+        {
+            // Once more with the range, since starting over is expensive.
+            _rangeFailed = true;
+            throw;
+        }
     }
+
+    private static bool IsPassing(HttpStatusCode status) => status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
+        or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
     private RegistryRequest CreateRequest(long start) => new(
         HttpMethod.Get,
@@ -117,7 +160,9 @@ internal sealed class BlobDownload(
 
     private RegistryResponse CheckLength(RegistryResponse response)
     {
-        if (response.Status == HttpStatusCode.OK && (response.ContentHeaders.ContentLength ?? descriptor.Size) == descriptor.Size)
+        var isWhole = response.Status is HttpStatusCode.OK or HttpStatusCode.NonAuthoritativeInformation
+            || (response.Status == HttpStatusCode.PartialContent && StartsAt(response, 0));
+        if (isWhole && (HasLength(response) || (response.IsEncoded && !_ignoreLabel)))
         {
             return response;
         }
@@ -132,12 +177,22 @@ internal sealed class BlobDownload(
         }
     }
 
+    private bool HasLength(RegistryResponse response) =>
+        (response.ContentHeaders.ContentLength ?? descriptor.Size) == descriptor.Size;
+
     private async Task CopyAsync(RegistryResponse response, CancellationToken cancellationToken)
     {
+        var decode = response.IsEncoded && !_ignoreLabel && response.ContentHeaders.ContentLength != descriptor.Size;
+        if (decode)
+        {
+            // A place in the decoded bytes is none in the encoded ones.
+            (_wasEncoded, _serverDoesRanges) = (true, false);
+        }
+
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            await using var body = await response.OpenBodyAsync(cancellationToken).ConfigureAwait(false);
+            await using var body = await response.OpenBodyAsync(cancellationToken, decode).ConfigureAwait(false);
             while (await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
             {
                 await receiver.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);

@@ -11,11 +11,14 @@ internal interface IContentProvider
     /// <exception cref="ReproBuildException">It cannot be reached or verified, or exceeds <see cref="InputLimits.MaxManifestSize"/>.</exception>
     Task<ManifestContent> GetManifestAsync(ImageReference reference, CancellationToken cancellationToken);
 
-    /// <summary>Asks which digest a tag has, without the manifest itself; null when the provider does not say.</summary>
-    /// <remarks>Registries count a manifest as a download. What is found under the digest is verified when it is read.</remarks>
-    /// <exception cref="ImageNotFoundException">The provider has nothing under the reference.</exception>
-    /// <exception cref="ReproBuildException">The provider cannot be reached.</exception>
-    Task<Digest?> FindDigestAsync(ImageReference reference, CancellationToken cancellationToken) => Task.FromResult(reference.Digest);
+    /// <summary>Reads the manifest that a tag has now, perhaps without fetching it: registries count a manifest as a download.</summary>
+    /// <param name="reference">The tag.</param>
+    /// <param name="find">The manifest of a digest that is here already, verified; or null.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <inheritdoc cref="GetManifestAsync" path="/exception"/>
+    Task<ManifestContent> RefreshManifestAsync(
+        ImageReference reference, Func<Digest, ManifestContent?> find, CancellationToken cancellationToken) =>
+        GetManifestAsync(reference, cancellationToken);
 
     /// <summary>Writes exactly the descriptor's bytes, verified while they arrive; after an error what was written is worthless.</summary>
     /// <param name="repository">The repository that holds the blob; its tag and digest do not matter.</param>

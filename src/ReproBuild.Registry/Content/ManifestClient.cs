@@ -1,11 +1,12 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 using ReproBuild.Registry.Manifests;
 using ReproBuild.Registry.Transport;
 
 namespace ReproBuild.Registry.Content;
 
 /// <summary>Reads manifests from one server (OCI distribution specification 1.1, "Pulling manifests").</summary>
-internal sealed class ManifestClient(RegistryChannel channel, InputLimits limits)
+internal sealed class ManifestClient(RegistryChannel channel, InputLimits limits, ILogger logger)
 {
     private const string DigestHeader = "Docker-Content-Digest";
 
@@ -21,13 +22,20 @@ internal sealed class ManifestClient(RegistryChannel channel, InputLimits limits
         return new ManifestContent(Verify(endpoint, reference, response, bytes), mediaType, bytes);
     }
 
-    /// <summary>The digest the server names for a tag; null when it names none.</summary>
-    /// <exception cref="ImageNotFoundException">The server has nothing under the reference.</exception>
+    /// <summary>The digest the server names for a tag; null when it names none, or does not answer well, whatever the reason.</summary>
+    /// <remarks>Servers may refuse HEAD and give the manifest all the same: only the answer to GET decides.</remarks>
     public async Task<Digest?> FindDigestAsync(RegistryEndpoint endpoint, ImageReference reference, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Head, endpoint, reference, cancellationToken).ConfigureAwait(false);
-        FindMediaType(endpoint, reference, response);
-        return FindDigest(response);
+        try
+        {
+            using var response = await SendAsync(HttpMethod.Head, endpoint, reference, cancellationToken).ConfigureAwait(false);
+            return FindDigest(response);
+        }
+        catch (ReproBuildException e)
+        {
+            RegistryLog.HeadFailed(logger, endpoint.Name, e.Message);
+            return null;
+        }
     }
 
     private async Task<RegistryResponse> SendAsync(
@@ -59,21 +67,16 @@ internal sealed class ManifestClient(RegistryChannel channel, InputLimits limits
 
     private static Digest Verify(RegistryEndpoint endpoint, ImageReference reference, RegistryResponse response, byte[] bytes)
     {
-        Digest? verified = null;
-        foreach (var wanted in (Digest?[])[FindDigest(response), reference.Digest])
+        // What is asked for by digest needs no hint; for a tag the server's own word is all there is to verify.
+        if ((reference.Digest ?? FindDigest(response)) is not { } wanted)
         {
-            if (wanted is null)
-            {
-                continue;
-            }
-
-            var got = ContentHash.Of(wanted, bytes);
-            verified = got == wanted ? wanted : throw new IntegrityException(
-                $"{reference}: the manifest from {endpoint.Name} has the digest {got} instead of {wanted} ({bytes.Length} bytes). "
-                + "The registry or something on the way to it changes content: try again, or use another mirror.");
+            return Digest.OfSha256(bytes);
         }
 
-        return verified ?? Digest.OfSha256(bytes);
+        var got = ContentHash.Of(wanted, bytes);
+        return got == wanted ? wanted : throw new IntegrityException(
+            $"{reference}: the manifest from {endpoint.Name} has the digest {got} instead of {wanted} ({bytes.Length} bytes). "
+            + "The registry or something on the way to it changes content: try again, or use another mirror.");
     }
 
     private static Digest? FindDigest(RegistryResponse response) =>

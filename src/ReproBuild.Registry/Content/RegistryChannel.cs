@@ -18,7 +18,7 @@ internal sealed class RegistryChannel : IDisposable
         _clock = clock;
         _exchange = new HttpExchange(options, logger);
         _credentials = options.UseDockerCredentials
-            ? new DockerCredentialStore(options.DockerConfigDirectory)
+            ? new DockerCredentialStore(options.DockerConfigDirectory, logger)
             : new AnonymousCredentialStore();
 
         // The first scheme that can answer is used, so the one that sends the password least often comes first.

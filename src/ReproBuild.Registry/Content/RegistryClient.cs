@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ReproBuild.Registry.Manifests;
@@ -25,7 +24,7 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
         (_options, _logger) = (options, logger ?? NullLogger.Instance);
         _channel = new RegistryChannel(options, _logger, time);
         _retries = new RetryPolicy(options, _logger, time);
-        _manifests = new ManifestClient(_channel, options.Limits);
+        _manifests = new ManifestClient(_channel, options.Limits, _logger);
     }
 
     // The clock decides only when a token is renewed and how long a retry waits. Manifests and blobs are verified by digest or kept
@@ -40,25 +39,18 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
             endpoint => _retries.ExecuteAsync(token => _manifests.GetAsync(endpoint, reference, token), cancellationToken),
             cancellationToken);
 
-    public async Task<Digest?> FindDigestAsync(ImageReference reference, CancellationToken cancellationToken)
-    {
-        if (reference.Digest is not null)
-        {
-            return reference.Digest;
-        }
-
-        try
-        {
-            return await AskInOrderAsync(
-                reference,
-                endpoint => _retries.ExecuteAsync(token => _manifests.FindDigestAsync(endpoint, reference, token), cancellationToken),
-                cancellationToken).ConfigureAwait(false);
-        }
-        catch (RegistryException e) when (e.StatusCode is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented)
-        {
-            return null;
-        }
-    }
+    /// <remarks>A digest by HEAD only saves the manifest: when a place gives none, or one that is not here, its GET decides.</remarks>
+    public Task<ManifestContent> RefreshManifestAsync(
+        ImageReference reference, Func<Digest, ManifestContent?> find, CancellationToken cancellationToken) =>
+        AskInOrderAsync(
+            reference,
+            async endpoint =>
+            {
+                var digest = await _manifests.FindDigestAsync(endpoint, reference, cancellationToken).ConfigureAwait(false);
+                return (digest is null ? null : find(digest)) ?? await _retries.ExecuteAsync(
+                    token => _manifests.GetAsync(endpoint, reference, token), cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken);
 
     public async Task DownloadBlobAsync(
         ImageReference repository, OciDescriptor descriptor, Stream destination, IProgress<long>? progress, CancellationToken cancellationToken)

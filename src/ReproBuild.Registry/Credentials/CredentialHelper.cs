@@ -20,12 +20,12 @@ internal static partial class CredentialHelper
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>What the helper has for a server, or null.</summary>
+    /// <summary>What the helper has for a server.</summary>
     /// <param name="name">The helper's name, without <c>docker-credential-</c>.</param>
     /// <param name="server">The server, as Docker's keys name it.</param>
     /// <param name="cancellationToken">Cancels the operation and ends the helper.</param>
     /// <exception cref="ReproBuildException">The helper cannot be run, fails, or its answer is not understood.</exception>
-    public static async Task<RegistryCredential?> GetAsync(string name, string server, CancellationToken cancellationToken)
+    public static async Task<CredentialAnswer> GetAsync(string name, string server, CancellationToken cancellationToken)
     {
         var program = NamePattern().IsMatch(name)
             ? "docker-credential-" + name
@@ -35,10 +35,12 @@ internal static partial class CredentialHelper
         var (exitCode, output) = await RunAsync(program, server, cancellationToken).ConfigureAwait(false);
         if (exitCode != 0)
         {
-            return output.Contains(NotFound, StringComparison.Ordinal) ? null : throw Failed(program, server, $"fails with exit code {exitCode}");
+            return output.Contains(NotFound, StringComparison.Ordinal)
+                ? CredentialAnswer.None
+                : throw Failed(program, server, $"fails with exit code {exitCode}");
         }
 
-        return ParseAnswer(program, output) ?? throw Failed(program, server, "gives an answer that is not understood");
+        return ParseAnswer(program, server, output) ?? throw Failed(program, server, "gives an answer that is not understood");
     }
 
     private static async Task<(int ExitCode, string Output)> RunAsync(string program, string server, CancellationToken cancellationToken)
@@ -121,17 +123,23 @@ internal static partial class CredentialHelper
     }
 
     /// <summary>Parses an answer, an object with <c>Username</c> and <c>Secret</c>; null when it is not one.</summary>
-    private static RegistryCredential? ParseAnswer(string program, string json)
+    /// <remarks>Helpers that have nothing say so in several ways: no output, null, no member, null or empty members.</remarks>
+    private static CredentialAnswer? ParseAnswer(string program, string server, string json)
     {
+        if (string.IsNullOrWhiteSpace(json))
+        {
+            return new CredentialAnswer(Credential: null, Describe(program, server, "answers nothing"));
+        }
+
         try
         {
             using var document = JsonDocument.Parse(json);
-            return document.RootElement is { ValueKind: JsonValueKind.Object } root
-                && Find(root, "Username") is { } user && Find(root, "Secret") is { Length: > 0 } secret
-                    ? user == TokenUser
-                        ? RegistryCredential.FromIdentityToken(program, secret)
-                        : RegistryCredential.FromPassword(program, user, secret)
-                    : null;
+            return document.RootElement.ValueKind switch
+            {
+                JsonValueKind.Null => CredentialAnswer.None,
+                JsonValueKind.Object => Read(program, server, Find(document.RootElement, "Username"), Find(document.RootElement, "Secret")),
+                _ => null,
+            };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -139,11 +147,25 @@ internal static partial class CredentialHelper
         }
     }
 
-    private static string? Find(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static CredentialAnswer Read(string program, string server, string user, string secret) => (user, secret) switch
+    {
+        ("", "") => CredentialAnswer.None,
+        (_, "") => new CredentialAnswer(Credential: null, Describe(program, server, "has a user but no secret")),
+        (TokenUser, _) => new CredentialAnswer(RegistryCredential.FromIdentityToken(program, secret)),
+        _ => new CredentialAnswer(RegistryCredential.FromPassword(program, user, secret)),
+    };
 
-    private static ReproBuildException Failed(string program, string server, string how) =>
-        new($"The credential helper {program} {how} when asked for {server}. Try: echo {server} | {program} get");
+    /// <summary>The text of a member; empty when it is missing or null.</summary>
+    /// <exception cref="JsonException">It is something else.</exception>
+    private static string Find(JsonElement root, string name) =>
+        !root.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null ? ""
+        : value.ValueKind == JsonValueKind.String ? value.GetString()!
+        : throw new JsonException();
+
+    private static ReproBuildException Failed(string program, string server, string how) => new(Describe(program, server, how));
+
+    private static string Describe(string program, string server, string how) =>
+        $"The credential helper {program} {how} when asked for {server}. Try: echo {server} | {program} get";
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,127}\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();

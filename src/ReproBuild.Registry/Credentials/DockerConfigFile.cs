@@ -6,6 +6,8 @@ namespace ReproBuild.Registry.Credentials;
 /// <summary>What Docker's <c>config.json</c> says about credentials. Its errors name the place, never a value.</summary>
 internal sealed class DockerConfigFile
 {
+    private static readonly byte[] EmptyObject = "{}"u8.ToArray();
+
     private readonly string _path;
     private readonly List<(string Key, JsonElement Value)> _auths = [];
     private readonly List<(string Key, JsonElement Value)> _helpers = [];
@@ -14,8 +16,8 @@ internal sealed class DockerConfigFile
     private DockerConfigFile(string path, JsonElement root)
     {
         _path = path;
-        ReadMap(root, "auths", JsonValueKind.Object, _auths);
-        ReadMap(root, "credHelpers", JsonValueKind.String, _helpers);
+        ReadMap(root, "auths", _auths);
+        ReadMap(root, "credHelpers", _helpers);
         _store = FindText(root, "credsStore", "credsStore");
     }
 
@@ -25,9 +27,10 @@ internal sealed class DockerConfigFile
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? new DockerConfigFile(path, document.RootElement.Clone())
+            // Docker reads an empty file, and null, as one without settings.
+            using var document = JsonDocument.Parse(json.Span.ContainsAnyExcept(" \t\r\n"u8) ? json : EmptyObject);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? new DockerConfigFile(path, document.RootElement.Clone())
+                : document.RootElement.ValueKind == JsonValueKind.Null ? Parse(path, EmptyObject)
                 : throw Malformed(path, "it is not a JSON object");
         }
         catch (JsonException e)
@@ -38,21 +41,37 @@ internal sealed class DockerConfigFile
     }
 
     /// <summary>The name of the credential helper for a registry, or null.</summary>
+    /// <remarks>As in Docker, an empty name means that the registry has none, not even the common one.</remarks>
     public string? FindHelper(string registry)
     {
-        var found = Find(_helpers, registry);
-        return found is { } helper ? helper.GetString() : _store;
+        foreach (var helper in Find(_helpers, registry))
+        {
+            return ReadText(helper, $"credHelpers[\"{registry}\"]");
+        }
+
+        return _store;
     }
 
     /// <summary>The credentials that the file itself holds for a registry, or null.</summary>
+    /// <remarks>An entry without any says that a helper has them, or had them; another key may mean the same registry.</remarks>
     public RegistryCredential? FindCredential(string registry)
     {
-        if (Find(_auths, registry) is not { } entry)
+        var place = $"auths[\"{registry}\"]";
+        return Find(_auths, registry).Select(entry => ReadCredential(entry, place)).FirstOrDefault(static found => found is not null);
+    }
+
+    private RegistryCredential? ReadCredential(JsonElement entry, string place)
+    {
+        if (entry.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
+        {
+            throw Malformed(_path, $"{place} is not an object");
+        }
+
+        if (entry.ValueKind == JsonValueKind.Null)
         {
             return null;
         }
 
-        var place = $"auths[\"{registry}\"]";
         if (FindText(entry, "identitytoken", place) is { } identity)
         {
             return RegistryCredential.FromIdentityToken(_path, identity);
@@ -73,19 +92,18 @@ internal sealed class DockerConfigFile
             : null;
     }
 
-    /// <summary>The exact key wins over keys that only mean the same registry.</summary>
-    private static JsonElement? Find(List<(string Key, JsonElement Value)> entries, string registry)
+    /// <summary>The entries for a registry: the exact key comes before keys that only mean the same registry.</summary>
+    private static IEnumerable<JsonElement> Find(List<(string Key, JsonElement Value)> entries, string registry)
     {
         var exact = RegistryKey.Of(registry);
-        var index = entries.FindIndex(entry => entry.Key == exact);
-        index = index >= 0
-            ? index
-            : entries.FindIndex(entry => RegistryKey.Normalize(entry.Key).Equals(registry, StringComparison.OrdinalIgnoreCase));
-        return index >= 0 ? entries[index].Value : null;
+        return entries
+            .Where(entry => entry.Key == exact || RegistryKey.Normalize(entry.Key).Equals(registry, StringComparison.OrdinalIgnoreCase))
+            .OrderBy(entry => entry.Key == exact ? 0 : 1)
+            .Select(static entry => entry.Value);
     }
 
     /// <summary><c>auth</c> is base64 of <c>USER:PASSWORD</c>; Docker pads the password with zero bytes in old files.</summary>
-    private RegistryCredential Decode(string encoded, string place)
+    private RegistryCredential? Decode(string encoded, string place)
     {
         var bytes = new byte[encoded.Length];
         if (!Convert.TryFromBase64String(encoded, bytes, out var length))
@@ -95,30 +113,35 @@ internal sealed class DockerConfigFile
 
         var text = Encoding.UTF8.GetString(bytes, 0, length);
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0
+        return text.Trim('\0') is "" or ":" ? null
+            : colon > 0
             ? RegistryCredential.FromPassword(_path, text[..colon], text[(colon + 1)..].Trim('\0'))
             : throw Malformed(_path, $"{place}.auth is not the base64 form of USER:PASSWORD");
     }
 
-    private void ReadMap(JsonElement root, string name, JsonValueKind kind, List<(string Key, JsonElement Value)> entries)
+    private void ReadMap(JsonElement root, string name, List<(string Key, JsonElement Value)> entries)
     {
         if (!root.TryGetProperty(name, out var map) || map.ValueKind == JsonValueKind.Null)
         {
             return;
         }
 
-        if (map.ValueKind != JsonValueKind.Object || map.EnumerateObject().Any(property => property.Value.ValueKind != kind))
+        if (map.ValueKind != JsonValueKind.Object)
         {
-            throw Malformed(_path, $"{name} is not an object whose values are each {(kind == JsonValueKind.Object ? "an object" : "a string")}");
+            throw Malformed(_path, $"{name} is not an object");
         }
 
         entries.AddRange(map.EnumerateObject().Select(property => (property.Name, property.Value)));
     }
 
     private string? FindText(JsonElement element, string name, string place) =>
-        !element.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null ? null
-        : value.ValueKind != JsonValueKind.String ? throw Malformed(_path, $"{(place == name ? name : $"{place}.{name}")} is not a string")
-        : value.GetString() is { Length: > 0 } text ? text
+        element.TryGetProperty(name, out var value) ? ReadText(value, place == name ? name : $"{place}.{name}") : null;
+
+    /// <summary>The text; null when it is null or empty, which Docker writes for what is not there.</summary>
+    private string? ReadText(JsonElement value, string place) =>
+        value.ValueKind == JsonValueKind.Null ? null
+        : value.ValueKind != JsonValueKind.String ? throw Malformed(_path, $"{place} is not a string")
+        : value.GetString() is { } text && !string.IsNullOrWhiteSpace(text) ? text
         : null;
 
     private static ReproBuildException Malformed(string path, string problem) =>

@@ -1,28 +1,36 @@
+using Microsoft.Extensions.Logging;
+
 namespace ReproBuild.Registry.Credentials;
 
 /// <summary>Credentials as Docker keeps them: the helper for the registry, else the common store, else the file itself.</summary>
 /// <remarks>The file is read at the first question, each registry is looked up once, and a file that does not exist holds nothing.</remarks>
-internal sealed class DockerCredentialStore(string? directory) : ICredentialStore, IDisposable
+internal sealed class DockerCredentialStore(string? directory, ILogger logger) : ICredentialStore, IDisposable
 {
     private const int MaxFileSize = 4 * 1024 * 1024;
 
     private readonly SemaphoreSlim _lock = new(1, 1);
-    private readonly Dictionary<string, RegistryCredential?> _found = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, CredentialAnswer> _found = new(StringComparer.OrdinalIgnoreCase);
     private (bool Read, DockerConfigFile? File) _config;
 
-    public async Task<RegistryCredential?> FindAsync(string registry, CancellationToken cancellationToken)
+    public async Task<CredentialAnswer> FindAsync(string registry, CancellationToken cancellationToken)
     {
         await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (!_found.TryGetValue(registry, out var credential))
+            if (!_found.TryGetValue(registry, out var answer))
             {
                 _config = _config.Read ? _config : (true, await ReadAsync(cancellationToken).ConfigureAwait(false));
-                credential = _config.File is { } file ? await FindAsync(file, registry, cancellationToken).ConfigureAwait(false) : null;
-                _found.Add(registry, credential);
+                answer = _config.File is { } file
+                    ? await FindAsync(file, registry, cancellationToken).ConfigureAwait(false)
+                    : CredentialAnswer.None;
+                _found.Add(registry, answer);
+                if (answer.Problem is not null)
+                {
+                    RegistryLog.NoCredentials(logger, registry, answer.Problem);
+                }
             }
 
-            return credential;
+            return answer;
         }
         finally
         {
@@ -32,12 +40,25 @@ internal sealed class DockerCredentialStore(string? directory) : ICredentialStor
 
     public void Dispose() => _lock.Dispose();
 
-    private static async Task<RegistryCredential?> FindAsync(DockerConfigFile file, string registry, CancellationToken cancellationToken)
+    private static async Task<CredentialAnswer> FindAsync(DockerConfigFile file, string registry, CancellationToken cancellationToken)
     {
-        var credential = file.FindHelper(registry) is { } name
-            ? await CredentialHelper.GetAsync(name, RegistryKey.Of(registry), cancellationToken).ConfigureAwait(false)
-            : null;
-        return credential ?? file.FindCredential(registry);
+        var answer = file.FindHelper(registry) is { } name
+            ? await AskHelperAsync(name, registry, cancellationToken).ConfigureAwait(false)
+            : CredentialAnswer.None;
+        return answer.Credential is null && file.FindCredential(registry) is { } credential ? new CredentialAnswer(credential) : answer;
+    }
+
+    // Configurations are copied to machines that lack their helpers, and most images are public.
+    private static async Task<CredentialAnswer> AskHelperAsync(string name, string registry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CredentialHelper.GetAsync(name, RegistryKey.Of(registry), cancellationToken).ConfigureAwait(false);
+        }
+        catch (ReproBuildException e)
+        {
+            return new CredentialAnswer(Credential: null, e.Message);
+        }
     }
 
     private async Task<DockerConfigFile?> ReadAsync(CancellationToken cancellationToken)

@@ -77,7 +77,7 @@ internal sealed class ArtifactCollector(ImageReference reference, ContentStore s
         var kept = platforms.Select(platform => set.Select(platform) ?? throw ImageSelector.NoSuchPlatform(reference, platform, set))
             .Select(static descriptor => descriptor.Digest).ToHashSet();
         var selected = set.Images.Where(image => kept.Contains(image.Digest)).DistinctBy(static image => image.Digest).ToImmutableArray();
-        if (selected.Length == index.Manifests.Length)
+        if (selected.Length == index.Manifests.Length && index.Problems.IsEmpty)
         {
             return (root, index);
         }

@@ -35,8 +35,7 @@ internal sealed class ImageSelector(ManifestReader manifests)
         }
 
         var chosen = set.Select(platform) ?? throw NoSuchPlatform(reference, platform, set);
-        var (_, manifest) = await manifests.ReadAsync(reference, chosen, cancellationToken).ConfigureAwait(false);
-        var image = (ImageManifest)manifest;
+        var image = await manifests.ReadImageAsync(reference, chosen, cancellationToken).ConfigureAwait(false);
         return new SelectedImage(
             chosen.Digest,
             image,
@@ -45,5 +44,9 @@ internal sealed class ImageSelector(ManifestReader manifests)
     }
 
     public static ReproBuildException NoSuchPlatform(ImageReference reference, Platform wanted, ManifestSet set) =>
-        new($"{reference} has no image for {wanted}; it has {set.DescribePlatforms()}. Build for one of these, or name another image.");
+        set.Images.IsEmpty && !set.Problems.IsEmpty
+            ? new IntegrityException($"{reference} has no image that can be read. {set.Problems[0]}")
+            : new ReproBuildException(
+                $"{reference} has no image for {wanted}; it has {set.DescribePlatforms()}. Build for one of these, or name another image."
+                + (set.Problems.IsEmpty ? "" : $" {set.Problems.Length} of its parts cannot be read: {set.Problems[0]}"));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using ReproBuild.Core.Images;
 using ReproBuild.Registry.Cache;
 using ReproBuild.Registry.Manifests;
@@ -6,7 +7,7 @@ using ReproBuild.Registry.Manifests;
 namespace ReproBuild.Registry.Images;
 
 /// <summary>Reads manifests by descriptor, and walks indexes.</summary>
-internal sealed class ManifestReader(ContentStore store, InputLimits limits)
+internal sealed class ManifestReader(ContentStore store, InputLimits limits, ILogger logger)
 {
     /// <summary>The manifest or index of a descriptor.</summary>
     /// <exception cref="IntegrityException">It is missing, malformed, or not what the descriptor says: the image is there, but damaged.</exception>
@@ -22,6 +23,14 @@ internal sealed class ManifestReader(ContentStore store, InputLimits limits)
         }
 
         return (content, Parse(reference, content with { MediaType = descriptor.MediaType }));
+    }
+
+    /// <summary>The manifest of an image.</summary>
+    /// <exception cref="IntegrityException">As <see cref="ReadAsync"/>, or it is an index.</exception>
+    public async Task<ImageManifest> ReadImageAsync(ImageReference reference, OciDescriptor descriptor, CancellationToken cancellationToken)
+    {
+        var (_, manifest) = await ReadAsync(reference, descriptor, cancellationToken).ConfigureAwait(false);
+        return manifest as ImageManifest ?? throw NotAsNamed(reference, descriptor, "a manifest", "an index");
     }
 
     public Manifest Parse(ImageReference reference, ManifestContent content) =>
@@ -42,23 +51,31 @@ internal sealed class ManifestReader(ContentStore store, InputLimits limits)
         return ImageConfigurationParser.Parse(json, $"The configuration {descriptor.Digest} of {reference}", manifest.Layers.Length, limits);
     }
 
-    /// <summary>Collects the manifests of an index.</summary>
+    /// <summary>Collects the manifests of an index; what is malformed, missing or damaged in it is left out with a warning.</summary>
     public async Task<ManifestSet> WalkAsync(ImageReference reference, ImageIndex index, CancellationToken cancellationToken)
     {
         var images = ImmutableArray.CreateBuilder<OciDescriptor>();
         var attestations = ImmutableArray.CreateBuilder<OciDescriptor>();
+        var problems = ImmutableArray.CreateBuilder<string>();
         await WalkAsync(index, 1).ConfigureAwait(false);
-        return new ManifestSet(images.ToImmutable(), attestations.ToImmutable());
+        return new ManifestSet(images.ToImmutable(), attestations.ToImmutable()) { Problems = problems.ToImmutable() };
 
         async Task WalkAsync(ImageIndex current, int depth)
         {
+            foreach (var problem in current.Problems)
+            {
+                Ignore(problem);
+            }
+
             foreach (var descriptor in current.Manifests)
             {
                 if (MediaTypes.IsIndex(descriptor.MediaType))
                 {
                     CheckDepth(reference, depth + 1);
-                    var (_, inner) = await ReadAsync(reference, descriptor, cancellationToken).ConfigureAwait(false);
-                    await WalkAsync((ImageIndex)inner, depth + 1).ConfigureAwait(false);
+                    if (await TryReadIndexAsync(descriptor).ConfigureAwait(false) is { } inner)
+                    {
+                        await WalkAsync(inner, depth + 1).ConfigureAwait(false);
+                    }
                 }
                 else if (MediaTypes.IsManifest(descriptor.MediaType))
                 {
@@ -67,24 +84,58 @@ internal sealed class ManifestReader(ContentStore store, InputLimits limits)
                 }
             }
         }
+
+        async Task<ImageIndex?> TryReadIndexAsync(OciDescriptor descriptor)
+        {
+            try
+            {
+                var (_, inner) = await ReadAsync(reference, descriptor, cancellationToken).ConfigureAwait(false);
+                return inner as ImageIndex ?? throw NotAsNamed(reference, descriptor, "an index", "a manifest");
+            }
+            catch (IntegrityException e)
+            {
+                Ignore(e.Message);
+                return null;
+            }
+        }
+
+        void Ignore(string problem)
+        {
+            problems.Add(problem);
+            RegistryLog.EntryIgnored(logger, reference, problem);
+        }
     }
 
     /// <summary>Fills in the platforms that the indexes do not give, from the images themselves.</summary>
     public async Task<ManifestSet> CompletePlatformsAsync(ImageReference reference, ManifestSet set, CancellationToken cancellationToken)
     {
         var images = set.Images.ToBuilder();
+        var problems = set.Problems.ToBuilder();
         for (var i = 0; i < images.Count; i++)
         {
-            if (images[i].Platform is null &&
-                (await ReadAsync(reference, images[i], cancellationToken).ConfigureAwait(false)).Manifest is ImageManifest manifest &&
-                MediaTypes.IsConfiguration(manifest.Configuration.MediaType))
+            try
             {
-                var configuration = await ReadConfigurationAsync(reference, manifest, cancellationToken).ConfigureAwait(false);
-                images[i] = images[i] with { Platform = configuration.Platform };
+                images[i] = images[i] with
+                {
+                    Platform = images[i].Platform ?? await FindPlatformAsync(reference, images[i], cancellationToken).ConfigureAwait(false),
+                };
+            }
+            catch (IntegrityException e)
+            {
+                problems.Add(e.Message);
+                RegistryLog.EntryIgnored(logger, reference, e.Message);
             }
         }
 
-        return set with { Images = images.ToImmutable() };
+        return set with { Images = images.ToImmutable(), Problems = problems.ToImmutable() };
+    }
+
+    private async Task<Platform?> FindPlatformAsync(ImageReference reference, OciDescriptor descriptor, CancellationToken cancellationToken)
+    {
+        var manifest = await ReadImageAsync(reference, descriptor, cancellationToken).ConfigureAwait(false);
+        return MediaTypes.IsConfiguration(manifest.Configuration.MediaType)
+            ? (await ReadConfigurationAsync(reference, manifest, cancellationToken).ConfigureAwait(false)).Platform
+            : null;
     }
 
     private async Task<ManifestContent> FetchAsync(ImageReference reference, OciDescriptor descriptor, CancellationToken cancellationToken)
@@ -100,6 +151,10 @@ internal sealed class ManifestReader(ContentStore store, InputLimits limits)
                 + $"Push or copy the image again, with all its platforms. {e.Message}", e);
         }
     }
+
+    private static IntegrityException NotAsNamed(ImageReference reference, OciDescriptor descriptor, string named, string found) =>
+        new($"{reference} is damaged: its index names {descriptor.Digest} as {named} ('{descriptor.MediaType}'), but it is {found}. "
+            + "Push or copy the image again.");
 
     private void CheckDepth(ImageReference reference, int depth)
     {

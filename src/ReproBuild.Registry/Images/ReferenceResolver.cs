@@ -38,8 +38,16 @@ internal sealed class ReferenceResolver(ContentStore store, ReferenceIndex refer
         if (policy is TagResolution.CacheFirst or TagResolution.CacheOnly && references.Find(reference) is { } known)
         {
             RegistryLog.ResolvedFromCache(logger, reference, known.Digest);
-            var cached = await GetAsync(reference.WithDigest(known.Digest), cancellationToken).ConfigureAwait(false);
-            return cached with { MediaType = known.MediaType };
+            try
+            {
+                var cached = await GetAsync(reference.WithDigest(known.Digest), cancellationToken).ConfigureAwait(false);
+                return cached with { MediaType = known.MediaType };
+            }
+            catch (ImageNotFoundException) when (policy == TagResolution.CacheFirst)
+            {
+                // Neither the cache nor the registry has it any more, so what the tag meant is lost.
+                RegistryLog.ResolutionLost(logger, reference, known.Digest);
+            }
         }
 
         if (policy == TagResolution.CacheOnly)

@@ -18,8 +18,8 @@ internal sealed class SpdxAttestations(ContentStore store, ManifestReader manife
         var documents = ImmutableArray.CreateBuilder<FileContent>();
         foreach (var attestation in attestations)
         {
-            var (_, manifest) = await manifests.ReadAsync(reference, attestation, cancellationToken).ConfigureAwait(false);
-            foreach (var layer in ((ImageManifest)manifest).Layers.Where(IsSpdx))
+            var manifest = await manifests.ReadImageAsync(reference, attestation, cancellationToken).ConfigureAwait(false);
+            foreach (var layer in manifest.Layers.Where(IsSpdx))
             {
                 documents.Add(await ReadAsync(reference, layer, cancellationToken).ConfigureAwait(false));
             }

@@ -25,7 +25,7 @@ internal sealed class StoredImageSource : IImageSource, IDisposable
         _store = new ContentStore(provider, paths, _temporary, limits, logger);
         _layers = new LayerCache(_store, paths, _temporary, limits, logger);
         _resolver = new ReferenceResolver(_store, _references, policy, limits, logger);
-        _manifests = new ManifestReader(_store, limits);
+        _manifests = new ManifestReader(_store, limits, logger);
         _spdx = new SpdxAttestations(_store, _manifests, limits);
     }
 

@@ -127,6 +127,7 @@ internal sealed class OciLayoutContentProvider(string directory, InputLimits lim
         var names = index.Entries.Select(static entry => entry.Name ?? entry.Descriptor.Digest.ToString()).Order(StringComparer.Ordinal).ToArray();
         var more = names.Length > Shown ? $" and {names.Length - Shown} more" : "";
         var list = names.Length == 0 ? "nothing" : string.Join(", ", names.Take(Shown)) + more;
-        return new ImageNotFoundException(reference, $"{reference} is not in the OCI image layout '{_directory}', which has {list}.");
+        var problems = index.Problems.IsEmpty ? "" : $" {index.Problems.Length} of its entries cannot be read: {index.Problems[0]}";
+        return new ImageNotFoundException(reference, $"{reference} is not in the OCI image layout '{_directory}', which has {list}.{problems}");
     }
 }

@@ -1,11 +1,19 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using ReproBuild.Core.Images;
 
 namespace ReproBuild.Registry.Manifests;
 
 /// <summary>Parses an image's configuration (OCI image specification 1.1, config.md; Docker's differs in nothing read here).</summary>
+/// <remarks>
+/// A text that is null is the empty one, as Go reads it; in a variable of the environment or a label it is nothing, as is an empty variable,
+/// which no runtime takes.
+/// </remarks>
 internal static class ImageConfigurationParser
 {
+    // As BuildKit names it. Images of scripts or firmware may have no platform, and only an index must choose by it.
+    private const string Unknown = "unknown";
+
     /// <param name="json">The configuration.</param>
     /// <param name="document">What it is, for messages.</param>
     /// <param name="layerCount">How many layers the manifest has: each needs its diff id.</param>
@@ -22,7 +30,7 @@ internal static class ImageConfigurationParser
         }
 
         var platform = new Platform(
-            root.Required("os").Text(), root.Required("architecture").Text(), root.NonEmptyText("variant"));
+            root.NonEmptyText("os") ?? "linux", root.NonEmptyText("architecture") ?? Unknown, root.NonEmptyText("variant"));
         return root.OptionalObject("config") is not { } config
             ? new ImageConfiguration { Platform = platform, DiffIds = diffIds }
             : new ImageConfiguration
@@ -31,7 +39,7 @@ internal static class ImageConfigurationParser
                 DiffIds = diffIds,
                 Entrypoint = TextList(config, "Entrypoint"),
                 Command = TextList(config, "Cmd"),
-                Environment = TextList(config, "Env"),
+                Environment = [.. TextList(config, "Env").Where(static variable => variable.Length > 0)],
                 WorkingDirectory = config.NonEmptyText("WorkingDir"),
                 User = config.NonEmptyText("User"),
                 Labels = config.TextMap("Labels"),
@@ -44,5 +52,7 @@ internal static class ImageConfigurationParser
             : [];
 
     private static ImmutableArray<string> TextList(JsonField config, string name) =>
-        config.Optional(name) is { } list ? [.. list.Items().Select(static item => item.Text())] : [];
+        config.Optional(name) is { } list
+            ? [.. list.Items().Select(static item => item.Element.ValueKind == JsonValueKind.Null ? "" : item.Text())]
+            : [];
 }

@@ -81,6 +81,32 @@ internal readonly record struct JsonField(JsonElement Element, string Document, 
             ? size
             : throw Malformed("is not a size in bytes");
 
+    /// <summary>What <paramref name="parse"/> makes of each item; one that is malformed is left out when another is well-formed.</summary>
+    /// <param name="limit">How many there may be.</param>
+    /// <param name="limitName">What <see cref="InputLimits"/> calls the limit.</param>
+    /// <param name="parse">Parses an item.</param>
+    /// <exception cref="IntegrityException">There are items, and none is well-formed.</exception>
+    public (ImmutableArray<T> Items, ImmutableArray<string> Problems) WellFormedItems<T>(int limit, string limitName, Func<JsonField, T> parse)
+    {
+        var items = ImmutableArray.CreateBuilder<T>();
+        var problems = new List<IntegrityException>();
+        foreach (var item in Items(limit, limitName))
+        {
+            try
+            {
+                items.Add(parse(item));
+            }
+            catch (IntegrityException e)
+            {
+                problems.Add(e);
+            }
+        }
+
+        return items.Count > 0 || problems.Count == 0
+            ? (items.ToImmutable(), [.. problems.Select(static problem => problem.Message)])
+            : throw problems[0];
+    }
+
     /// <summary>The items of a list.</summary>
     /// <param name="limit">How many there may be.</param>
     /// <param name="limitName">What <see cref="InputLimits"/> calls the limit.</param>
@@ -101,12 +127,13 @@ internal readonly record struct JsonField(JsonElement Element, string Document, 
         return [.. Element.EnumerateArray().Select((item, i) => self with { Element = item, Path = $"{self.Path}[{i}]" })];
     }
 
+    /// <summary>The members of an object; one that is null counts as missing.</summary>
     public ImmutableSortedDictionary<string, string> TextMap(string name)
     {
         var map = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         if (OptionalObject(name) is { } field)
         {
-            foreach (var member in field.Element.EnumerateObject())
+            foreach (var member in field.Element.EnumerateObject().Where(static member => member.Value.ValueKind != JsonValueKind.Null))
             {
                 var key = field.NameOf(member);
                 map.Add(key, (field with { Element = member.Value, Path = field.Under(key) }).Text());

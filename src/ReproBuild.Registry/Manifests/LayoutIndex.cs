@@ -10,15 +10,17 @@ internal sealed record LayoutIndex(ImmutableArray<LayoutEntry> Entries)
 {
     public const string LayoutFileContent = """{"imageLayoutVersion":"1.0.0"}""";
 
+    /// <summary>What is wrong with the entries that are left out of <see cref="Entries"/>, since they are malformed.</summary>
+    public ImmutableArray<string> Problems { get; init; } = [];
+
     /// <exception cref="IntegrityException">The index is malformed or exceeds a limit.</exception>
     public static LayoutIndex Parse(ReadOnlyMemory<byte> json, string document, InputLimits limits)
     {
         using var parsed = JsonField.Parse(json, document);
         var root = JsonField.Root(parsed, document);
-        return new LayoutIndex(
-            root.Optional("manifests") is { } list
-                ? [.. list.Items(limits.MaxLayoutImages, nameof(InputLimits.MaxLayoutImages)).Select(LayoutEntry.Parse)]
-                : []);
+        var (entries, problems) = root.Optional("manifests")
+            ?.WellFormedItems(limits.MaxLayoutImages, nameof(InputLimits.MaxLayoutImages), LayoutEntry.Parse) ?? ([], []);
+        return new LayoutIndex(entries) { Problems = problems };
     }
 
     /// <summary>The index as JSON: equal entries in the same order give the same bytes.</summary>
@@ -54,7 +56,7 @@ internal sealed record LayoutEntry(OciDescriptor Descriptor, JsonObject Json)
     private const string ReferenceName = "org.opencontainers.image.ref.name";
 
     /// <summary>The name, or null.</summary>
-    public string? Name => Descriptor.Annotations.GetValueOrDefault(ReferenceName);
+    public string? Name => Descriptor.Annotations.GetValueOrDefault(ReferenceName) is { Length: > 0 } name ? name : null;
 
     /// <summary>An entry that gives an image a name.</summary>
     public static LayoutEntry Create(string name, OciDescriptor descriptor)

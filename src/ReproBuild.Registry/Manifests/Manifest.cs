@@ -23,4 +23,8 @@ internal sealed record ImageManifest(string MediaType, OciDescriptor Configurati
 /// <param name="MediaType">One of <see cref="MediaTypes"/>.</param>
 /// <param name="Manifests">The manifests, in the order of the index, which is the order of preference.</param>
 internal sealed record ImageIndex(string MediaType, ImmutableArray<OciDescriptor> Manifests)
-    : Manifest(MediaType);
+    : Manifest(MediaType)
+{
+    /// <summary>What is wrong with the entries that are left out of <see cref="Manifests"/>, since they are malformed.</summary>
+    public ImmutableArray<string> Problems { get; init; } = [];
+}

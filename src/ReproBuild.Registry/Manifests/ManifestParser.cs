@@ -30,8 +30,13 @@ internal static class ManifestParser
     private static ImageManifest ParseManifest(JsonField root, string mediaType, InputLimits limits) =>
         new(mediaType, OciDescriptor.Parse(root.Required("config")), ParseDescriptors(root.Optional("layers"), limits));
 
-    private static ImageIndex ParseIndex(JsonField root, string mediaType, InputLimits limits) =>
-        new(mediaType, ParseDescriptors(root.Optional("manifests"), limits));
+    // An entry for another platform must not make the image unusable.
+    private static ImageIndex ParseIndex(JsonField root, string mediaType, InputLimits limits)
+    {
+        var (manifests, problems) = root.Optional("manifests")
+            ?.WellFormedItems(limits.MaxDescriptors, nameof(InputLimits.MaxDescriptors), OciDescriptor.Parse) ?? ([], []);
+        return new ImageIndex(mediaType, manifests) { Problems = problems };
+    }
 
     private static ImmutableArray<OciDescriptor> ParseDescriptors(JsonField? list, InputLimits limits) =>
         list is { } field ? [.. field.Items(limits.MaxDescriptors, nameof(InputLimits.MaxDescriptors)).Select(OciDescriptor.Parse)] : [];
@@ -47,12 +52,17 @@ internal static class ManifestParser
         }
 
         var isIndex = root.Optional("manifests") is not null;
-        if (isIndex && (root.Optional("layers") ?? root.Optional("config")) is not null)
+        var isManifest = (root.Optional("layers") ?? root.Optional("config")) is not null;
+        if (isIndex && isManifest)
         {
             throw root.Malformed("has manifests and layers, so it is both an index and a manifest");
         }
 
-        var mediaType = root.NonEmptyText("mediaType")
+        var own = root.NonEmptyText("mediaType");
+
+        // Go's encoder writes an empty list as null.
+        isIndex |= !isManifest && MediaTypes.IsIndex(own ?? announced);
+        var mediaType = own
             ?? (MediaTypes.IsManifestOrIndex(announced) ? announced : isIndex ? MediaTypes.OciIndex : MediaTypes.OciManifest);
         return MediaTypes.IsIndex(mediaType) == isIndex || !MediaTypes.IsManifestOrIndex(mediaType)
             ? mediaType

@@ -12,6 +12,9 @@ internal sealed record ManifestSet(ImmutableArray<OciDescriptor> Images, Immutab
     private const string ReferenceDigest = "vnd.docker.reference.digest";
     private const string AttestationManifest = "attestation-manifest";
 
+    /// <summary>What is wrong with parts of the index that are left out, since they are damaged.</summary>
+    public ImmutableArray<string> Problems { get; init; } = [];
+
     public static bool IsAttestation(OciDescriptor descriptor) =>
         descriptor.Annotations.GetValueOrDefault(ReferenceType) == AttestationManifest;
 

@@ -26,9 +26,7 @@ internal sealed record OciDescriptor(string MediaType, Digest Digest, long Size)
 
         return new OciDescriptor(field.Required("mediaType").Text(), field.Required("digest").Digest(), field.Required("size").Size())
         {
-            Platform = field.OptionalObject("platform") is { } platform
-                ? new Platform(platform.Required("os").Text(), platform.Required("architecture").Text(), platform.NonEmptyText("variant"))
-                : null,
+            Platform = field.OptionalObject("platform") is { } platform ? ParsePlatform(platform) : null,
             Annotations = field.TextMap("annotations"),
         };
     }
@@ -58,4 +56,10 @@ internal sealed record OciDescriptor(string MediaType, Digest Digest, long Size)
 
         return json;
     }
+
+    /// <summary>A platform that lacks a part is one that the index does not give.</summary>
+    private static Platform? ParsePlatform(JsonField platform) =>
+        platform.NonEmptyText("os") is { } system && platform.NonEmptyText("architecture") is { } architecture
+            ? new Platform(system, architecture, platform.NonEmptyText("variant"))
+            : null;
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace ReproBuild.Registry.Transport;
@@ -18,36 +17,14 @@ internal sealed class HttpExchange : IDisposable
     {
         (_options, _logger) = (options, logger);
         _authorities = CertificateAuthorities.Load(options.CertificateAuthorityFiles);
-        _client = new HttpClient(CreateHandler(options, _authorities)) { Timeout = Timeout.InfiniteTimeSpan };
-        _client.DefaultRequestHeaders.UserAgent.ParseAdd("ReproBuild");
-    }
-
-    /// <summary>The connection to the network: no redirects, cookies, credentials or decoding of its own; the proxy of the environment.</summary>
-    public static SocketsHttpHandler CreateHandler(RegistryOptions options, CertificateAuthorities authorities)
-    {
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = options.ConnectTimeout,
-            PreAuthenticate = false,
-            Proxy = new LoopbackBypass(HttpClient.DefaultProxy),
-            UseCookies = false,
-        };
-
-        if (!options.CertificateAuthorityFiles.IsEmpty)
-        {
-            handler.SslOptions.RemoteCertificateValidationCallback =
-                (_, certificate, chain, errors) => authorities.Validate(certificate, chain, errors);
-        }
-
-        return handler;
+        _client = HttpSettings.CreateClient(HttpSettings.CreateHandler(options, _authorities));
     }
 
     /// <summary>Sends a message, which this method disposes.</summary>
     /// <exception cref="RegistryException">There was no answer.</exception>
     public async Task<RegistryResponse> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
     {
+        HttpSettings.Complete(message);
         var (method, url) = (message.Method, message.RequestUri!);
         var host = _hosts.GetOrAdd(url.Authority, static (_, count) => new SemaphoreSlim(count, count), _options.MaxConcurrentDownloads);
         await host.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -91,22 +68,8 @@ internal sealed class HttpExchange : IDisposable
     {
         if (_logger.IsEnabled(LogLevel.Debug))
         {
-            var shown = UrlRules.Redact(url);
+            var shown = ServerAddress.Redact(url);
             RegistryLog.Answered(_logger, method, shown, (int)answer.StatusCode);
         }
     }
-}
-
-/// <summary>The proxy of the environment, but never for this machine: what is sent there without TLS must not leave it.</summary>
-internal sealed class LoopbackBypass(IWebProxy proxy) : IWebProxy
-{
-    public ICredentials? Credentials
-    {
-        get => proxy.Credentials;
-        set => proxy.Credentials = value;
-    }
-
-    public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : proxy.GetProxy(destination);
-
-    public bool IsBypassed(Uri host) => UrlRules.IsLoopback(host.Authority) || proxy.IsBypassed(host);
 }

@@ -42,10 +42,14 @@ internal sealed class RedirectFollower(HttpExchange exchange)
 
     private static Uri FindTarget(RegistryResponse response, Uri url)
     {
-        var location = response.Headers.Location ?? throw RegistryErrors.Redirect(response, "the redirect names no address");
-        return !Uri.TryCreate(url, location, out var target) ? throw RegistryErrors.Redirect(response, "the redirect names no valid address")
-            : !UrlRules.IsHttp(target) ? throw RegistryErrors.Redirect(response, $"the redirect leads to the scheme '{target.Scheme}'")
-            : target.UserInfo.Length > 0 ? throw RegistryErrors.Redirect(response, "the redirect names a user")
+        // The header's own text: its typed form is a Uri, which rewrites it.
+        string[] locations = response.Headers.NonValidated.TryGetValues("Location", out var values)
+            ? [.. values.Where(static text => text.Length > 0).Distinct(StringComparer.Ordinal)]
+            : [];
+        return locations.Length == 0 ? throw RegistryErrors.Redirect(response, "the redirect names no address")
+            : locations.Length > 1 ? throw RegistryErrors.Redirect(response, "the redirect names several addresses")
+            : !ServerAddress.TryResolve(url, locations[0], out var target, out var problem)
+                ? throw RegistryErrors.Redirect(response, $"the redirect {problem}")
             : url.Scheme == Uri.UriSchemeHttps && target.Scheme != Uri.UriSchemeHttps
                 ? throw RegistryErrors.Redirect(response, $"the redirect leads from https to plain http on {target.Host}")
             : target;

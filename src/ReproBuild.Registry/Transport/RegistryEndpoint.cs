@@ -20,17 +20,18 @@ internal sealed record RegistryEndpoint(string Name, Uri Origin, string Reposito
 
     /// <summary>The address of a manifest (OCI distribution specification 1.1, "Pulling manifests").</summary>
     public Uri ManifestUrl(ImageReference reference) =>
-        new(Origin, $"/v2/{RepositoryOf(reference)}/manifests/{reference.Digest?.ToString() ?? reference.Tag}");
+        ServerAddress.On(Origin, $"/v2/{RepositoryOf(reference)}/manifests/{reference.Digest?.ToString() ?? reference.Tag}");
 
     /// <summary>The address of a blob (OCI distribution specification 1.1, "Pulling blobs").</summary>
-    public Uri BlobUrl(ImageReference reference, Digest blob) => new(Origin, $"/v2/{RepositoryOf(reference)}/blobs/{blob}");
+    public Uri BlobUrl(ImageReference reference, Digest blob) =>
+        ServerAddress.On(Origin, $"/v2/{RepositoryOf(reference)}/blobs/{blob}");
 
     private static RegistryEndpoint OfRegistry(string registry, RegistryOptions options)
     {
         // Docker Hub's name in references is not its server's.
         var host = registry == "docker.io" ? "registry-1.docker.io" : registry;
         var plain = UrlRules.IsLoopback(registry) || IsListedAsPlain(registry, options);
-        return Uri.TryCreate($"{(plain ? "http" : "https")}://{host}", UriKind.Absolute, out var origin)
+        return ServerAddress.TryResolve(null, $"{(plain ? "http" : "https")}://{host}", out var origin, out _)
             ? new RegistryEndpoint(registry, origin, "", AcceptsCredentials: true)
             : throw new ImageReferenceException(
                 registry, $"'{registry}' is not the address of a registry: check the host name, and that the port is at most 65535.");
@@ -38,11 +39,11 @@ internal sealed record RegistryEndpoint(string Name, Uri Origin, string Reposito
 
     private static RegistryEndpoint OfMirror(RegistryMirror mirror, RegistryOptions options)
     {
-        var path = mirror.Url.AbsolutePath.Trim('/');
+        var path = ServerAddress.PathOf(mirror.Url).Trim('/');
         var name = mirror.Url.Authority;
         return new RegistryEndpoint(
             name,
-            new Uri(mirror.Url.GetLeftPart(UriPartial.Authority)),
+            ServerAddress.On(mirror.Url, "/"),
             path.Length == 0 ? "" : path + "/",
             mirror.Url.Scheme == Uri.UriSchemeHttps || UrlRules.IsLoopback(name) || IsListedAsPlain(name, options));
     }

@@ -7,20 +7,40 @@ namespace ReproBuild.Registry.Transport;
 /// <summary>The errors of requests: what happened, and what to do. Those of a status are <see cref="StatusErrors"/>.</summary>
 internal static class RegistryErrors
 {
+    private const int MaxShown = 64;
+
     /// <summary>An answer that cannot be used.</summary>
     public static RegistryException Answer(RegistryResponse response, string message, Exception? inner = null, bool transient = false) =>
         new(message, inner)
         {
             StatusCode = response.Status,
             Method = response.Method.Method,
-            Url = UrlRules.Redact(response.Url),
+            Url = ServerAddress.Redact(response.Url),
             IsTransient = transient,
         };
+
+    /// <summary>The same error with one more sentence.</summary>
+    public static RegistryException WithHint(RegistryException error, string hint) => new($"{error.Message} {hint}", error)
+    {
+        StatusCode = error.StatusCode,
+        Method = error.Method,
+        Url = error.Url,
+        ErrorCode = error.ErrorCode,
+        RetryAfter = error.RetryAfter,
+        IsTransient = error.IsTransient,
+    };
 
     /// <summary>A redirect that is not followed.</summary>
     public static RegistryException Redirect(RegistryResponse response, string why) => Answer(
         response,
-        $"{response.Method} {UrlRules.Redact(response.Url)}: {why}, so it is not followed. Check the registry's configuration of its storage.");
+        $"{response.Method} {ServerAddress.Redact(response.Url)}: {why}, so it is not followed. Check the registry's configuration of its storage.");
+
+    /// <summary>A body that was encoded although only <c>identity</c> was asked for, and cannot be decoded.</summary>
+    public static RegistryException Encoded(RegistryResponse response, string codings, string why, Exception? inner = null) => Answer(
+        response,
+        $"{response.Method} {ServerAddress.Redact(response.Url)}: the answer has the Content-Encoding '{Shown(codings)}', {why}, "
+        + "and nothing but identity was asked for. Let the server, or the proxy before it, send the content as it is, or use a mirror.",
+        inner);
 
     /// <summary>No connection, no TLS, or a connection that broke before the answer.</summary>
     public static RegistryException NoAnswer(HttpMethod method, Uri url, HttpRequestException failure)
@@ -45,7 +65,7 @@ internal static class RegistryErrors
         url,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{method} {UrlRules.Redact(url)}: nothing came for {timeout.TotalSeconds:0.###} seconds. "
+            $"{method} {ServerAddress.Redact(url)}: nothing came for {timeout.TotalSeconds:0.###} seconds. "
             + $"Check the network and the proxy, or raise RegistryOptions.ResponseTimeout."),
         transient: true,
         inner);
@@ -54,9 +74,13 @@ internal static class RegistryErrors
     public static RegistryException Broken(HttpMethod method, Uri url, long received, Exception inner) => Create(
         method,
         url,
-        string.Create(CultureInfo.InvariantCulture, $"{method} {UrlRules.Redact(url)}: the connection broke after {received} bytes of the body."),
+        string.Create(
+            CultureInfo.InvariantCulture, $"{method} {ServerAddress.Redact(url)}: the connection broke after {received} bytes of the body."),
         transient: true,
         inner);
+
+    private static string Shown(string text) =>
+        text.Length <= MaxShown && !text.Any(char.IsControl) ? text : $"(a name of {text.Length} characters)";
 
     /// <summary>A certificate that is not trusted and a name that does not exist stay so; a connection may succeed later.</summary>
     private static bool IsTransient(HttpRequestException failure) =>
@@ -66,7 +90,7 @@ internal static class RegistryErrors
     private static RegistryException Create(HttpMethod method, Uri url, string message, bool transient, Exception inner) => new(message, inner)
     {
         Method = method.Method,
-        Url = UrlRules.Redact(url),
+        Url = ServerAddress.Redact(url),
         IsTransient = transient,
     };
 }

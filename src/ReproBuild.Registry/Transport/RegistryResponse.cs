@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Http.Headers;
 
@@ -12,6 +13,7 @@ namespace ReproBuild.Registry.Transport;
 /// <param name="place">Where the request holds a place until disposal.</param>
 internal sealed class RegistryResponse(HttpResponseMessage message, HttpMethod method, Uri url, TimeSpan silence, SemaphoreSlim place) : IDisposable
 {
+    private readonly ImmutableArray<string> _codings = ContentCoding.Of(message);
     private bool _disposed;
 
     public HttpMethod Method => method;
@@ -24,9 +26,24 @@ internal sealed class RegistryResponse(HttpResponseMessage message, HttpMethod m
 
     public HttpContentHeaders ContentHeaders => message.Content.Headers;
 
+    /// <summary>Whether something encoded the body although that was not asked for.</summary>
+    public bool IsEncoded => !_codings.IsEmpty;
+
     /// <summary>Starts reading the body.</summary>
-    public async Task<ResponseBody> OpenBodyAsync(CancellationToken cancellationToken) =>
-        new(await message.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), method, url, silence);
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <param name="decode">Whether the codings of the body are undone.</param>
+    /// <exception cref="RegistryException">The body has a coding that cannot be undone.</exception>
+    public async Task<ResponseBody> OpenBodyAsync(CancellationToken cancellationToken, bool decode = true)
+    {
+        var codings = decode ? _codings : [];
+        if (!ContentCoding.CanUndo(codings))
+        {
+            throw RegistryErrors.Encoded(this, string.Join(", ", codings), "which is not supported");
+        }
+
+        var stream = await message.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        return new ResponseBody(this, stream, codings, silence);
+    }
 
     /// <summary>Reads the whole body; null when it is longer than <paramref name="limit"/>.</summary>
     public async Task<byte[]?> ReadBodyAsync(int limit, CancellationToken cancellationToken)
@@ -51,10 +68,11 @@ internal sealed class RegistryResponse(HttpResponseMessage message, HttpMethod m
 }
 
 /// <summary>The bytes of an answer. A connection that breaks or falls silent is a transient <see cref="RegistryException"/>.</summary>
-internal sealed class ResponseBody(Stream stream, HttpMethod method, Uri url, TimeSpan silence) : IAsyncDisposable
+internal sealed class ResponseBody(RegistryResponse response, Stream body, ImmutableArray<string> codings, TimeSpan silence) : IAsyncDisposable
 {
     private const int BufferSize = 64 * 1024;
 
+    private Stream? _content;
     private long _received;
 
     /// <summary>Reads what has arrived; 0 at the end.</summary>
@@ -64,17 +82,22 @@ internal sealed class ResponseBody(Stream stream, HttpMethod method, Uri url, Ti
         timeout.CancelAfter(silence);
         try
         {
-            var count = await stream.ReadAsync(buffer, timeout.Token).ConfigureAwait(false);
+            _content ??= await ContentCoding.UndoAsync(body, codings, timeout.Token).ConfigureAwait(false);
+            var count = await _content.ReadAsync(buffer, timeout.Token).ConfigureAwait(false);
             _received += count;
             return count;
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            throw RegistryErrors.Broken(method, url, _received, e);
+            throw RegistryErrors.Broken(response.Method, response.Url, _received, e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw RegistryErrors.Silent(method, url, silence, e);
+            throw RegistryErrors.Silent(response.Method, response.Url, silence, e);
+        }
+        catch (Exception e) when (!codings.IsEmpty && ContentCoding.IsDamage(e))
+        {
+            throw RegistryErrors.Encoded(response, string.Join(", ", codings), "but is damaged", e);
         }
     }
 
@@ -98,5 +121,5 @@ internal sealed class ResponseBody(Stream stream, HttpMethod method, Uri url, Ti
         }
     }
 
-    public ValueTask DisposeAsync() => stream.DisposeAsync();
+    public ValueTask DisposeAsync() => (_content ?? body).DisposeAsync();
 }

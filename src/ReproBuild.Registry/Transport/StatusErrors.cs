@@ -26,7 +26,7 @@ internal static partial class StatusErrors
         {
             StatusCode = response.Status,
             Method = response.Method.Method,
-            Url = UrlRules.Redact(response.Url),
+            Url = ServerAddress.Redact(response.Url),
             ErrorCode = code,
             IsTransient = IsTransient(response.Status),
             RetryAfter = retryAfter,
@@ -54,7 +54,7 @@ internal static partial class StatusErrors
                 $"the server failed to give {subject} ({status}{Wait(retryAfter)}). Try again later, or use a mirror.",
             _ =>
                 $"the request for {subject} is answered with the unexpected status {status}. "
-                + $"Check that {UrlRules.Redact(response.Url)} is a registry.",
+                + $"Check that {ServerAddress.Redact(response.Url)} is a registry.",
         };
 
     private static string Wait(TimeSpan? retryAfter) =>

@@ -153,7 +153,7 @@ public sealed class IsoFormatTests : IDisposable
         var inode = new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0, ExtendedAttributes = [new ExtendedAttribute("security.capability", "x")] };
         var logger = new RecordingLogger();
         await (Run() with { Root = Iso9660ImageTests.Tree(("ping", inode)), Logger = logger }).WriteAsync(Format("kernel+iso"), TestContext.Current.CancellationToken);
-        Assert.Contains("1 files", Assert.Single(logger.Messages), StringComparison.Ordinal);
+        Assert.Equal(["'/ping' loses its extended attribute security.capability, which an ISO 9660 volume cannot hold"], logger.Messages);
     }
 
     [Fact]

@@ -121,9 +121,9 @@ public sealed class ErofsCompressionTests : IDisposable
     [Fact]
     public async Task What_does_not_fit_is_refused_before_anything_is_compressed()
     {
-        var tree = Tree(("a", File(new FileContent(new ThrowingBlob(), 0, 10_000))), ("d", WithAttributes(FileType.RegularFile, ("system.x", "y"))));
+        var tree = Tree(("a", File(new FileContent(new ThrowingBlob(), 0, 10_000))), ("d", WithAttributes(FileType.RegularFile, ("user.x", new string('y', 65_536)))));
         var error = await Assert.ThrowsAsync<OutputFormatException>(() => CreateAsync(tree));
-        Assert.Contains("'/d' has the extended attribute 'system.x'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'/d' has the extended attribute 'user.x'", error.Message, StringComparison.Ordinal);
         Assert.Equal("read", (await Assert.ThrowsAsync<InvalidOperationException>(() => CreateAsync(Tree(("a", tree.Entries[0].Inode))))).Message);
     }
 

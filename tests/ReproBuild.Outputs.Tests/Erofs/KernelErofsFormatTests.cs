@@ -55,9 +55,9 @@ public sealed class KernelErofsFormatTests
     [Fact]
     public async Task What_does_not_fit_is_an_error_of_the_format()
     {
-        var run = Run() with { Root = ErofsTesting.Tree(("f", ErofsTesting.WithAttributes(FileType.RegularFile, ("system.x", "y")))) };
+        var run = Run() with { Root = ErofsTesting.Tree(("f", ErofsTesting.WithAttributes(FileType.RegularFile, ("user.x", new string('y', 65_536))))) };
         var error = await Assert.ThrowsAsync<OutputFormatException>(() => run.WriteAsync(new KernelErofsFormat()));
-        Assert.StartsWith("'/f' has the extended attribute 'system.x'", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("'/f' has the extended attribute 'user.x'", error.Message, StringComparison.Ordinal);
     }
 
     private static FormatRun Run() => new()

@@ -58,9 +58,10 @@ public sealed class KernelSquashFsFormatTests : IDisposable
     [Fact]
     public async Task What_does_not_fit_is_an_error_of_the_format()
     {
-        var run = Run() with { Root = SquashFsTesting.Tree(("f", SquashFsTesting.WithAttributes(FileType.RegularFile, ("system.x", "y")))) };
+        var inode = SquashFsTesting.WithAttributes(FileType.RegularFile, ("user.x", new string('y', 65537)));
+        var run = Run() with { Root = SquashFsTesting.Tree(("f", inode)) };
         var error = await Assert.ThrowsAsync<OutputFormatException>(() => run.WriteAsync(new KernelSquashFsFormat()));
-        Assert.StartsWith("'/f' has the extended attribute 'system.x'", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("'/f' has the extended attribute 'user.x'", error.Message, StringComparison.Ordinal);
     }
 
     private static FormatRun Run() => new()

@@ -209,7 +209,9 @@ public sealed class ImageWriterTests : IDisposable
             SquashFsCompression = SquashFsCompression.Zstd,
             ErofsCompression = ErofsCompression.Lz4,
             RaspberryPiFirmware = Tree(),
+            Strict = true,
         };
+        Assert.True(options.Strict);
         Assert.Equal((0, "ID=reading\n", "/dev/vda", false), (options.UefiStub.Length, options.OsRelease, options.IsoRootDevice, options.IsoJoliet));
         Assert.Equal((SquashFsCompression.Zstd, ErofsCompression.Lz4, 3), (options.SquashFsCompression, options.ErofsCompression, options.RaspberryPiFirmware.Entries.Length));
         Assert.Equal(StandardOutputFormats.All.Select(static f => f.Name), StandardOutputFormats.Create(options).Select(static f => f.Name));

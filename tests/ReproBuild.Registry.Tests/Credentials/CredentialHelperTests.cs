@@ -28,7 +28,7 @@ public sealed class CredentialHelperTests : IDisposable
             echo '{"ServerURL":"x","Username":"user","Secret":"pw"}'
             """);
         var credential = await CredentialHelper.GetAsync(_name, RegistryKey.Of("docker.io"), default);
-        Assert.Equal(("user", "pw"), (credential?.UserName, credential?.Password));
+        Assert.Equal(("user", "pw"), (credential.Credential?.UserName, credential.Credential?.Password));
         Assert.Equal("get https://index.docker.io/v1/\n", await File.ReadAllTextAsync(Path.Combine(_directory.FullName, "asked")));
     }
 
@@ -37,15 +37,32 @@ public sealed class CredentialHelperTests : IDisposable
     {
         Write("""echo '{"ServerURL":"x","Username":"<token>","Secret":"ID"}'""");
         var credential = await CredentialHelper.GetAsync(_name, "ghcr.io", default);
-        Assert.Equal("ID", credential?.IdentityToken);
-        Assert.False(credential?.HasPassword);
+        Assert.Equal("ID", credential.Credential?.IdentityToken);
+        Assert.False(credential.Credential?.HasPassword);
     }
 
     [Fact]
     public async Task A_helper_that_has_nothing_says_so()
     {
         Write("echo 'credentials not found in native keychain'; exit 1");
-        Assert.Null(await CredentialHelper.GetAsync(_name, "ghcr.io", default));
+        Assert.Equal(CredentialAnswer.None, await CredentialHelper.GetAsync(_name, "ghcr.io", default));
+    }
+
+    [Theory]
+    [InlineData("{}", null)]
+    [InlineData("null", null)]
+    [InlineData("{\"ServerURL\":\"\",\"Username\":\"\",\"Secret\":\"\"}", null)]
+    [InlineData("{\"Username\":null,\"Secret\":null}", null)]
+    [InlineData("{\"Username\":\"user\",\"Secret\":\"\"}", "a user but no secret")]
+    [InlineData("{\"Username\":\"<token>\",\"Secret\":null}", "a user but no secret")]
+    [InlineData("", "answers nothing")]
+    public async Task A_helper_has_nothing_in_many_ways(string answer, string? problem)
+    {
+        Write($"echo '{answer}'");
+        var found = await CredentialHelper.GetAsync(_name, "ghcr.io", default);
+        Assert.Null(found.Credential);
+        Assert.Equal(problem is null, found.Problem is null);
+        Assert.Contains(problem ?? "", found.Problem ?? "", StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using ReproBuild.Registry.Credentials;
 
 namespace ReproBuild.Registry.Tests.Credentials;
@@ -66,7 +67,7 @@ public sealed class DockerConfigFileTests
     [InlineData("""{"auths":{"ghcr.io":{"auth":["s3cret"]}}}""", "auths[\"ghcr.io\"].auth is not a string")]
     public void A_malformed_file_is_an_error_that_names_the_place_and_no_value(string json, string place)
     {
-        var error = Assert.Throws<ReproBuildException>(() => Parse(json).FindCredential("ghcr.io"));
+        var error = Assert.Throws<ReproBuildException>(() => (Parse(json).FindHelper("ghcr.io"), Parse(json).FindCredential("ghcr.io")));
         Assert.StartsWith("/home/u/.docker/config.json: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(place, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", error.ToString(), StringComparison.Ordinal);
@@ -80,8 +81,8 @@ public sealed class DockerConfigFileTests
     [Fact]
     public async Task A_file_that_does_not_exist_holds_nothing()
     {
-        using var store = new DockerCredentialStore(Path.Combine(AppContext.BaseDirectory, "no-such-directory"));
-        Assert.Null(await store.FindAsync("ghcr.io", default));
+        using var store = new DockerCredentialStore(Path.Combine(AppContext.BaseDirectory, "no-such-directory"), NullLogger.Instance);
+        Assert.Null((await store.FindAsync("ghcr.io", default)).Credential);
     }
 
     private static DockerConfigFile Parse(string json) => DockerConfigFile.Parse("/home/u/.docker/config.json", Encoding.UTF8.GetBytes(json));

@@ -53,6 +53,22 @@ public sealed class LayoutReferenceTests : IAsyncLifetime
     public async Task An_image_is_found_by_every_form_of_name_that_tools_write(string written, string asked) =>
         Assert.Equal(_one.Digest, await FindAsync(Open(_two, _one.Named(written)), asked));
 
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("{\"mediaType\":\"a\",\"digest\":\"x\",\"size\":1,\"annotations\":{\"org.opencontainers.image.ref.name\":\"bad:1\"}}")]
+    public async Task A_bad_entry_beside_a_good_one_does_not_matter_and_is_named_when_nothing_is_found(string bad)
+    {
+        var source = Open(_one.Named("alpine:3"));
+        var path = Path.Combine(_directory["layout"], "index.json");
+        var json = await File.ReadAllTextAsync(path, Cancel);
+        await File.WriteAllTextAsync(path, json.Replace("\"manifests\":[", $"\"manifests\":[{bad},", StringComparison.Ordinal), Cancel);
+        Assert.Equal(_one.Digest, await FindAsync(source, "alpine:3"));
+        var error = await Assert.ThrowsAsync<ImageNotFoundException>(() => FindAsync(source, "bad:1"));
+        Assert.Contains("1 of its entries cannot be read: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("manifests[0]", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_full_name_goes_before_a_tag_alone()
     {

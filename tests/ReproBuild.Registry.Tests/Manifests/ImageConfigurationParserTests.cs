@@ -41,7 +41,25 @@ public sealed class ImageConfigurationParserTests
     }
 
     [Theory]
-    [InlineData("""{"architecture":"amd64"}""", "'os' is missing")]
+    [InlineData("{}")]
+    [InlineData("""{"os":null,"architecture":null,"variant":null,"created":null,"author":null,"history":null,"rootfs":{"diff_ids":null}}""")]
+    [InlineData("""{"os":"","architecture":"","config":{}}""")]
+    public void A_platform_that_is_not_named_matches_no_other(string json) => Assert.Equal(new Platform("linux", "unknown"), Parse(json).Platform);
+
+    [Fact]
+    public void Null_in_a_list_or_a_map_is_nothing()
+    {
+        var image = Parse(
+            """{"os":"linux","architecture":"amd64","config":{"Entrypoint":["/e",null],"Cmd":[null],"Env":[null,"A=b",""],"""
+            + """ "Labels":{"none":null,"l":"v"},"WorkingDir":null,"User":null,"ExposedPorts":null,"Volumes":null}}""");
+        Assert.Equal(["/e", ""], image.Entrypoint);
+        Assert.Equal([""], image.Command);
+        Assert.Equal(["A=b"], image.Environment);
+        Assert.Equal("l", Assert.Single(image.Labels).Key);
+    }
+
+    [Theory]
+    [InlineData("""{"os":7,"architecture":"amd64"}""", "'os' is not a string")]
     [InlineData("""{"os":"linux","architecture":"amd64","config":[]}""", "'config' is not an object")]
     [InlineData("""{"os":"linux","architecture":"amd64","config":{"Cmd":"sh"}}""", "'config.Cmd' is not a list")]
     [InlineData("""{"os":"linux","architecture":"amd64","config":{"Env":[1]}}""", "'config.Env[0]' is not a string")]

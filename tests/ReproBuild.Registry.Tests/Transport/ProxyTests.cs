@@ -24,7 +24,7 @@ public sealed class ProxyTests
     {
         await using var proxy = await ScriptedServer.StartAsync(c => c.RedirectAsync("http://127.0.0.1:1/"));
         using var authorities = CertificateAuthorities.Load([]);
-        using var handler = HttpExchange.CreateHandler(ClientFixture.Defaults, authorities);
+        using var handler = HttpSettings.CreateHandler(ClientFixture.Defaults, authorities);
         Assert.IsType<LoopbackBypass>(handler.Proxy);
         handler.Proxy = new LoopbackBypass(new WebProxy(proxy.Url));
         using var client = new HttpClient(handler);

@@ -26,13 +26,20 @@ public sealed record FormatRun
     /// <summary>Where the format logs.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
+    /// <summary>Called when the format creates an artifact.</summary>
+    public Action OnCreate { get; init; } = static () => { };
+
     /// <summary>The artifacts by suffix.</summary>
     public async Task<IReadOnlyDictionary<string, byte[]>> WriteAsync(IOutputFormat format, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(format);
         using var scratch = new ScratchSpace();
         var streams = new ConcurrentDictionary<string, MemoryStream>(StringComparer.Ordinal);
-        var context = new OutputContext((suffix, _) => new(streams.GetOrAdd(suffix, static _ => new MemoryStream())))
+        var context = new OutputContext((suffix, _) =>
+        {
+            OnCreate();
+            return new(streams.GetOrAdd(suffix, static _ => new MemoryStream()));
+        })
         {
             BaseName = "test",
             Root = Root,
