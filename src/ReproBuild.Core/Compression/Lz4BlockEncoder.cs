@@ -5,7 +5,7 @@ namespace ReproBuild.Core.Compression;
 
 /// <summary>Compresses whole buffers to raw LZ4 blocks, as SquashFS and EROFS store them; the bytes depend only on the input.</summary>
 /// <remarks>The format: lz4_Block_format.md of the LZ4 project. Safe for concurrent use.</remarks>
-public static class Lz4BlockEncoder
+internal static class Lz4BlockEncoder
 {
     private const int HashBits = 14;
     private const uint HashMultiplier = 0x9E3779B1;

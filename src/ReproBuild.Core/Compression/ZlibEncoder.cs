@@ -4,7 +4,7 @@ namespace ReproBuild.Core.Compression;
 
 /// <summary>Compresses whole buffers to zlib streams (RFC 1950) whose bytes depend only on the input.</summary>
 /// <remarks>Safe for concurrent use.</remarks>
-public static class ZlibEncoder
+internal static class ZlibEncoder
 {
     private const int HeaderLength = 2;
     private const int ChecksumLength = 4;

@@ -7,7 +7,7 @@ namespace ReproBuild.Core.Compression;
 /// Each frame is one segment (section 3.1.1.1.1.2) with the size of its content, without a checksum and without a dictionary, so a reader needs
 /// as much memory as the content. Safe for concurrent use.
 /// </remarks>
-public static class ZstandardFrameEncoder
+internal static class ZstandardFrameEncoder
 {
     /// <summary>The greatest size that a buffer of <paramref name="sourceLength"/> bytes can have when it is compressed, in bytes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative, or so large that a span could not hold the result.</exception>

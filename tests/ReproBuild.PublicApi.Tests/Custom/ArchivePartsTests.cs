@@ -26,7 +26,7 @@ public sealed class ArchivePartsTests
                 Times = TarTimes.Clamp,
                 Epoch = new FileTime(10),
                 MapOwner = static owner => new TarOwner(owner.UserId + 1, owner.GroupId + 2),
-                Filter = static entry => entry.Name != "dropped",
+                Filter = static entry => entry.Name != "dropped/",
                 Prefix = "root",
                 PaxRecords = [new PaxRecord("VENDOR.key", "value")],
             },
