@@ -1,6 +1,9 @@
 namespace ReproBuild;
 
-/// <summary>Limits on what is read from outside. Exceeding one is an <see cref="IntegrityException"/> that names the limit.</summary>
+/// <summary>
+/// Limits on what is read from outside. Exceeding one is an <see cref="IntegrityException"/> that names the limit, or of a configuration a
+/// <see cref="ConfigurationException"/>.
+/// </summary>
 public sealed record InputLimits
 {
     /// <summary>The defaults.</summary>
