@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Registry.Content;
@@ -8,15 +7,18 @@ namespace ReproBuild.Registry.Cache;
 
 /// <summary>Verified content of a provider, by digest: from the cache where it is there, else through it.</summary>
 /// <remarks>
-/// The size of a stored blob is checked each time, its digest when a process first reads it: manifests as they are parsed, layers as they
-/// are uncompressed. A damaged blob of the cache is fetched again, once.
+/// The digest is computed from what is used: of a small blob from the bytes in memory, of a layer's while it is uncompressed; a blob that is
+/// kept open is verified again by the checksums of its blocks whenever it is read. A damaged or unreadable blob of the cache is fetched again, once.
 /// </remarks>
 internal sealed class ContentStore(
-    IContentProvider provider, CachePaths paths, TemporaryFiles temporary, InputLimits limits, ILogger logger) : IDisposable
+    IContentProvider provider, CachePaths paths, CacheDirectory directory, TemporaryFiles temporary, InputLimits limits, ILogger logger)
+    : IDisposable
 {
-    private readonly SharedWork<Digest, string> _fetches = new(remember: false);
-    private readonly SharedWork<Digest, FileBlob> _blobs = new(remember: true);
-    private readonly ConcurrentBag<IDisposable> _opened = [];
+    private readonly SharedWork<Digest, bool> _fetches = new(remember: false);
+    private readonly SharedWork<Digest, VerifiedBlob> _blobs = new(remember: true);
+    private readonly Lock _gate = new();
+    private readonly List<IDisposable> _opened = [];
+    private bool _isDisposed;
 
     private bool IsLocal => provider is ILocalContentProvider;
 
@@ -68,123 +70,210 @@ internal sealed class ContentStore(
                 + $"more than {limits.MaxManifestSize} (limit {nameof(InputLimits.MaxManifestSize)}).");
         }
 
-        return await UseAsync<ReadOnlyMemory<byte>>(repository, descriptor, progress: null, async (path, token) =>
+        return await UseAsync<ReadOnlyMemory<byte>>(repository, descriptor, progress: null, (blob, _) =>
         {
-            var bytes = await File.ReadAllBytesAsync(path, token).ConfigureAwait(false);
-            return ContentHash.Of(descriptor.Digest, bytes) == descriptor.Digest ? bytes : throw new CorruptBlobException(path, descriptor);
+            using (blob)
+            {
+                var bytes = new byte[descriptor.Size];
+                return blob.Read(0, bytes) == bytes.Length && ContentHash.Of(descriptor.Digest, bytes) == descriptor.Digest
+                    ? Task.FromResult<ReadOnlyMemory<byte>>(bytes)
+                    : throw new CorruptBlobException(PathOf(descriptor.Digest), descriptor);
+            }
         }, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A blob at random access, verified; this object closes it.</summary>
-    public Task<FileBlob> OpenAsync(ImageReference repository, OciDescriptor descriptor, CancellationToken cancellationToken) =>
+    /// <summary>A blob at random access, verified as a whole and then as it is read; this object closes it.</summary>
+    public Task<VerifiedBlob> OpenAsync(ImageReference repository, OciDescriptor descriptor, CancellationToken cancellationToken) =>
         _blobs.GetAsync(
             descriptor.Digest,
-            token => UseAsync(repository, descriptor, progress: null, (path, use) => Task.FromResult(Open(path, descriptor, use)), token),
+            token => UseAsync(repository, descriptor, progress: null, (blob, use) => Task.FromResult(Verify(blob, descriptor, use)), token),
             cancellationToken);
 
-    /// <summary>Has the blob in a file of the right size, and again from the provider when <paramref name="use"/> finds it damaged.</summary>
+    /// <summary>Has the blob open with its right size, and again from the provider when <paramref name="use"/> finds it damaged.</summary>
     /// <param name="repository">Where it is.</param>
     /// <param name="descriptor">Which it is.</param>
     /// <param name="progress">Receives the number of bytes that arrived since the last report, or null.</param>
-    /// <param name="use">Reads the file; throws <see cref="CorruptBlobException"/> when its digest is wrong.</param>
+    /// <param name="use">Reads and closes the blob; throws <see cref="CorruptBlobException"/> when its digest is wrong.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<T> UseAsync<T>(
         ImageReference repository, OciDescriptor descriptor, IProgress<long>? progress,
-        Func<string, CancellationToken, Task<T>> use, CancellationToken cancellationToken)
+        Func<FileBlob, CancellationToken, Task<T>> use, CancellationToken cancellationToken)
     {
-        var path = await FetchAsync(repository, descriptor, progress, isDamaged: false, cancellationToken).ConfigureAwait(false);
+        var blob = TryOpen(repository, descriptor);
+        if (blob is null)
+        {
+            blob = await FetchAsync(repository, descriptor, progress, isDamaged: false, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            progress?.Report(descriptor.Size);
+        }
+
         try
         {
-            return await use(path, cancellationToken).ConfigureAwait(false);
+            return await use(blob, cancellationToken).ConfigureAwait(false);
         }
-        catch (CorruptBlobException) when (!IsLocal)
+        catch (Exception e) when (!IsLocal && e is CorruptBlobException or IOException)
         {
             RegistryLog.BlobDamaged(logger, descriptor.Digest);
         }
 
-        path = await FetchAsync(repository, descriptor, progress: null, isDamaged: true, cancellationToken).ConfigureAwait(false);
-        return await use(path, cancellationToken).ConfigureAwait(false);
+        blob = await FetchAsync(repository, descriptor, progress: null, isDamaged: true, cancellationToken).ConfigureAwait(false);
+        return await use(blob, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether a file of the right size is there, so that nothing need be fetched.</summary>
+    public bool IsHere(OciDescriptor descriptor)
+    {
+        using var blob = OpenFile(descriptor.Digest);
+        return blob?.Length == descriptor.Size;
     }
 
     /// <summary>Takes over something to be closed with this object.</summary>
+    /// <exception cref="ObjectDisposedException">This object is disposed already.</exception>
     public T Own<T>(T resource)
         where T : IDisposable
     {
-        _opened.Add(resource);
-        return resource;
+        lock (_gate)
+        {
+            if (!_isDisposed)
+            {
+                _opened.Add(resource);
+                return resource;
+            }
+        }
+
+        resource.Dispose();
+        throw new ObjectDisposedException(nameof(IImageSource));
+    }
+
+    /// <exception cref="ObjectDisposedException">This object is disposed.</exception>
+    public void ThrowIfDisposed()
+    {
+        lock (_gate)
+        {
+            // What the caller knows is the source of images that this belongs to.
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(IImageSource));
+        }
     }
 
     public void Dispose()
     {
-        while (_opened.TryTake(out var resource))
+        lock (_gate)
         {
-            resource.Dispose();
+            _isDisposed = true;
+            _opened.ForEach(static resource => resource.Dispose());
+            _opened.Clear();
         }
     }
 
     /// <summary>A manifest that is here already, or null; one that is damaged or cannot be read counts as missing.</summary>
     public ManifestContent? TryReadManifest(Digest digest)
     {
-        var file = new FileInfo(PathOf(digest));
-        if (!file.Exists || file.Length > limits.MaxManifestSize)
+        if (TryReadSmall(digest) is not { } bytes)
         {
             return null;
         }
 
-        try
+        if (ContentHash.Of(digest, bytes) == digest)
         {
-            var bytes = File.ReadAllBytes(file.FullName);
-            if (ContentHash.Of(digest, bytes) == digest)
-            {
-                return new ManifestContent(digest, "", bytes);
-            }
-        }
-        catch (Exception e) when (CacheError.IsFailure(e))
-        {
-            // The provider has it again, and says what is wrong otherwise.
+            return new ManifestContent(digest, "", bytes);
         }
 
         RegistryLog.BlobDamaged(logger, digest);
         return null;
     }
 
-    private string PathOf(Digest digest) => provider is ILocalContentProvider local ? local.GetBlobPath(digest) : paths.Blob(digest);
+    /// <summary>Where a blob is, if it is here.</summary>
+    public string PathOf(Digest digest) => provider is ILocalContentProvider local ? local.GetBlobPath(digest) : paths.Blob(digest);
 
-    private FileBlob Open(string path, OciDescriptor descriptor, CancellationToken cancellationToken)
+    private byte[]? TryReadSmall(Digest digest)
     {
-        var blob = new FileBlob(path);
-        if (!ContentHash.Matches(blob, descriptor.Digest, cancellationToken))
+        if (!IsLocal)
+        {
+            return directory.TryRead(PathOf(digest), limits.MaxManifestSize);
+        }
+
+        try
+        {
+            return RegularFile.ReadAllBytes(PathOf(digest), limits.MaxManifestSize);
+        }
+        catch (Exception e) when (CacheError.IsFailure(e))
+        {
+            // The provider says what is wrong with it.
+            return null;
+        }
+    }
+
+    private VerifiedBlob Verify(FileBlob blob, OciDescriptor descriptor, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var checksums = ContentHash.Verify(blob, descriptor.Digest, cancellationToken)
+                ?? throw new CorruptBlobException(PathOf(descriptor.Digest), descriptor);
+            return Own(new VerifiedBlob(blob, checksums));
+        }
+        catch
         {
             blob.Dispose();
-            throw new CorruptBlobException(path, descriptor);
+            throw;
         }
-
-        return Own(blob);
     }
 
-    private Task<string> FetchAsync(
+    /// <summary>The file with the right size, or null; of a local provider it must be there.</summary>
+    private FileBlob? TryOpen(ImageReference repository, OciDescriptor descriptor)
+    {
+        var blob = OpenFile(descriptor.Digest);
+        if (blob?.Length == descriptor.Size)
+        {
+            return blob;
+        }
+
+        var wasThere = blob is not null;
+        blob?.Dispose();
+        return !IsLocal ? null
+            : wasThere ? throw new CorruptBlobException(PathOf(descriptor.Digest), descriptor)
+            : throw Missing(PathOf(descriptor.Digest), repository, descriptor);
+    }
+
+    private FileBlob? OpenFile(Digest digest)
+    {
+        var path = PathOf(digest);
+        if (!IsLocal)
+        {
+            return directory.TryOpen(path);
+        }
+
+        try
+        {
+            return new FileBlob(RegularFile.Open(path));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception e) when (CacheError.IsFailure(e))
+        {
+            throw new ReproBuildException($"The OCI image layout cannot be read: {e.Message}", e);
+        }
+    }
+
+    private async Task<FileBlob> FetchAsync(
         ImageReference repository, OciDescriptor descriptor, IProgress<long>? progress, bool isDamaged, CancellationToken cancellationToken)
     {
-        var path = PathOf(descriptor.Digest);
-        var file = new FileInfo(path);
-        if (!isDamaged && file.Exists && file.Length == descriptor.Size)
+        await _fetches.GetAsync(descriptor.Digest, async token =>
         {
-            progress?.Report(descriptor.Size);
-            return Task.FromResult(path);
-        }
+            // Another may have had it fetched since it was missing.
+            if (isDamaged || !IsHere(descriptor))
+            {
+                using var file = temporary.Create();
+                await provider.DownloadBlobAsync(repository, descriptor, file.Stream, progress, token).ConfigureAwait(false);
+                file.Publish(paths.Blob(descriptor.Digest), replace: true);
+            }
 
-        return IsLocal
-            ? Task.FromException<string>(file.Exists ? new CorruptBlobException(path, descriptor) : Missing(path, repository, descriptor))
-            : _fetches.GetAsync(descriptor.Digest, token => DownloadAsync(repository, descriptor, path, progress, token), cancellationToken);
-    }
-
-    private async Task<string> DownloadAsync(
-        ImageReference repository, OciDescriptor descriptor, string path, IProgress<long>? progress, CancellationToken cancellationToken)
-    {
-        using var file = temporary.Create();
-        await provider.DownloadBlobAsync(repository, descriptor, file.Stream, progress, cancellationToken).ConfigureAwait(false);
-        file.Publish(path, replace: true);
-        return path;
+            return true;
+        }, cancellationToken).ConfigureAwait(false);
+        return TryOpen(repository, descriptor) ?? throw new CorruptBlobException(PathOf(descriptor.Digest), descriptor);
     }
 
     private static IntegrityException Missing(string path, ImageReference repository, OciDescriptor descriptor) =>

@@ -39,7 +39,9 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
             endpoint => _retries.ExecuteAsync(token => _manifests.GetAsync(endpoint, reference, token), cancellationToken),
             cancellationToken);
 
-    /// <remarks>A digest by HEAD only saves the manifest: when a place gives none, or one that is not here, its GET decides.</remarks>
+    /// <remarks>
+    /// HEAD may tell the digest, and then the place is asked for that only: what arrives is verified by it. When it tells none, its GET decides.
+    /// </remarks>
     public Task<ManifestContent> RefreshManifestAsync(
         ImageReference reference, Func<Digest, ManifestContent?> find, CancellationToken cancellationToken) =>
         AskInOrderAsync(
@@ -47,8 +49,9 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
             async endpoint =>
             {
                 var digest = await _manifests.FindDigestAsync(endpoint, reference, cancellationToken).ConfigureAwait(false);
+                var known = digest is null ? reference : reference.WithDigest(digest);
                 return (digest is null ? null : find(digest)) ?? await _retries.ExecuteAsync(
-                    token => _manifests.GetAsync(endpoint, reference, token), cancellationToken).ConfigureAwait(false);
+                    token => _manifests.GetAsync(endpoint, known, token), cancellationToken).ConfigureAwait(false);
             },
             cancellationToken);
 
