@@ -8,6 +8,7 @@ public sealed class VerifiedBlob : Blob, IDisposable
 {
     private readonly Blob _inner;
     private readonly BlockChecksums _checksums;
+    private readonly string _name;
 
     /// <summary>The block that was read in part last: small files lie beside each other, so the next read often wants it too.</summary>
     private Block? _last;
@@ -16,11 +17,12 @@ public sealed class VerifiedBlob : Blob, IDisposable
     /// <summary>Verifies a blob by checksums that were computed when the whole was verified.</summary>
     /// <param name="inner">The blob; if it can be disposed, it is disposed with this one.</param>
     /// <param name="checksums">The checksums.</param>
-    public VerifiedBlob(Blob inner, BlockChecksums checksums)
+    /// <param name="name">What the error calls it, such as a path in quotation marks.</param>
+    public VerifiedBlob(Blob inner, BlockChecksums checksums, string name)
     {
         ArgumentNullException.ThrowIfNull(inner);
         ArgumentNullException.ThrowIfNull(checksums);
-        (_inner, _checksums) = (inner, checksums);
+        (_inner, _checksums, _name) = (inner, checksums, name);
     }
 
     /// <inheritdoc/>
@@ -94,7 +96,8 @@ public sealed class VerifiedBlob : Blob, IDisposable
             if (count < done + size || !_checksums.Matches(block, buffer.Slice(done, size)))
             {
                 buffer.Clear();
-                throw new IntegrityException($"The {size} bytes at {offset + done} are not those that were verified: they changed on the disk.");
+                throw new IntegrityException(
+                    $"{_name} changed after it was verified: the {size} bytes at {offset + done} are others. Build again, and check the disk.");
             }
         }
     }

@@ -64,5 +64,5 @@ public sealed class LayerRecord
 
     /// <summary>The archive, verified by these checksums as it is read.</summary>
     /// <param name="archive">The bytes of the archive, which may change at any time; if it can be disposed, it is disposed with the result.</param>
-    public VerifiedBlob Verify(Blob archive) => new(archive, Checksums);
+    public VerifiedBlob Verify(Blob archive) => new(archive, Checksums, $"The uncompressed layer {DiffId}");
 }

@@ -37,7 +37,7 @@ internal sealed class LayerRecordReader(HashedInput input, InputLimits limits)
         }
 
         input.Finish();
-        return new LayerRecord(diffId, checksums, new LayerIndex(entries.DrainToImmutable(), hashes.WrittenMemory));
+        return new LayerRecord(diffId, checksums, new LayerIndex(entries.DrainToImmutable(), hashes.WrittenSpan.ToArray()));
     }
 
     private void ReadVersions()

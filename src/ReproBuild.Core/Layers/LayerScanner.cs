@@ -33,7 +33,7 @@ internal sealed class LayerScanner(Stream archive, Digest diffId, InputLimits li
 
         var (digest, checksums) = _stream.Finish();
         return digest == diffId
-            ? new LayerRecord(diffId, checksums, new LayerIndex(entries.DrainToImmutable(), _hashes.WrittenMemory))
+            ? new LayerRecord(diffId, checksums, new LayerIndex(entries.DrainToImmutable(), _hashes.WrittenSpan.ToArray()))
             : throw new IntegrityException(
                 $"its {checksums.Length} uncompressed bytes have the digest {digest}, but the image's configuration says {diffId}; "
                 + "the image is malformed, build it again");
@@ -48,19 +48,29 @@ internal sealed class LayerScanner(Stream archive, Digest diffId, InputLimits li
 
     private async ValueTask HashContentAsync(TarReader reader, TarEntry entry, CancellationToken cancellationToken)
     {
-        if (!IsHashed(entry))
+        var isHashed = IsHashed(entry);
+        if (isHashed)
         {
-            WriteHash(static hash => hash.Clear());
-            return;
+            var content = reader.OpenContent();
+            while (await content.ReadAsync(_buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
+            {
+                _contentHash.AppendData(_buffer, 0, count);
+            }
         }
 
-        var content = reader.OpenContent();
-        while (await content.ReadAsync(_buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
+        AppendHash(isHashed);
+    }
+
+    private void AppendHash(bool isHashed)
+    {
+        var hash = _hashes.GetSpan(SHA256.HashSizeInBytes)[..SHA256.HashSizeInBytes];
+        hash.Clear();
+        if (isHashed)
         {
-            _contentHash.AppendData(_buffer, 0, count);
+            _contentHash.GetHashAndReset(hash);
         }
 
-        WriteHash(hash => _contentHash.GetHashAndReset(hash));
+        _hashes.Advance(SHA256.HashSizeInBytes);
     }
 
     private bool IsHashed(TarEntry entry)
@@ -79,14 +89,6 @@ internal sealed class LayerScanner(Stream archive, Digest diffId, InputLimits li
         _holesLeft -= holes;
         return true;
     }
-
-    private void WriteHash(SpanAction write)
-    {
-        write(_hashes.GetSpan(SHA256.HashSizeInBytes)[..SHA256.HashSizeInBytes]);
-        _hashes.Advance(SHA256.HashSizeInBytes);
-    }
-
-    private delegate void SpanAction(Span<byte> hash);
 }
 
 /// <summary>Computes the digest and the checksums of what is read through it.</summary>

@@ -12,7 +12,9 @@ internal static class CacheError
 
     public static CacheException Describe(string path, Exception cause)
     {
-        var remedy = cause is UnauthorizedAccessException ? "Give the user who builds write permission there, or choose another cache directory."
+        var remedy = cause is UnauthorizedAccessException && OperatingSystem.IsWindows()
+            ? "Close what has it open, give the user who builds write permission there, or choose another cache directory."
+            : cause is UnauthorizedAccessException ? "Give the user who builds write permission there, or choose another cache directory."
             : IsFull(cause) ? "The disk is full: free space there, or choose another cache directory. What the cache already holds stays usable."
             : "Check that it is a writable directory on a local disk, or choose another cache directory.";
         return new CacheException($"Cannot write '{path}' in the image cache: {cause.Message.TrimEnd('.')}. {remedy}", cause);

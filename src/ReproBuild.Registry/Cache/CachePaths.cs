@@ -9,6 +9,7 @@ namespace ReproBuild.Registry.Cache;
 /// oci-layout, index.json, blobs/ALGORITHM/HEX     an OCI image layout (OCI image specification 1.1, image-layout.md)
 /// reprobuild/layers/ALGORITHM/HEX.tar, .index     uncompressed layers by diff id, and what is known of each
 /// reprobuild/tags/HEX                             what a tag resolved to, by the first 16 bytes of the SHA-256 of its name
+/// reprobuild/tags/complete                        says that these are all tags: an older version's in index.json are among them
 /// reprobuild/index.lock                           held while index.json is rewritten
 /// reprobuild/temporary/N.lock, N/                 one running user's unfinished files, and the lock that says it runs
 /// </code>
@@ -33,6 +34,8 @@ internal sealed class CachePaths(string root)
     public string LayerIndex(Digest diffId) => Path.Combine(Own, "layers", diffId.Algorithm, diffId.Hex + ".index");
 
     public string Tags => Path.Combine(Own, "tags");
+
+    public string TagsAreComplete => Path.Combine(Tags, "complete");
 
     // Half a hash, so that nobody takes the file for one that has this digest. The record itself says whose it is.
     public string Tag(string name) => Path.Combine(Tags, Digest.OfSha256(Encoding.UTF8.GetBytes(name)).Hex[..32]);

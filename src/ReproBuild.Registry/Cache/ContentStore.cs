@@ -51,7 +51,7 @@ internal sealed class ContentStore(
         {
             using var file = temporary.Create();
             await file.Stream.WriteAsync(content.Bytes, cancellationToken).ConfigureAwait(false);
-            file.Publish(paths.Blob(content.Digest), replace: true);
+            file.Publish(paths.Blob(content.Digest), isAddressed: true);
         }
 
         return content;
@@ -117,9 +117,20 @@ internal sealed class ContentStore(
         {
             RegistryLog.BlobDamaged(logger, descriptor.Digest);
         }
+        catch (IOException e)
+        {
+            throw Unreadable(descriptor, e);
+        }
 
         blob = await FetchAsync(repository, descriptor, progress: null, isDamaged: true, cancellationToken).ConfigureAwait(false);
-        return await use(blob, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await use(blob, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw Unreadable(descriptor, e);
+        }
     }
 
     /// <summary>Whether a file of the right size is there, so that nothing need be fetched.</summary>
@@ -211,7 +222,7 @@ internal sealed class ContentStore(
         {
             var checksums = ContentHash.Verify(blob, descriptor.Digest, cancellationToken)
                 ?? throw new CorruptBlobException(PathOf(descriptor.Digest), descriptor);
-            return Own(new VerifiedBlob(blob, checksums));
+            return Own(new VerifiedBlob(blob, checksums, $"'{PathOf(descriptor.Digest)}'"));
         }
         catch
         {
@@ -268,13 +279,16 @@ internal sealed class ContentStore(
             {
                 using var file = temporary.Create();
                 await provider.DownloadBlobAsync(repository, descriptor, file.Stream, progress, token).ConfigureAwait(false);
-                file.Publish(paths.Blob(descriptor.Digest), replace: true);
+                file.Publish(paths.Blob(descriptor.Digest), isAddressed: true);
             }
 
             return true;
         }, cancellationToken).ConfigureAwait(false);
         return TryOpen(repository, descriptor) ?? throw new CorruptBlobException(PathOf(descriptor.Digest), descriptor);
     }
+
+    private ReproBuildException Unreadable(OciDescriptor descriptor, IOException cause) =>
+        new($"Cannot read '{PathOf(descriptor.Digest)}': {cause.Message.TrimEnd('.')}. Check the disk, or fetch or copy the image again.", cause);
 
     private static IntegrityException Missing(string path, ImageReference repository, OciDescriptor descriptor) =>
         new(

@@ -134,7 +134,7 @@ internal sealed class LayerCache(
             using var source = blob;
             using var archive = temporary.Create();
             var read = await ingest.RunAsync(source, archive.Stream, token).ConfigureAwait(false);
-            archive.Publish(path, replace: true);
+            archive.Publish(path, isAddressed: true);
             return read;
         }, cancellationToken).ConfigureAwait(false);
         TrySaveRecord(record);
@@ -157,8 +157,10 @@ internal sealed class LayerCache(
                 + "It was removed: build again, and it is fetched.");
         }
 
-        // Readers are synchronous. This is rare, and needs no network.
-        return Task.Run(() => IngestAsync(ingest, progress: null, CancellationToken.None)).GetAwaiter().GetResult().Archive;
+        // Readers are synchronous. This is rare, and needs no network. Windows does not replace a file that is open.
+        return Task.Run(() => OperatingSystem.IsWindows()
+            ? IngestIntoScratchAsync(ingest, CancellationToken.None)
+            : IngestAsync(ingest, progress: null, CancellationToken.None)).GetAwaiter().GetResult().Archive;
     }
 
     private void TrySaveRecord(LayerRecord record)
@@ -167,7 +169,7 @@ internal sealed class LayerCache(
         {
             using var file = temporary.Create();
             record.Save(file.Stream);
-            file.Publish(paths.LayerIndex(record.DiffId), replace: true);
+            file.Publish(paths.LayerIndex(record.DiffId), isAddressed: true);
         }
         catch (CacheException e)
         {

@@ -77,7 +77,7 @@ internal sealed class ReferenceIndex(
     {
         using var file = temporary.Create();
         file.Stream.Write(index.Serialize());
-        file.Publish(paths.IndexFile, replace: true);
+        file.Publish(paths.IndexFile, isAddressed: false);
     }
 
     private void WriteLayoutFile()
@@ -86,7 +86,7 @@ internal sealed class ReferenceIndex(
         {
             using var file = temporary.Create();
             file.Stream.Write(System.Text.Encoding.UTF8.GetBytes(LayoutIndex.LayoutFileContent));
-            file.Publish(paths.LayoutFile, replace: false);
+            file.Publish(paths.LayoutFile, isAddressed: false);
         }
     }
 

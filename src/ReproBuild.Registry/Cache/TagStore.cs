@@ -5,8 +5,8 @@ namespace ReproBuild.Registry.Cache;
 
 /// <summary>What tags resolved to, so that a later build needs no registry.</summary>
 /// <remarks>
-/// Each has a file that is bound to it, and is forgotten when it is damaged. <c>index.json</c>, which nothing protects, is written for other tools
-/// and read only where an older version of this program kept its tags there: as long as there is no directory of tags.
+/// Each has a file that is bound to it, and is forgotten when it is damaged. <c>index.json</c>, which nothing protects, is written for other tools.
+/// It is read only where an older version of this program kept its tags there, until they all have files.
 /// </remarks>
 internal sealed class TagStore(
     CachePaths paths, CacheDirectory directory, TemporaryFiles temporary, ReferenceIndex index, ILogger logger)
@@ -18,7 +18,7 @@ internal sealed class TagStore(
         var path = paths.Tag(name);
         if (directory.TryRead(path, TagRecord.MaxSize) is not { } bytes)
         {
-            return Directory.Exists(paths.Tags) ? null : index.Find(name);
+            return File.Exists(paths.TagsAreComplete) ? null : index.Find(name);
         }
 
         if (TagRecord.Parse(bytes, name) is { } descriptor)
@@ -35,7 +35,7 @@ internal sealed class TagStore(
     public async Task RememberAsync(ImageReference reference, OciDescriptor descriptor, CancellationToken cancellationToken)
     {
         var name = NameOf(reference);
-        if (!Directory.Exists(paths.Tags))
+        if (!File.Exists(paths.TagsAreComplete))
         {
             TakeOver();
         }
@@ -49,33 +49,32 @@ internal sealed class TagStore(
     }
 
     /// <summary>Forgets a tag, so that it is asked for again.</summary>
-    public void Forget(ImageReference reference)
-    {
-        var name = NameOf(reference);
-        directory.TryDelete(paths.Tag(name));
-    }
+    public void Forget(ImageReference reference) => directory.TryDelete(paths.Tag(NameOf(reference)));
 
     /// <summary>What a tag is called in the cache.</summary>
     public static string NameOf(ImageReference reference) => $"{reference.Registry}/{reference.Repository}:{reference.Tag}";
 
-    /// <summary>Gives the tags of an older version their own files. Several processes may do it at once: they write the same.</summary>
+    /// <summary>Gives the tags of an older version files. Several processes may do it at once: they write the same.</summary>
     private void TakeOver()
     {
         foreach (var (name, descriptor) in index.Named())
         {
-            if (ImageReference.TryParse(name, out var reference) && reference.Digest is null && NameOf(reference) == name)
+            if (ImageReference.TryParse(name, out var reference) && reference.Digest is null && NameOf(reference) == name
+                && directory.TryRead(paths.Tag(name), TagRecord.MaxSize) is null)
             {
                 Write(name, descriptor);
             }
         }
+
+        Write(paths.TagsAreComplete, "complete\n"u8);
     }
 
-    private void Write(string name, OciDescriptor descriptor)
+    private void Write(string name, OciDescriptor descriptor) => Write(paths.Tag(name), TagRecord.Serialize(name, descriptor));
+
+    private void Write(string path, ReadOnlySpan<byte> bytes)
     {
-        var path = paths.Tag(name);
-        var bytes = TagRecord.Serialize(name, descriptor);
         using var file = temporary.Create();
         file.Stream.Write(bytes);
-        file.Publish(path, replace: true);
+        file.Publish(path, isAddressed: false);
     }
 }

@@ -42,22 +42,24 @@ internal sealed class TemporaryFile : IDisposable
     /// <summary>Where to write. Its failures are errors of the cache, not of what feeds it. Zeros become holes where the file system has them.</summary>
     public Stream Stream => _stream;
 
-    /// <summary>Moves the complete file to its place at once, so that no other process ever sees a part of it.</summary>
+    /// <summary>Moves the complete file to its place at once, in place of an older one, so that no other process ever sees a part of it.</summary>
     /// <param name="destination">Its place.</param>
-    /// <param name="replace">
-    /// Whether a file that is there is replaced. If not, it wins: it has the same content, since its name is its digest.
+    /// <param name="isAddressed">
+    /// Whether the name says what the content is. Windows does not replace a file that another process has open; one of the same length is as
+    /// good then, since whoever reads it verifies it.
     /// </param>
     /// <exception cref="CacheException">The file cannot be written or moved.</exception>
-    public void Publish(string destination, bool replace)
+    public void Publish(string destination, bool isAddressed)
     {
+        var length = _stream.Length;
         _stream.Complete();
         _directory.Prepare(destination);
         try
         {
-            File.Move(_path, destination, replace);
+            File.Move(_path, destination, overwrite: true);
             _published = true;
         }
-        catch (IOException) when (!replace && File.Exists(destination))
+        catch (Exception) when (isAddressed && OperatingSystem.IsWindows() && new FileInfo(destination) is { Exists: true } other && other.Length == length)
         {
         }
         catch (Exception e) when (CacheError.IsFailure(e))

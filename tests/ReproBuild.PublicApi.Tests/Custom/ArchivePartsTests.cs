@@ -80,7 +80,7 @@ public sealed class ArchivePartsTests
         builder.Append(bytes);
         Assert.Equal(bytes.Length, builder.Length);
         var computed = builder.Build();
-        using var blob = new VerifiedBlob(Blob.FromBytes(bytes), new BlockChecksums(computed.Length, computed.Values));
+        using var blob = new VerifiedBlob(Blob.FromBytes(bytes), new BlockChecksums(computed.Length, computed.Values), "It");
         Assert.Equal((1, bytes.Length), (blob.Read(bytes.Length - 1, new byte[2]), blob.Length));
 
         bytes[0] = 1;
