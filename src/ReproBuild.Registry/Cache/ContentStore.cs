@@ -47,11 +47,19 @@ internal sealed class ContentStore(
 
     private async Task<ManifestContent> KeepAsync(ManifestContent content, CancellationToken cancellationToken)
     {
-        if (!IsLocal)
+        try
         {
-            using var file = temporary.Create();
-            await file.Stream.WriteAsync(content.Bytes, cancellationToken).ConfigureAwait(false);
-            file.Publish(paths.Blob(content.Digest), isAddressed: true);
+            if (!IsLocal)
+            {
+                using var file = temporary.Create();
+                await file.Stream.WriteAsync(content.Bytes, cancellationToken).ConfigureAwait(false);
+                file.Publish(paths.Blob(content.Digest), isAddressed: true);
+            }
+        }
+        catch (CacheException e) when (e.IsReadOnly)
+        {
+            // It is in memory, and what else the build needs may be here.
+            RegistryLog.CacheFileUnusable(logger, paths.Blob(content.Digest), e.Message);
         }
 
         return content;

@@ -54,8 +54,10 @@ public sealed class CacheDirectoryTests : IAsyncLifetime
             var outside = _cache.Cached.Directory["outside"];
             Directory.Move(directory, outside);
             Directory.CreateSymbolicLink(directory, outside);
-            Directory.CreateDirectory(Path.Combine(outside, "0"));
-            await File.WriteAllTextAsync(Path.Combine(outside, "0", "precious"), "of somebody else", Cancel);
+            var planted = Path.Combine(outside, "0");
+            var isNew = !Directory.Exists(planted);
+            Directory.CreateDirectory(planted);
+            await File.WriteAllTextAsync(Path.Combine(planted, "precious"), "of somebody else", Cancel);
             var before = Snapshot(outside);
 
             using (var temporary = _cache.Cached.OpenTemporaryFiles())
@@ -69,7 +71,12 @@ public sealed class CacheDirectoryTests : IAsyncLifetime
 
             Assert.Equal(before, Snapshot(outside));
             Directory.Delete(directory);
-            Directory.Delete(Path.Combine(outside, "0"), recursive: true);
+            File.Delete(Path.Combine(planted, "precious"));
+            if (isNew)
+            {
+                Directory.Delete(planted);
+            }
+
             Directory.Move(outside, directory);
             _cache.Restore();
         }
