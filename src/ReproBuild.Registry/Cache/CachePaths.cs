@@ -17,7 +17,7 @@ namespace ReproBuild.Registry.Cache;
 internal sealed class CachePaths(string root)
 {
     /// <summary>The cache directory.</summary>
-    public string Root { get; } = Path.GetFullPath(root);
+    public string Root { get; } = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
 
     public string LayoutFile => Path.Combine(Root, "oci-layout");
 

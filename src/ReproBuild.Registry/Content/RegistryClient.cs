@@ -36,7 +36,7 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
     public Task<ManifestContent> GetManifestAsync(ImageReference reference, CancellationToken cancellationToken) =>
         AskInOrderAsync(
             reference,
-            endpoint => _retries.ExecuteAsync(token => _manifests.GetAsync(endpoint, reference, token), cancellationToken),
+            endpoint => GetAsync(endpoint, reference, cancellationToken),
             cancellationToken);
 
     /// <remarks>
@@ -49,11 +49,31 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
             async endpoint =>
             {
                 var digest = await _manifests.FindDigestAsync(endpoint, reference, cancellationToken).ConfigureAwait(false);
-                var known = digest is null ? reference : reference.WithDigest(digest);
-                return (digest is null ? null : find(digest)) ?? await _retries.ExecuteAsync(
-                    token => _manifests.GetAsync(endpoint, known, token), cancellationToken).ConfigureAwait(false);
+                return digest is null
+                    ? await GetAsync(endpoint, reference, cancellationToken).ConfigureAwait(false)
+                    : find(digest) ?? await GetKnownAsync(endpoint, reference, digest, cancellationToken).ConfigureAwait(false);
             },
             cancellationToken);
+
+    private async Task<ManifestContent> GetKnownAsync(
+        RegistryEndpoint endpoint, ImageReference reference, Digest digest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GetAsync(endpoint, reference.WithDigest(digest), cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageNotFoundException)
+        {
+            // There are places that find manifests by their tags only. What they give must be what they said.
+            var content = await GetAsync(endpoint, reference, cancellationToken).ConfigureAwait(false);
+            return content.Digest == digest ? content : throw new IntegrityException(
+                $"{reference}: {endpoint.Name} says that the manifest has the digest {digest}, and sends one that has {content.Digest}. "
+                + "The tag has just moved, or something on the way changes content: try again, or use another mirror.");
+        }
+    }
+
+    private Task<ManifestContent> GetAsync(RegistryEndpoint endpoint, ImageReference reference, CancellationToken cancellationToken) =>
+        _retries.ExecuteAsync(token => _manifests.GetAsync(endpoint, reference, token), cancellationToken);
 
     public async Task DownloadBlobAsync(
         ImageReference repository, OciDescriptor descriptor, Stream destination, IProgress<long>? progress, CancellationToken cancellationToken)

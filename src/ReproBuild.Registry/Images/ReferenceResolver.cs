@@ -64,7 +64,7 @@ internal sealed class ReferenceResolver(ContentStore store, TagStore tags, TagRe
     /// <summary>Forgets a tag if what it resolved to turned out to be broken, as in a layer that is not what the image says.</summary>
     public void ForgetIfBroken(ImageReference reference, Digest digest, ReproBuildException error)
     {
-        if (reference.Digest is null && policy != TagResolution.ProviderOnly && IsBroken(error))
+        if (reference.Digest is null && policy is TagResolution.CacheFirst or TagResolution.Refresh && IsBroken(error))
         {
             Forget(reference, digest, error);
         }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using ReproBuild.Registry.Cache;
 using ReproBuild.Registry.Images;
 using ReproBuild.Registry.Tests.Fixtures;
@@ -128,6 +129,17 @@ public sealed class CacheDirectoryTests : IAsyncLifetime
             | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
         Assert.All(Directories().Prepend(Root), static path => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(path) & Others));
         Assert.All(_cache.Files, static path => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(path) & Others));
+    }
+
+    [Fact]
+    public void The_cache_is_private_however_its_directory_is_spelt()
+    {
+        SkipOnWindows();
+        var root = _cache.Cached.Directory["new"];
+        var paths = new CachePaths(root + "/./");
+        using var temporary = new TemporaryFiles(paths, new CacheDirectory(paths, NullLogger.Instance));
+        using var file = temporary.Create();
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(root));
     }
 
     [Fact]

@@ -76,6 +76,28 @@ public sealed class OptimisationTests
         Assert.EndsWith($"/manifests/{Digest.OfSha256(Manifest)}", get.Path, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_place_that_finds_manifests_by_tag_only_is_asked_by_tag_and_held_to_the_digest(bool isChanged)
+    {
+        var sent = (byte[])Manifest.Clone();
+        sent[^3] ^= isChanged ? (byte)1 : (byte)0;
+        await using var server = await StartAsync(
+            c => c.ManifestAsync(Manifest, MediaTypes.OciManifest),
+            c => c.Request.Path.Value!.Contains("sha256:", StringComparison.Ordinal)
+                ? c.ErrorAsync(404)
+                : c.ManifestAsync(sent, MediaTypes.OciManifest, Digest.OfSha256(sent).ToString()));
+        if (isChanged)
+        {
+            await Assert.ThrowsAsync<IntegrityException>(() => PullAsync(server));
+        }
+        else
+        {
+            Assert.Equal(Digest.OfSha256(Manifest), await PullAsync(server));
+        }
+    }
+
     [Fact]
     public async Task A_mirror_without_HEAD_is_a_mirror_all_the_same()
     {
