@@ -20,7 +20,8 @@ internal sealed class ContentStore(
     private readonly List<IDisposable> _opened = [];
     private bool _isDisposed;
 
-    private bool IsLocal => provider is ILocalContentProvider;
+    /// <summary>Where the blobs are.</summary>
+    public BlobFiles Files { get; } = new(provider, paths, directory, limits);
 
     /// <summary>A manifest by the digest of the reference.</summary>
     public async Task<ManifestContent> GetManifestAsync(ImageReference reference, CancellationToken cancellationToken)
@@ -49,7 +50,7 @@ internal sealed class ContentStore(
     {
         try
         {
-            if (!IsLocal)
+            if (!Files.IsLocal)
             {
                 using var file = temporary.Create();
                 await file.Stream.WriteAsync(content.Bytes, cancellationToken).ConfigureAwait(false);
@@ -85,7 +86,7 @@ internal sealed class ContentStore(
                 var bytes = new byte[descriptor.Size];
                 return blob.Read(0, bytes) == bytes.Length && ContentHash.Of(descriptor.Digest, bytes) == descriptor.Digest
                     ? Task.FromResult<ReadOnlyMemory<byte>>(bytes)
-                    : throw new CorruptBlobException(PathOf(descriptor.Digest), descriptor);
+                    : throw Files.Corrupt(descriptor);
             }
         }, cancellationToken).ConfigureAwait(false);
     }
@@ -107,7 +108,7 @@ internal sealed class ContentStore(
         ImageReference repository, OciDescriptor descriptor, IProgress<long>? progress,
         Func<FileBlob, CancellationToken, Task<T>> use, CancellationToken cancellationToken)
     {
-        var blob = TryOpen(repository, descriptor);
+        var blob = Files.TryOpen(repository, descriptor);
         if (blob is null)
         {
             blob = await FetchAsync(repository, descriptor, progress, isDamaged: false, cancellationToken).ConfigureAwait(false);
@@ -121,13 +122,13 @@ internal sealed class ContentStore(
         {
             return await use(blob, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (!IsLocal && e is CorruptBlobException or IOException)
+        catch (Exception e) when (!Files.IsLocal && e is CorruptBlobException or IOException)
         {
             RegistryLog.BlobDamaged(logger, descriptor.Digest);
         }
         catch (IOException e)
         {
-            throw Unreadable(descriptor, e);
+            throw Files.Unreadable(descriptor, e);
         }
 
         blob = await FetchAsync(repository, descriptor, progress: null, isDamaged: true, cancellationToken).ConfigureAwait(false);
@@ -137,15 +138,8 @@ internal sealed class ContentStore(
         }
         catch (IOException e)
         {
-            throw Unreadable(descriptor, e);
+            throw Files.Unreadable(descriptor, e);
         }
-    }
-
-    /// <summary>Whether a file of the right size is there, so that nothing need be fetched.</summary>
-    public bool IsHere(OciDescriptor descriptor)
-    {
-        using var blob = OpenFile(descriptor.Digest);
-        return blob?.Length == descriptor.Size;
     }
 
     /// <summary>Takes over something to be closed with this object.</summary>
@@ -189,7 +183,7 @@ internal sealed class ContentStore(
     /// <summary>A manifest that is here already, or null; one that is damaged or cannot be read counts as missing.</summary>
     public ManifestContent? TryReadManifest(Digest digest)
     {
-        if (TryReadSmall(digest) is not { } bytes)
+        if (Files.TryReadManifest(digest) is not { } bytes)
         {
             return null;
         }
@@ -203,77 +197,18 @@ internal sealed class ContentStore(
         return null;
     }
 
-    /// <summary>Where a blob is, if it is here.</summary>
-    public string PathOf(Digest digest) => provider is ILocalContentProvider local ? local.GetBlobPath(digest) : paths.Blob(digest);
-
-    private byte[]? TryReadSmall(Digest digest)
-    {
-        if (!IsLocal)
-        {
-            return directory.TryRead(PathOf(digest), limits.MaxManifestSize);
-        }
-
-        try
-        {
-            return RegularFile.ReadAllBytes(PathOf(digest), limits.MaxManifestSize);
-        }
-        catch (Exception e) when (CacheError.IsFailure(e))
-        {
-            // The provider says what is wrong with it.
-            return null;
-        }
-    }
-
     private VerifiedBlob Verify(FileBlob blob, OciDescriptor descriptor, CancellationToken cancellationToken)
     {
         try
         {
             var checksums = ContentHash.Verify(blob, descriptor.Digest, cancellationToken)
-                ?? throw new CorruptBlobException(PathOf(descriptor.Digest), descriptor);
-            return Own(new VerifiedBlob(blob, checksums, $"'{PathOf(descriptor.Digest)}'"));
+                ?? throw Files.Corrupt(descriptor);
+            return Own(new VerifiedBlob(blob, checksums, $"'{Files.PathOf(descriptor.Digest)}'"));
         }
         catch
         {
             blob.Dispose();
             throw;
-        }
-    }
-
-    /// <summary>The file with the right size, or null; of a local provider it must be there.</summary>
-    private FileBlob? TryOpen(ImageReference repository, OciDescriptor descriptor)
-    {
-        var blob = OpenFile(descriptor.Digest);
-        if (blob?.Length == descriptor.Size)
-        {
-            return blob;
-        }
-
-        var wasThere = blob is not null;
-        blob?.Dispose();
-        return !IsLocal ? null
-            : wasThere ? throw new CorruptBlobException(PathOf(descriptor.Digest), descriptor)
-            : throw Missing(PathOf(descriptor.Digest), repository, descriptor);
-    }
-
-    private FileBlob? OpenFile(Digest digest)
-    {
-        var path = PathOf(digest);
-        if (!IsLocal)
-        {
-            return directory.TryOpen(path);
-        }
-
-        try
-        {
-            return new FileBlob(RegularFile.Open(path));
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-        catch (Exception e) when (CacheError.IsFailure(e))
-        {
-            throw new ReproBuildException($"The OCI image layout cannot be read: {e.Message}", e);
         }
     }
 
@@ -283,7 +218,7 @@ internal sealed class ContentStore(
         await _fetches.GetAsync(descriptor.Digest, async token =>
         {
             // Another may have had it fetched since it was missing.
-            if (isDamaged || !IsHere(descriptor))
+            if (isDamaged || !Files.IsHere(descriptor))
             {
                 using var file = temporary.Create();
                 await provider.DownloadBlobAsync(repository, descriptor, file.Stream, progress, token).ConfigureAwait(false);
@@ -292,19 +227,6 @@ internal sealed class ContentStore(
 
             return true;
         }, cancellationToken).ConfigureAwait(false);
-        return TryOpen(repository, descriptor) ?? throw new CorruptBlobException(PathOf(descriptor.Digest), descriptor);
+        return Files.TryOpen(repository, descriptor) ?? throw Files.Corrupt(descriptor);
     }
-
-    private ReproBuildException Unreadable(OciDescriptor descriptor, IOException cause) =>
-        new($"Cannot read '{PathOf(descriptor.Digest)}': {cause.Message.TrimEnd('.')}. Check the disk, or fetch or copy the image again.", cause);
-
-    private static IntegrityException Missing(string path, ImageReference repository, OciDescriptor descriptor) =>
-        new(
-            $"'{path}' is missing: the layout does not hold {descriptor.Digest} of {repository}. "
-            + "Copy the image into it again, with all its layers.");
 }
-
-/// <summary>A stored blob does not have the digest it is stored under.</summary>
-internal sealed class CorruptBlobException(string path, OciDescriptor descriptor)
-    : IntegrityException(
-        $"'{path}' does not hold the {descriptor.Size} bytes of {descriptor.Digest}: the file is damaged. Delete it, and fetch or copy it again.");

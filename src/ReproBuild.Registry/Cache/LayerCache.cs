@@ -25,7 +25,7 @@ internal sealed class LayerCache(
         ImageReference repository, OciDescriptor descriptor, Digest diffId, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         store.ThrowIfDisposed();
-        var ingest = new LayerIngest(repository, descriptor, store.PathOf(descriptor.Digest), diffId, limits);
+        var ingest = new LayerIngest(repository, descriptor, store.Files.PathOf(descriptor.Digest), diffId, limits);
         return _layers.GetAsync(diffId, token => FindOrIngestAsync(ingest, progress, token), cancellationToken);
     }
 
@@ -109,7 +109,7 @@ internal sealed class LayerCache(
         {
             return await IngestIntoCacheAsync(ingest, progress, cancellationToken).ConfigureAwait(false);
         }
-        catch (CacheException e) when (e.IsReadOnly && store.IsHere(ingest.Descriptor))
+        catch (CacheException e) when (e.IsReadOnly && store.Files.IsHere(ingest.Descriptor))
         {
             RegistryLog.LayerNotStored(logger, ingest.DiffId, e.Message);
             return await IngestIntoScratchAsync(ingest, cancellationToken).ConfigureAwait(false);
@@ -149,7 +149,7 @@ internal sealed class LayerCache(
     private Blob Remake(LayerIngest ingest)
     {
         RegistryLog.LayerDamaged(logger, ingest.DiffId);
-        if (!store.IsHere(ingest.Descriptor))
+        if (!store.Files.IsHere(ingest.Descriptor))
         {
             directory.TryDelete(paths.LayerArchive(ingest.DiffId));
             throw new IntegrityException(
