@@ -58,7 +58,6 @@ public sealed class CacheDamageTests : IAsyncLifetime
                 _cache.Restore();
                 await File.WriteAllBytesAsync(path, damaged, TestContext.Current.CancellationToken);
                 await AssertRepairedAsync($"bit {bit} of {path}");
-                await AssertRightOrRefusedAsync($"bit {bit} of {path}, repaired");
                 _cache.Restore();
                 flips++;
             }
@@ -76,16 +75,19 @@ public sealed class CacheDamageTests : IAsyncLifetime
         foreach (var path in _cache.Files)
         {
             var content = _cache.Content(path);
-            foreach (var (what, damaged) in (ReadOnlySpan<(string, byte[]?)>)
-                [("cut", content[..^1]), ("grown", [.. content, 0]), ("emptied", []), ("zeros", new byte[content.Length]), ("gone", null)])
+            var damages = new List<(string, byte[]?)>
+            {
+                ("cut", content[..^1]), ("grown", [.. content, 0]), ("emptied", []), ("zeros", new byte[content.Length]), ("gone", null),
+            };
+            foreach (var (what, damaged) in damages)
             {
                 SmallCache.Delete(path);
                 if (damaged is not null)
                 {
-                    File.WriteAllBytes(path, damaged);
+                    await File.WriteAllBytesAsync(path, damaged, TestContext.Current.CancellationToken);
                 }
 
-                AssertRepairedAsync($"{path} {what}").GetAwaiter().GetResult();
+                await AssertRepairedAsync($"{path} {what}");
                 _cache.Restore();
             }
         }

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging.Abstractions;
 using ReproBuild.Registry.Cache;
 using ReproBuild.Registry.Images;
@@ -6,6 +7,7 @@ using ReproBuild.Registry.Tests.Fixtures;
 namespace ReproBuild.Registry.Tests.Cache;
 
 /// <summary>What the cache does and does not do outside its directory, and to whom it listens.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class CacheDirectoryTests : IAsyncLifetime
 {
     private SmallCache _cache = null!;

@@ -99,7 +99,7 @@ internal sealed class SmallCache : IDisposable
 
     private async Task AddAsync(string reference, string word)
     {
-        var first = await TestTar.OfAsync(("etc/" + word, new byte[700]), ("etc/name", "some words"u8.ToArray()));
+        var first = await TestTar.OfAsync(("etc/" + word, new byte[10]), ("etc/name", "some words"u8.ToArray()));
         var second = await TestTar.OfAsync("etc/second", word);
         var images = Cached.Images;
         var image = images.AddImage(
