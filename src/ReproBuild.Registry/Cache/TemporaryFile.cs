@@ -39,7 +39,7 @@ internal sealed class TemporaryFile : IDisposable
         }
     }
 
-    /// <summary>Where to write. Its failures are errors of the cache, not of what feeds it. Zeros become holes where the file system has them.</summary>
+    /// <summary>Where to write. Its failures are errors of the cache, not of what feeds it. Zeros become holes.</summary>
     public Stream Stream => _stream;
 
     /// <summary>Moves the complete file to its place at once, in place of an older one, so that no other process ever sees a part of it.</summary>
@@ -59,7 +59,7 @@ internal sealed class TemporaryFile : IDisposable
             File.Move(_path, destination, overwrite: true);
             _published = true;
         }
-        catch (Exception) when (isAddressed && OperatingSystem.IsWindows() && new FileInfo(destination) is { Exists: true } other && other.Length == length)
+        catch (Exception) when (isAddressed && OperatingSystem.IsWindows() && IsThere(destination, length))
         {
         }
         catch (Exception e) when (CacheError.IsFailure(e))
@@ -67,6 +67,8 @@ internal sealed class TemporaryFile : IDisposable
             throw CacheError.Describe(destination, e);
         }
     }
+
+    private static bool IsThere(string path, long length) => new FileInfo(path) is { Exists: true } file && file.Length == length;
 
     public void Dispose()
     {
