@@ -66,8 +66,8 @@ public sealed record BuildOptions
 
     /// <summary>The size of disk images in bytes.</summary>
     /// <value>
-    /// Default null: as small as the content needs. More than 0, and a multiple of 512; of 64 KiB for <c>vmdk</c>, of 1 MiB for <c>vhd</c> and
-    /// <c>dynamic-vhd</c>, of 1 GiB for <c>gcp</c>. A size that a format cannot have is an <see cref="OutputFormatException"/>; formats without
+    /// Default null: as small as the content and the readers of the format allow. More than 0, and a multiple of 512; of 64 KiB for <c>vmdk</c>, of
+    /// 1 MiB, from 20 MiB on, for <c>vhd</c> and <c>dynamic-vhd</c>, of 1 GiB for <c>gcp</c>; 36 MiB and more for what UEFI starts. A size that a format cannot have is an <see cref="OutputFormatException"/>; formats without
     /// a disk ignore it.
     /// </value>
     public long? DiskSize { get; init; }

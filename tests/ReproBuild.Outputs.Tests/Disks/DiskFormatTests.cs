@@ -18,11 +18,11 @@ public sealed class DiskFormatTests : IDisposable
     private static readonly Dictionary<string, string> Golden = new(StringComparer.Ordinal)
     {
         ["raw-bios"] = "66e7b9b07a58c2cadef113966488ae6ac614489788e3c9e53d4ca5c34af52e1b",
-        ["raw-efi"] = "95baae0c1fbf829237d780574815700263def38c7cd302872f3f98ad71d289d2",
+        ["raw-efi"] = "a2d6dfac2f8c42e1a6c77ff2713cacb259e324d8ce9278b921356c1c88dc24f4",
         ["qcow2-bios"] = "9de90305e41287ff3b5de03d12b5c3a0385eaeeb9e16cd9b7cc4e87354898f17",
-        ["qcow2-efi"] = "4770ef20c39cbd8250e6fbfb55b314a8cf400a2fe4b1b709d24baefaead1ca7d",
-        ["vhd"] = "60a2876f08c9c585f2d7290a38598e051f0c282740b6aae68d30e84d72e40e4f",
-        ["dynamic-vhd"] = "e708e05faaf675d6f5899a6b9281094e0d70f4d3b42050d10924b3d8188a9523",
+        ["qcow2-efi"] = "7c36eef519686d2e11696597c54737a7f029cdd50358998689528ba9f7904ccc",
+        ["vhd"] = "b6e6fd95399fb9efa51c5f0a280552175a3d9ddb3e31ce6773b9f858ab89e80c",
+        ["dynamic-vhd"] = "9156b17cb73c5fd6752ac8a2b7b802b7ee27431e2e331b18a3ea38a11c70b17e",
         ["vmdk"] = "50c7791e2a189a898baa28b7164b47b4067ce9e8eea16237e2ed3741ddc5fb47",
         ["aws"] = "66e7b9b07a58c2cadef113966488ae6ac614489788e3c9e53d4ca5c34af52e1b",
     };
@@ -107,11 +107,8 @@ public sealed class DiskFormatTests : IDisposable
     public async Task The_size_that_is_asked_for_is_the_size_of_the_disk(string name)
     {
         Assert.SkipUnless(DiskTools.QemuImg.IsAvailable, DiskTools.QemuImg.SkipReason);
-        var path = _directory["sized"];
-        await File.WriteAllBytesAsync(path, await WriteAsync(Run() with { DiskSize = 77 * MiB }, name), TestContext.Current.CancellationToken);
         var format = name.Contains("vhd", StringComparison.Ordinal) ? "vpc" : name.StartsWith("qcow2", StringComparison.Ordinal) ? "qcow2" : name == "vmdk" ? "vmdk" : "raw";
-        var info = JsonNode.Parse(await DiskTools.QemuImg.RunAsync(["info", "--output=json", "-f", format, path], cancellationToken: TestContext.Current.CancellationToken))!;
-        Assert.Equal(77 * MiB, (long)info["virtual-size"]!);
+        Assert.Equal(77 * MiB, await VirtualSizeAsync(await WriteAsync(Run() with { DiskSize = 77 * MiB }, name), format));
     }
 
     [Theory]
@@ -119,10 +116,42 @@ public sealed class DiskFormatTests : IDisposable
     public async Task A_size_that_is_too_small_is_an_error_that_says_how_much_is_needed(string name)
     {
         var error = await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(Run() with { DiskSize = MiB }, name));
-        Assert.Contains("the content needs ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the format needs ", error.Message, StringComparison.Ordinal);
         var needed = long.Parse(error.Message.Split("needs ")[1].Split('.')[0], System.Globalization.CultureInfo.InvariantCulture);
         await WriteAsync(Run() with { DiskSize = needed }, name);
         await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(Run() with { DiskSize = needed - MiB }, name));
+    }
+
+    [Theory]
+    [InlineData("vhd")]
+    [InlineData("dynamic-vhd")]
+    public async Task Azure_takes_no_disk_below_20_MiB(string name)
+    {
+        Assert.SkipUnless(DiskTools.QemuImg.IsAvailable, DiskTools.QemuImg.SkipReason);
+        Assert.Equal(20 * MiB, await VirtualSizeAsync(await WriteAsync(Run(), name), "vpc"));
+        var error = await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(Run() with { DiskSize = 19 * MiB }, name));
+        Assert.Contains("needs 20971520. ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("raw-efi", "amd64", null)]
+    [InlineData("raw-efi", "arm64", null)]
+    [InlineData("aws", "arm64", null)]
+    [InlineData("raw-efi", "amd64", 36)]
+    [InlineData("raw-efi", "amd64", 37)]
+    [InlineData("raw-efi", "amd64", 300)]
+    public async Task An_EFI_system_partition_is_FAT32(string name, string architecture, int? mebibytes)
+    {
+        Assert.SkipUnless(DiskTools.FsckFat.IsAvailable, DiskTools.FsckFat.SkipReason);
+        var disk = await WriteAsync(Run(architecture) with { DiskSize = mebibytes * MiB }, name);
+        var partition = await SinglePartitionAsync(disk, "gpt");
+        var size = (int)partition["size"]! * 512;
+        Assert.InRange(size, 34 * MiB, (disk.Length - (2 * MiB)));
+        await File.WriteAllBytesAsync(_directory["volume"], disk.AsMemory((int)partition["start"]! * 512, size), TestContext.Current.CancellationToken);
+        Assert.Contains(
+            "FATs, 32 bit entries",
+            await DiskTools.FsckFat.RunAsync(["-n", "-v", _directory["volume"]], cancellationToken: TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -174,6 +203,13 @@ public sealed class DiskFormatTests : IDisposable
     {
         var artifacts = await run.WriteAsync(StandardOutputFormats.All.Single(f => f.Name == name), TestContext.Current.CancellationToken);
         return artifacts.Single().Value;
+    }
+
+    private async Task<long> VirtualSizeAsync(byte[] image, string format)
+    {
+        await File.WriteAllBytesAsync(_directory["image"], image, TestContext.Current.CancellationToken);
+        string[] arguments = ["info", "--output=json", "-f", format, _directory["image"]];
+        return (long)JsonNode.Parse(await DiskTools.QemuImg.RunAsync(arguments, cancellationToken: TestContext.Current.CancellationToken))!["virtual-size"]!;
     }
 
     /// <summary>What the boot program would read: entry 0 is the kernel, 1 the initrd, 2 the command line.</summary>
