@@ -66,9 +66,9 @@ public sealed record BuildOptions
 
     /// <summary>The size of disk images in bytes.</summary>
     /// <value>
-    /// Default null: as small as the content and the readers of the format allow. More than 0, and a multiple of 512; of 64 KiB for <c>vmdk</c>, of
-    /// 1 MiB, from 20 MiB on, for <c>vhd</c> and <c>dynamic-vhd</c>, of 1 GiB for <c>gcp</c>; 36 MiB and more for what UEFI starts. A size that a format cannot have is an <see cref="OutputFormatException"/>; formats without
-    /// a disk ignore it.
+    /// Default null: as small as the content and the readers of the format allow. More than 0, and a multiple of 512; of 64 KiB for VMDK, of 1 MiB,
+    /// from 20 MiB on, for VHD, of 1 GiB for Google; 36 MiB and more for what UEFI starts. A size that a format cannot have is an
+    /// <see cref="OutputFormatException"/>; formats without a disk ignore it.
     /// </value>
     public long? DiskSize { get; init; }
 

@@ -76,10 +76,13 @@ public sealed class CommandLineTests : IDisposable
         Assert.EndsWith("write minimal.vhd\nwrite sparse.vhd\n", result.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Formats_of_one_file_name_are_bad_usage_that_says_how_to_go_on()
+    [Theory]
+    [InlineData("vhd,dynamic-vhd")]
+    [InlineData("vhd-efi,dynamic-vhd-efi")]
+    [InlineData("vhd=minimal-efi,vhd-efi")]
+    public async Task Formats_of_one_file_name_are_bad_usage_that_says_how_to_go_on(string formats)
     {
-        var result = await RunAsync("-f", "vhd,dynamic-vhd", Case("minimal.yml"));
+        var result = await RunAsync("-f", formats, Case("minimal.yml"));
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("--format FORMAT=NAME", result.Error, StringComparison.Ordinal);
