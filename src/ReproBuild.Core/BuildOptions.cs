@@ -56,7 +56,9 @@ public sealed record BuildOptions
     /// <value>Default false: files from images keep their time.</value>
     public bool ClampModificationTimes { get; init; }
 
-    /// <summary>Whether the kernel is unpacked before it is written.</summary>
+    /// <summary>
+    /// Whether the kernel is unpacked before it is written: one that is compressed as a whole, the payload of a bzImage, what an EFI zboot image holds.
+    /// </summary>
     /// <value>Default false.</value>
     public bool DecompressKernel { get; init; }
 
