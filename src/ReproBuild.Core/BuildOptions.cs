@@ -57,7 +57,8 @@ public sealed record BuildOptions
     public bool ClampModificationTimes { get; init; }
 
     /// <summary>
-    /// Whether the kernel is unpacked before it is written: one that is compressed as a whole, the payload of a bzImage, what an EFI zboot image holds.
+    /// Whether the kernel is unpacked before it is written: a file that is compressed as a whole, the payload of a bzImage, or what an EFI zboot
+    /// image holds.
     /// </summary>
     /// <value>Default false.</value>
     public bool DecompressKernel { get; init; }

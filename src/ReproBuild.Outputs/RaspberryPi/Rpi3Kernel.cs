@@ -26,7 +26,8 @@ internal sealed record Rpi3Kernel(FileContent Content, bool IsGzip, uint Address
         try
         {
             return await context.Scratch.CreateAsync(
-                (target, token) => KernelDecompressor.DecompressAsync(content, target, context.Limits, token), cancellationToken).ConfigureAwait(false);
+                (target, token) => KernelDecompressor.DecompressAsync(content, target, context.Limits, token),
+                cancellationToken).ConfigureAwait(false);
         }
         catch (IntegrityException e)
         {
