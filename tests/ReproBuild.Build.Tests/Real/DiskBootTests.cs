@@ -29,7 +29,7 @@ public sealed class DiskBootTests(TestImageRegistry registry) : RealMachine(regi
     {
         var machine = new QemuMachine { Firmware = firmware, Disk = new QemuDisk(PathOf($"machine{suffix}"), qemuFormat) };
         SkipUnlessItCanRun(machine);
-        await BuildAsync(format, "amd64", TestImages.SmallKernel, TestImages.Init, "console=ttyS0 quiet");
+        await BuildAsync(format, "amd64", TestImages.SmallKernel, TestImages.Init, Amd64CommandLine);
         await machine.BootAsync(TestImages.Marker, Cancellation);
     }
 
@@ -40,7 +40,7 @@ public sealed class DiskBootTests(TestImageRegistry registry) : RealMachine(regi
     {
         var machine = new QemuMachine { Firmware = firmware, Disk = new QemuDisk(PathOf("disk.raw")) };
         SkipUnlessItCanRun(machine);
-        await BuildAsync(format, "amd64", TestImages.SmallKernel, TestImages.Init, "console=ttyS0 quiet");
+        await BuildAsync(format, "amd64", TestImages.SmallKernel, TestImages.Init, Amd64CommandLine);
         await Tar.RunAsync(["-xzf", PathOf($"machine{suffix}"), "-C", PathOf("")], cancellationToken: Cancellation);
         await machine.BootAsync(TestImages.Marker, Cancellation);
     }
@@ -59,7 +59,7 @@ public sealed class DiskBootTests(TestImageRegistry registry) : RealMachine(regi
     {
         var machine = new QemuMachine { Disk = new QemuDisk(PathOf("machine-bios.img"), "raw", QemuBus.Ide) };
         SkipUnlessItCanRun(machine);
-        var commandLine = "console=ttyS0 quiet ".PadRight(2047, 'x');
+        var commandLine = $"{Amd64CommandLine} ".PadRight(2047, 'x');
         await BuildAsync("raw-bios", "amd64", TestImages.SmallKernel, TestImages.Init, commandLine);
         await machine.BootAsync(TestImages.Marker, Cancellation);
     }
@@ -73,7 +73,7 @@ public sealed class DiskBootTests(TestImageRegistry registry) : RealMachine(regi
         var disk = new QemuDisk(PathOf("machine-bios.img"), Bus: bus) { IsBadOnce = true };
         var machine = new QemuMachine { Disk = disk };
         SkipUnlessItCanRun(machine);
-        await BuildAsync("raw-bios", "amd64", TestImages.SmallKernel, TestImages.Init, "console=ttyS0 quiet");
+        await BuildAsync("raw-bios", "amd64", TestImages.SmallKernel, TestImages.Init, Amd64CommandLine);
         await (machine with { Disk = disk with { BadSector = 8000 } }).BootAsync(TestImages.Marker, Cancellation);
     }
 
@@ -86,7 +86,7 @@ public sealed class DiskBootTests(TestImageRegistry registry) : RealMachine(regi
         SkipUnlessItCanRun(machine);
         using var stub = new FileBlob(Stub);
         var boot = new OutputOptions { UefiStub = new FileContent(stub, 0, stub.Length) };
-        await BuildAsync("raw-efi", "amd64", TestImages.SmallKernel, TestImages.Init, "console=ttyS0 quiet", boot);
+        await BuildAsync("raw-efi", "amd64", TestImages.SmallKernel, TestImages.Init, Amd64CommandLine, boot);
         await machine.BootAsync(TestImages.Marker, Cancellation);
     }
 
