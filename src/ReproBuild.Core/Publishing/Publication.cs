@@ -1,0 +1,223 @@
+using Microsoft.Extensions.Logging;
+
+namespace ReproBuild.Core.Publishing;
+
+/// <summary>Gives finished files their names in an output directory, all or none.</summary>
+/// <remarks>
+/// Files are whole and on the disk before the journal that lists their names is, and the journal before the first file gets its name.
+/// Before the journal, a process that dies has changed nothing; after it, the next one finishes. A file takes the place of an older one by
+/// one rename, so each name is there at every moment. A lock gives builds their turns, so that two sets do not mix.
+/// </remarks>
+internal static class Publication
+{
+    private const string TurnName = WorkDirectory.Prefix + "publish.lock";
+    private const int TurnAttempts = 3000;
+    private static readonly TimeSpan TurnDelay = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Publishes the files of a work directory. Once the first has its name, cancelling has no effect.</summary>
+    /// <exception cref="ReproBuildException">A name cannot be given; the message says why.</exception>
+    /// <exception cref="IOException">The directory cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory may not be written.</exception>
+    public static async Task PublishAsync(
+        string outputDirectory, WorkDirectory work, IReadOnlyList<FinishedFile> files, ILogger logger, CancellationToken cancellationToken)
+    {
+        foreach (var file in files)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            DiskFlush.File(Path.Combine(work.FullName, file.File));
+        }
+
+        using var turn = await TakeTurnAsync(outputDirectory, cancellationToken).ConfigureAwait(false);
+        CollectInTurn(outputDirectory, logger);
+        foreach (var file in files)
+        {
+            CheckReplaceable(Path.Combine(outputDirectory, file.Name));
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        PublicationJournal.Write(work.FullName, files);
+        DiskFlush.Directory(work.FullName);
+        DiskFlush.Directory(outputDirectory);
+        try
+        {
+            Finish(outputDirectory, work.FullName, files);
+        }
+        catch
+        {
+            // What is left to do is the next build's, whose turn it is.
+            work.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Finishes what builds that died had begun to publish, and deletes what else they left.</summary>
+    /// <exception cref="ReproBuildException">A set that was begun cannot be finished; the message says why.</exception>
+    /// <exception cref="IOException">The directory cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory may not be written.</exception>
+    public static async Task CollectAsync(string outputDirectory, ILogger logger, CancellationToken cancellationToken)
+    {
+        if (Directory.EnumerateFileSystemEntries(outputDirectory, WorkDirectory.Pattern).Any())
+        {
+            using var turn = await TakeTurnAsync(outputDirectory, cancellationToken).ConfigureAwait(false);
+            CollectInTurn(outputDirectory, logger);
+        }
+    }
+
+    /// <summary>Removes a work directory, unless it holds a set that is begun and not finished: that is for the next build.</summary>
+    public static void Remove(WorkDirectory work, ILogger logger)
+    {
+        try
+        {
+            if (!PublicationJournal.Exists(work.FullName))
+            {
+                work.Remove();
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            PublicationLog.NotRemoved(logger, work.FullName, e.Message);
+        }
+    }
+
+    private static void CollectInTurn(string outputDirectory, ILogger logger)
+    {
+        foreach (var number in WorkDirectory.Numbers(outputDirectory))
+        {
+            if (TryHold(outputDirectory, number, logger) is { } dead)
+            {
+                using (dead)
+                {
+                    FinishDead(outputDirectory, dead.FullName, logger);
+                    Remove(dead, logger);
+                }
+            }
+        }
+
+        OldLeftovers.Remove(outputDirectory, logger);
+    }
+
+    private static void FinishDead(string outputDirectory, string workDirectory, ILogger logger)
+    {
+        try
+        {
+            if (PublicationJournal.Read(workDirectory) is { } files)
+            {
+                Finish(outputDirectory, workDirectory, files);
+            }
+            else
+            {
+                PublicationJournal.Delete(workDirectory);
+            }
+        }
+        catch (ReproBuildException e) when (!PublicationJournal.Exists(workDirectory))
+        {
+            // The set was not begun, and is given up as that of any build that died before it had a name.
+            PublicationLog.GivenUp(logger, outputDirectory, e.Message);
+        }
+    }
+
+    private static WorkDirectory? TryHold(string outputDirectory, int number, ILogger logger)
+    {
+        try
+        {
+            return WorkDirectory.TryHold(outputDirectory, number);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            // Another user's.
+            PublicationLog.NotRemoved(logger, outputDirectory, e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Gives the names that have not been given yet.</summary>
+    private static void Finish(string outputDirectory, string workDirectory, IReadOnlyList<FinishedFile> files)
+    {
+        var given = false;
+        foreach (var file in files)
+        {
+            var source = Path.Combine(workDirectory, file.File);
+            if (!File.Exists(source))
+            {
+                given = true;
+                continue;
+            }
+
+            try
+            {
+                File.Move(source, Path.Combine(outputDirectory, file.Name), overwrite: true);
+                given = true;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw Unfinished(workDirectory, file.Name, given, e);
+            }
+        }
+
+        DiskFlush.Directory(outputDirectory);
+        PublicationJournal.Delete(workDirectory);
+    }
+
+    /// <summary>Gives up while nothing is done; a set that is begun stays to be finished.</summary>
+    private static ReproBuildException Unfinished(string workDirectory, string name, bool begun, Exception cause)
+    {
+        if (!begun)
+        {
+            PublicationJournal.Delete(workDirectory);
+            return new ReproBuildException($"'{name}' cannot be replaced: {cause.Message.TrimEnd('.')}.", cause);
+        }
+
+        return new ReproBuildException(
+            $"'{name}' cannot be replaced, but other files of the same build have been: {cause.Message.TrimEnd('.')}. Remove what keeps it: the next "
+            + $"build there finishes. Or delete '{workDirectory}' to leave the files as they are now.", cause);
+    }
+
+    /// <summary>Finds what would stop a rename before any is done.</summary>
+    private static void CheckReplaceable(string path)
+    {
+        if (Directory.Exists(path) && (OperatingSystem.IsWindows() || new DirectoryInfo(path).LinkTarget is null))
+        {
+            throw new ReproBuildException($"'{path}' is a directory. Remove it, or choose another name.");
+        }
+
+        if (OperatingSystem.IsWindows() && File.Exists(path))
+        {
+            CheckClosed(path);
+        }
+    }
+
+    /// <summary>Windows does not replace a file that is read-only, or that anybody has open, whatever the sharing.</summary>
+    private static void CheckClosed(string path)
+    {
+        if (File.GetAttributes(path).HasFlag(FileAttributes.ReadOnly))
+        {
+            throw new ReproBuildException($"'{path}' is read-only. Remove it, or choose another name.");
+        }
+
+        try
+        {
+            File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.None).Dispose();
+        }
+        catch (IOException e)
+        {
+            throw new ReproBuildException(
+                $"'{path}' cannot be replaced: {e.Message.TrimEnd('.')}. Close it in the program that has it open, or choose another directory.", e);
+        }
+    }
+
+    private static async Task<IDisposable> TakeTurnAsync(string outputDirectory, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(outputDirectory, TurnName);
+        for (var attempt = 0; attempt < TurnAttempts; attempt++)
+        {
+            if (LockFile.TryAcquire(path, isTemporary: true) is { } turn)
+            {
+                return turn;
+            }
+
+            await Task.Delay(TurnDelay, cancellationToken).ConfigureAwait(false);
+        }
+
+        throw new ReproBuildException($"Another build holds '{path}' for too long. End it, or choose another directory.");
+    }
+}
