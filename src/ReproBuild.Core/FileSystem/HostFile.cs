@@ -46,7 +46,7 @@ internal static class HostFile
         {
             await GuardAsync(path, async () =>
             {
-                await Publication.CollectAsync(directory, NullLogger.Instance, cancellationToken).ConfigureAwait(false);
+                await Leftovers.CollectAsync(directory, NullLogger.Instance, cancellationToken).ConfigureAwait(false);
                 work = WorkDirectory.Create(directory);
                 file = work.CreateFile();
             }).ConfigureAwait(false);
@@ -59,7 +59,7 @@ internal static class HostFile
         {
             if (work is not null)
             {
-                Publication.Remove(work, NullLogger.Instance);
+                Leftovers.Remove(work, NullLogger.Instance);
                 work.Dispose();
             }
         }

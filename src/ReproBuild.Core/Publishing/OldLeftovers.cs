@@ -12,8 +12,9 @@ internal static partial class OldLeftovers
 {
     public static void Remove(string outputDirectory, ILogger logger)
     {
-        foreach (var path in Directory.EnumerateFiles(outputDirectory, WorkDirectory.Pattern).Where(path => Name().IsMatch(Path.GetFileName(path))).ToList())
+        foreach (var name in WorkDirectory.Names(outputDirectory).Where(static name => Name().IsMatch(name)))
         {
+            var path = Path.Combine(outputDirectory, name);
             try
             {
                 // A build that lives has its file open, and so locked.

@@ -28,110 +28,45 @@ internal static class Publication
         }
 
         using var turn = await TakeTurnAsync(outputDirectory, cancellationToken).ConfigureAwait(false);
-        CollectInTurn(outputDirectory, logger);
+        Leftovers.CollectInTurn(outputDirectory, logger);
         foreach (var file in files)
         {
             CheckReplaceable(Path.Combine(outputDirectory, file.Name));
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        PublicationJournal.Write(work.FullName, files);
-        DiskFlush.Directory(work.FullName);
-        DiskFlush.Directory(outputDirectory);
+        Begin(outputDirectory, work.FullName, files);
         try
         {
-            Finish(outputDirectory, work.FullName, files);
+            Finish(outputDirectory, work.FullName, files, logger);
         }
-        catch
+        catch when (PublicationJournal.Exists(work.FullName))
         {
-            // What is left to do is the next build's, whose turn it is.
+            // What is left to do is the next build's, which has the next turn.
             work.Dispose();
             throw;
         }
     }
 
-    /// <summary>Finishes what builds that died had begun to publish, and deletes what else they left.</summary>
-    /// <exception cref="ReproBuildException">A set that was begun cannot be finished; the message says why.</exception>
-    /// <exception cref="IOException">The directory cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The directory may not be written.</exception>
-    public static async Task CollectAsync(string outputDirectory, ILogger logger, CancellationToken cancellationToken)
-    {
-        if (Directory.EnumerateFileSystemEntries(outputDirectory, WorkDirectory.Pattern).Any())
-        {
-            using var turn = await TakeTurnAsync(outputDirectory, cancellationToken).ConfigureAwait(false);
-            CollectInTurn(outputDirectory, logger);
-        }
-    }
-
-    /// <summary>Removes a work directory, unless it holds a set that is begun and not finished: that is for the next build.</summary>
-    public static void Remove(WorkDirectory work, ILogger logger)
+    /// <summary>From here on the set is published, unless this fails.</summary>
+    private static void Begin(string outputDirectory, string workDirectory, IReadOnlyList<FinishedFile> files)
     {
         try
         {
-            if (!PublicationJournal.Exists(work.FullName))
-            {
-                work.Remove();
-            }
+            PublicationJournal.Write(workDirectory, files);
+            DiskFlush.Directory(workDirectory);
+            DiskFlush.Directory(outputDirectory);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch
         {
-            PublicationLog.NotRemoved(logger, work.FullName, e.Message);
+            PublicationJournal.Delete(workDirectory);
+            throw;
         }
     }
 
-    private static void CollectInTurn(string outputDirectory, ILogger logger)
-    {
-        foreach (var number in WorkDirectory.Numbers(outputDirectory))
-        {
-            if (TryHold(outputDirectory, number, logger) is { } dead)
-            {
-                using (dead)
-                {
-                    FinishDead(outputDirectory, dead.FullName, logger);
-                    Remove(dead, logger);
-                }
-            }
-        }
-
-        OldLeftovers.Remove(outputDirectory, logger);
-    }
-
-    private static void FinishDead(string outputDirectory, string workDirectory, ILogger logger)
-    {
-        try
-        {
-            if (PublicationJournal.Read(workDirectory) is { } files)
-            {
-                Finish(outputDirectory, workDirectory, files);
-            }
-            else
-            {
-                PublicationJournal.Delete(workDirectory);
-            }
-        }
-        catch (ReproBuildException e) when (!PublicationJournal.Exists(workDirectory))
-        {
-            // The set was not begun, and is given up as that of any build that died before it had a name.
-            PublicationLog.GivenUp(logger, outputDirectory, e.Message);
-        }
-    }
-
-    private static WorkDirectory? TryHold(string outputDirectory, int number, ILogger logger)
-    {
-        try
-        {
-            return WorkDirectory.TryHold(outputDirectory, number);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            // Another user's.
-            PublicationLog.NotRemoved(logger, outputDirectory, e.Message);
-            return null;
-        }
-    }
-
-    /// <summary>Gives the names that have not been given yet.</summary>
-    private static void Finish(string outputDirectory, string workDirectory, IReadOnlyList<FinishedFile> files)
+    /// <summary>Gives the names of a journal that have not been given yet, in this build's turn.</summary>
+    /// <exception cref="ReproBuildException">A name cannot be given. If none was, the journal is gone: nothing has begun.</exception>
+    public static void Finish(string outputDirectory, string workDirectory, IReadOnlyList<FinishedFile> files, ILogger logger)
     {
         var given = false;
         foreach (var file in files)
@@ -154,8 +89,15 @@ internal static class Publication
             }
         }
 
-        DiskFlush.Directory(outputDirectory);
-        PublicationJournal.Delete(workDirectory);
+        try
+        {
+            DiskFlush.Directory(outputDirectory);
+            PublicationJournal.Delete(workDirectory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            PublicationLog.NotRemoved(logger, workDirectory, e.Message);
+        }
     }
 
     /// <summary>Gives up while nothing is done; a set that is begun stays to be finished.</summary>
@@ -205,7 +147,9 @@ internal static class Publication
         }
     }
 
-    private static async Task<IDisposable> TakeTurnAsync(string outputDirectory, CancellationToken cancellationToken)
+    /// <summary>Waits for the turn of this build; the caller disposes it.</summary>
+    /// <exception cref="ReproBuildException">It does not come.</exception>
+    public static async Task<IDisposable> TakeTurnAsync(string outputDirectory, CancellationToken cancellationToken)
     {
         var path = Path.Combine(outputDirectory, TurnName);
         for (var attempt = 0; attempt < TurnAttempts; attempt++)

@@ -24,8 +24,11 @@ internal sealed class WorkDirectory : IDisposable
 
     public string FullName { get; }
 
-    /// <summary>The pattern of those names.</summary>
-    public static string Pattern => Prefix + "*";
+    /// <summary>Whether the lock is still held: otherwise the directory may be another build's by now.</summary>
+    public bool IsHeld { get; private set; } = true;
+
+    /// <summary>The names in an output directory that belong to builds, alive or not, in order.</summary>
+    public static List<string> Names(string outputDirectory) => NamesIn(outputDirectory, Prefix + "*");
 
     /// <summary>Makes one with the first free number.</summary>
     /// <exception cref="IOException">The output directory cannot be written, or has no locks.</exception>
@@ -57,7 +60,7 @@ internal sealed class WorkDirectory : IDisposable
             work.Dispose();
         }
 
-        throw new IOException($"'{outputDirectory}' has {MaxCount} unfinished builds. Remove '{Pattern}' there when none of them runs.");
+        throw new IOException($"'{outputDirectory}' has {MaxCount} unfinished builds. Remove '{Prefix}*' there when none of them runs.");
     }
 
     /// <summary>Takes what a build that died left under a number, or may have left; null while somebody lives who owns it.</summary>
@@ -68,11 +71,13 @@ internal sealed class WorkDirectory : IDisposable
     }
 
     /// <summary>The numbers of builds, alive or not, that have something in an output directory, in order.</summary>
-    public static IEnumerable<int> Numbers(string outputDirectory) => Directory.EnumerateFileSystemEntries(outputDirectory, Pattern)
-        .Select(static path => Path.GetFileName(path)[Prefix.Length..])
-        .Select(static name => name.EndsWith(LockSuffix, StringComparison.Ordinal) ? name[..^LockSuffix.Length] : name)
-        .Select(static name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1)
-        .Where(static number => number >= 0).Distinct().Order().ToList();
+    public static List<int> Numbers(string outputDirectory) =>
+    [
+        .. Names(outputDirectory).Select(static name => name[Prefix.Length..])
+            .Select(static name => name.EndsWith(LockSuffix, StringComparison.Ordinal) ? name[..^LockSuffix.Length] : name)
+            .Select(static name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1)
+            .Where(static number => number is >= 0 and < MaxCount).Distinct().Order(),
+    ];
 
     /// <summary>A new file.</summary>
     public FileStream CreateFile() => new(
@@ -93,9 +98,9 @@ internal sealed class WorkDirectory : IDisposable
     {
         if (Directory.Exists(FullName) && new DirectoryInfo(FullName).LinkTarget is null)
         {
-            foreach (var file in Directory.EnumerateFiles(FullName).ToList())
+            foreach (var name in NamesIn(FullName, "*").Where(name => File.Exists(Path.Combine(FullName, name))))
             {
-                File.Delete(file);
+                File.Delete(Path.Combine(FullName, name));
             }
 
             Directory.Delete(FullName, recursive: false);
@@ -103,5 +108,12 @@ internal sealed class WorkDirectory : IDisposable
     }
 
     /// <summary>Gives up the lock, which deletes its file; the directory stays unless it is removed.</summary>
-    public void Dispose() => _lock.Dispose();
+    public void Dispose()
+    {
+        IsHeld = false;
+        _lock.Dispose();
+    }
+
+    private static List<string> NamesIn(string directory, string pattern) =>
+        [.. new DirectoryInfo(directory).EnumerateFileSystemInfos(pattern).Select(static info => info.Name).Order(StringComparer.Ordinal)];
 }

@@ -139,7 +139,7 @@ public sealed class DirectorySinkTests : IDisposable
             await Write(transaction, "b.img", "new");
             await Assert.ThrowsAsync<ReproBuildException>(async () => await transaction.CommitAsync(default));
 
-            // It takes the temporary name that a.img had.
+            // The failed one must not take this for its own.
             await Write(other, "c.img", "other");
         }
 

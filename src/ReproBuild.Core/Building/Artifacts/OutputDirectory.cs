@@ -24,7 +24,7 @@ internal sealed class OutputDirectory(string path, ILogger logger)
         try
         {
             MakeMissing();
-            await Publication.CollectAsync(path, logger, cancellationToken).ConfigureAwait(false);
+            await Leftovers.CollectAsync(path, logger, cancellationToken).ConfigureAwait(false);
         }
         catch (DirectoryNotFoundException)
         {
@@ -60,7 +60,7 @@ internal sealed class OutputDirectory(string path, ILogger logger)
     {
         if (_work is not null)
         {
-            Publication.Remove(_work, logger);
+            Leftovers.Remove(_work, logger);
             _work.Dispose();
             _work = null;
         }
