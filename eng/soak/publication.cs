@@ -5,7 +5,7 @@
 
 // Kills builds of the command line as they write and publish their artifacts, and looks what is left: the row of docs/reliability.md.
 // Every second kill is aimed at a system call on the output directory, by strace; the others come at any time.
-// Run it in the root of the repository: dotnet run eng/soak/publication.cs [KILLS [SEED]]
+// Run it in the root of the repository: dotnet run eng/soak/publication.cs [KILLS [SEED [REPROBUILD.dll]]]
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -17,11 +17,15 @@ string[] names = ["minimal-cmdline", "minimal-initrd.img", "minimal-kernel", "mi
 string[] calls = ["mkdir", "rename", "fsync", "unlink", "rmdir", "pwrite64", "openat"];
 var scratch = Directory.CreateTempSubdirectory("reprobuild-soak-").FullName;
 var output = Path.Combine(scratch, "out");
-var program = Path.Combine(scratch, "program");
-Run("dotnet", ["build", "src/ReproBuild.Cli", "-c", "Release", "-v", "q", "--nologo", "-o", program], null);
+var program = args.Length > 2 ? args[2] : "src/ReproBuild.Cli/bin/Debug/net10.0/reprobuild.dll";
+if (args.Length <= 2)
+{
+    Run("dotnet", ["build", "src/ReproBuild.Cli", "-v", "q", "--nologo"], null);
+}
+
 string[] build =
 [
-    Path.Combine(program, "reprobuild.dll"), "build", "-q", "--cache", Path.Combine(scratch, "cache"), "--oci-layout",
+    program, "build", "-q", "--cache", Path.Combine(scratch, "cache"), "--oci-layout",
     "tests/ReproBuild.Testing/conformance/layout", "--dir", output, "--no-sbom", "-f", "tar,docker,kernel+initrd",
     "tests/ReproBuild.Testing/conformance/cases/minimal.yml",
 ];

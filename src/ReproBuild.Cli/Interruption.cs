@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace ReproBuild.Cli;
 
-/// <summary>SIGINT (Ctrl-C) and SIGTERM: the first cancels the build, which gets time to remove its unfinished files; the next ends the process.</summary>
+/// <summary>SIGINT (Ctrl-C) and SIGTERM: the first cancels the build, which gets time to remove its unfinished files.</summary>
+/// <remarks>The next one ends the process, and leaves the rest to the next build.</remarks>
 internal sealed class Interruption : IDisposable
 {
     /// <summary>How long a cancelled build may take.</summary>
