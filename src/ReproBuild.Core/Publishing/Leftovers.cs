@@ -89,7 +89,7 @@ internal static class Leftovers
         catch (UnauthorizedAccessException e)
         {
             // Another user's.
-            PublicationLog.NotRemoved(logger, outputDirectory, e.Message);
+            PublicationLog.NotRemoved(logger, WorkDirectory.PathOf(outputDirectory, number), e.Message);
             return null;
         }
     }

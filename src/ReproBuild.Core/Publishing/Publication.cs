@@ -11,7 +11,7 @@ namespace ReproBuild.Core.Publishing;
 internal static class Publication
 {
     private const string TurnName = WorkDirectory.Prefix + "publish.lock";
-    private const int TurnAttempts = 3000;
+    private const int TurnAttempts = 30_000;
     private static readonly TimeSpan TurnDelay = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Publishes the files of a work directory. Once the first has its name, cancelling has no effect.</summary>

@@ -66,9 +66,12 @@ internal sealed class WorkDirectory : IDisposable
     /// <summary>Takes what a build that died left under a number, or may have left; null while somebody lives who owns it.</summary>
     public static WorkDirectory? TryHold(string outputDirectory, int number)
     {
-        var path = Path.Combine(outputDirectory, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number}"));
+        var path = PathOf(outputDirectory, number);
         return LockFile.TryAcquire(path + LockSuffix, isTemporary: true) is { } held ? new WorkDirectory(path, held) : null;
     }
+
+    public static string PathOf(string outputDirectory, int number) =>
+        Path.Combine(outputDirectory, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number}"));
 
     /// <summary>The numbers of builds, alive or not, that have something in an output directory, in order.</summary>
     public static List<int> Numbers(string outputDirectory) =>

@@ -6,6 +6,8 @@ namespace ReproBuild.Core.Building.Artifacts;
 /// <summary>The directory that artifacts go to, created with its missing parents, and the unfinished files of one build in it.</summary>
 internal sealed class OutputDirectory(string path, ILogger logger)
 {
+    private const int CreateAttempts = 100;
+
     private readonly Lock _lock = new();
 
     /// <summary>The directories that were not there, the innermost first.</summary>
@@ -24,11 +26,7 @@ internal sealed class OutputDirectory(string path, ILogger logger)
         try
         {
             MakeMissing();
-            await Leftovers.CollectAsync(path, logger, cancellationToken).ConfigureAwait(false);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // Another build made the directory, failed, and removed it before there was anything in it: it is made again for the first file.
+            await CollectAsync(cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -84,18 +82,30 @@ internal sealed class OutputDirectory(string path, ILogger logger)
         }
     }
 
+    private async Task CollectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Leftovers.CollectAsync(path, logger, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another build made the directory, failed, and removed it before there was anything in it: it is made again for the first file.
+        }
+    }
+
     private WorkDirectory CreateWork()
     {
-        // Again, if another build that fails removes the directory meanwhile, as often as that happens.
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             MakeMissing();
             try
             {
                 return WorkDirectory.Create(path);
             }
-            catch (DirectoryNotFoundException)
+            catch (DirectoryNotFoundException) when (attempt < CreateAttempts)
             {
+                // Another build that fails has removed the directory meanwhile.
             }
         }
     }
