@@ -270,6 +270,23 @@ public sealed class CommandLineTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Locks_that_are_switched_off_are_noticed()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "Windows has no such switch.");
+        string[] arguments =
+        [
+            RepositoryProgram.Find("src/ReproBuild.Cli", "reprobuild.dll"), "build", "--cache", _directory["cache"], "--oci-layout",
+            Path.Combine(ExpectedTree.DataDirectory, "layout"), "--dir", _directory["out"], "-f", "tar", Case("minimal.yml"),
+        ];
+        var environment = new Dictionary<string, string> { ["DOTNET_SYSTEM_IO_DISABLEFILELOCKING"] = "1" };
+        var result = await Dotnet.TryRunAsync(arguments, new ToolOptions { Environment = environment });
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("Switch them on, or choose a directory on a local disk", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_directory["out"]));
+    }
+
     private static string Case(string name) => Path.Combine(ExpectedTree.DataDirectory, "cases", name);
 
     private Task<ToolResult> RunAsync(params string[] arguments) => RunAsync(arguments, standardInput: null);
