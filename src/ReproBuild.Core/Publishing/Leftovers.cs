@@ -39,7 +39,7 @@ internal static class Leftovers
     {
         foreach (var number in WorkDirectory.Numbers(outputDirectory))
         {
-            if (TryHold(outputDirectory, number, logger) is { } dead)
+            if (TryHold(outputDirectory, number) is { } dead)
             {
                 using (dead)
                 {
@@ -72,25 +72,16 @@ internal static class Leftovers
         }
     }
 
-    private static WorkDirectory? TryHold(string outputDirectory, int number, ILogger logger)
+    private static WorkDirectory? TryHold(string outputDirectory, int number)
     {
-        try
+        var work = WorkDirectory.TryHold(outputDirectory, number);
+        if (work is null || new DirectoryInfo(work.FullName).LinkTarget is null)
         {
-            var work = WorkDirectory.TryHold(outputDirectory, number);
-            if (work is null || new DirectoryInfo(work.FullName).LinkTarget is null)
-            {
-                return work;
-            }
+            return work;
+        }
 
-            // Nobody's: a link is not followed.
-            work.Dispose();
-            return null;
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            // Another user's.
-            PublicationLog.NotRemoved(logger, WorkDirectory.PathOf(outputDirectory, number), e.Message);
-            return null;
-        }
+        // Nobody's: a link is not followed.
+        work.Dispose();
+        return null;
     }
 }

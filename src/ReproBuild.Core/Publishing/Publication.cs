@@ -154,7 +154,7 @@ internal static class Publication
         var path = Path.Combine(outputDirectory, TurnName);
         for (var attempt = 0; attempt < TurnAttempts; attempt++)
         {
-            if (LockFile.TryAcquire(path, isTemporary: true) is { } turn)
+            if (WorkDirectory.TryLock(path) is { } turn)
             {
                 return turn;
             }
@@ -162,6 +162,6 @@ internal static class Publication
             await Task.Delay(TurnDelay, cancellationToken).ConfigureAwait(false);
         }
 
-        throw new ReproBuildException($"Another build holds '{path}' for too long. End it, or choose another directory.");
+        throw new ReproBuildException($"Another build holds '{path}' for too long, or another user's left it. End it or delete the file, or choose another directory.");
     }
 }

@@ -67,7 +67,20 @@ internal sealed class WorkDirectory : IDisposable
     public static WorkDirectory? TryHold(string outputDirectory, int number)
     {
         var path = PathOf(outputDirectory, number);
-        return LockFile.TryAcquire(path + LockSuffix, isTemporary: true) is { } held ? new WorkDirectory(path, held) : null;
+        return TryLock(path + LockSuffix) is { } held ? new WorkDirectory(path, held) : null;
+    }
+
+    /// <summary>Takes a lock in an output directory; null while another holds it. One of another user, which cannot be opened, counts as held.</summary>
+    public static FileStream? TryLock(string path)
+    {
+        try
+        {
+            return LockFile.TryAcquire(path, isTemporary: true);
+        }
+        catch (UnauthorizedAccessException) when (File.Exists(path))
+        {
+            return null;
+        }
     }
 
     public static string PathOf(string outputDirectory, int number) =>
