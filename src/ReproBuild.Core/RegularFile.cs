@@ -112,7 +112,8 @@ internal static class RegularFile
         if (RandomAccess.Read(handle, one, length) > 0 || (length > 0 && RandomAccess.Read(handle, one, length - 1) == 0))
         {
             throw new IOException(
-                $"'{path}' does not hold the {length} bytes that it says: the system makes it up, or something is writing to it. Copy it, and give the copy.");
+                $"'{path}' does not hold the {length} bytes that it says: the system makes it up, or something is writing to it. "
+                + "Copy it, and give the copy.");
         }
     }
 

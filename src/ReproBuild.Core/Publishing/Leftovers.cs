@@ -30,7 +30,7 @@ internal static class Leftovers
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            PublicationLog.NotRemoved(logger, work.FullName, e.Message);
+            BuildLog.NotRemoved(logger, work.FullName, e.Message);
         }
     }
 
@@ -68,7 +68,7 @@ internal static class Leftovers
         catch (ReproBuildException e) when (!PublicationJournal.Exists(workDirectory))
         {
             // The set was not begun, and is given up as that of any build that died before it had a name.
-            PublicationLog.GivenUp(logger, outputDirectory, e.Message);
+            BuildLog.GivenUp(logger, outputDirectory, e.Message);
         }
     }
 

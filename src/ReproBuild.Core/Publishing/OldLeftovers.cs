@@ -22,7 +22,7 @@ internal static partial class OldLeftovers
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                PublicationLog.NotRemoved(logger, path, e.Message);
+                BuildLog.NotRemoved(logger, path, e.Message);
             }
         }
     }

@@ -96,7 +96,7 @@ internal static class Publication
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            PublicationLog.NotRemoved(logger, workDirectory, e.Message);
+            BuildLog.NotRemoved(logger, workDirectory, e.Message);
         }
     }
 
@@ -162,6 +162,7 @@ internal static class Publication
             await Task.Delay(TurnDelay, cancellationToken).ConfigureAwait(false);
         }
 
-        throw new ReproBuildException($"Another build holds '{path}' for too long, or another user's left it. End it or delete the file, or choose another directory.");
+        throw new ReproBuildException(
+            $"Another build holds '{path}' for too long, or another user's left it. End it or delete the file, or choose another directory.");
     }
 }

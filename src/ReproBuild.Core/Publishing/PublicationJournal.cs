@@ -11,10 +11,12 @@ namespace ReproBuild.Core.Publishing;
 internal readonly record struct FinishedFile(string File, string Name);
 
 /// <summary>
-/// The list of names that a set of finished files is to get, in the file <c>journal</c> of their work directory. Once it is on disk, the set is published:
-/// whoever finds it gives the rest of the names.
+/// The list of names that a set of finished files is to get, in the file <c>journal</c> of their work directory. Once it is on the disk, the
+/// set is published: whoever finds it gives the rest of the names.
 /// </summary>
-/// <remarks>A line of canonical JSON, and a line with its SHA-256. One that does not fit its hash was being written: nothing has its name yet.</remarks>
+/// <remarks>
+/// A line of canonical JSON, and a line with its SHA-256. One that does not fit its hash was being written: nothing has its name yet.
+/// </remarks>
 internal static class PublicationJournal
 {
     private const string FileName = "journal";
@@ -71,7 +73,8 @@ internal static class PublicationJournal
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
             throw new ReproBuildException(
-                $"'{path}' is of another version of ReproBuild. Build there with that version, or delete '{workDirectory}' to give up what it lists.", e);
+                $"'{path}' is of another version of ReproBuild. "
+                + $"Build there with that version, or delete '{workDirectory}' to give up what it lists.", e);
         }
     }
 

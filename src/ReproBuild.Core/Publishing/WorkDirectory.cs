@@ -70,7 +70,7 @@ internal sealed class WorkDirectory : IDisposable
         return TryLock(path + LockSuffix) is { } held ? new WorkDirectory(path, held) : null;
     }
 
-    /// <summary>Takes a lock in an output directory; null while another holds it. One of another user, which cannot be opened, counts as held.</summary>
+    /// <summary>Takes a lock in an output directory; null while another holds it, or when it is another user's and cannot be opened.</summary>
     public static FileStream? TryLock(string path)
     {
         try
