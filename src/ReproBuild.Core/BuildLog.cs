@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace ReproBuild;
 
-/// <summary>What a build logs, from the assembly to the publication. A project has one such class: the generator writes several in any order.</summary>
+/// <summary>What a build logs, from the assembly to the publication.</summary>
+/// <remarks>A project has one such class: the generator writes several in any order.</remarks>
 internal static partial class BuildLog
 {
     [LoggerMessage(Level = LogLevel.Information, Message = "Assembled a root file system of {Entries} entries")]
