@@ -156,9 +156,9 @@ public sealed record BuildOptions
 
     private static void CheckFileName(string option, string name)
     {
-        if (string.IsNullOrEmpty(name) || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\', '\0'))
+        if (string.IsNullOrEmpty(name) || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\') || name.Any(char.IsControl))
         {
-            throw Invalid(option, $"'{name}' is not a file name: it must not be empty, '.' or '..', or contain a slash.");
+            throw Invalid(option, $"'{name}' is not a file name: it must not be empty, '.' or '..', or contain a slash or a control character.");
         }
     }
 }

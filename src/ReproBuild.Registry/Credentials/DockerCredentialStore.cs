@@ -78,7 +78,8 @@ internal sealed class DockerCredentialStore(string? directory, ILogger logger) :
             }
 
             return info.Length <= MaxFileSize
-                ? DockerConfigFile.Parse(path, await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false))
+                ? DockerConfigFile.Parse(
+                    path, await Task.Run(() => RegularFile.ReadAllBytes(path, MaxFileSize), cancellationToken).ConfigureAwait(false))
                 : throw new ReproBuildException(
                     $"{path}: Docker's configuration is larger than {MaxFileSize} bytes. "
                     + "Set RegistryOptions.DockerConfigDirectory to the right directory.");
