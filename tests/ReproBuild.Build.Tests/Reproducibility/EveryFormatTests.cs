@@ -8,7 +8,7 @@ namespace ReproBuild.Build.Tests.Reproducibility;
 public sealed class EveryFormatTests : IDisposable
 {
     /// <summary>What the quick start gives, by format and file. A change here needs a commit that says which bytes changed and why.</summary>
-    private static readonly Dictionary<string, string> Golden = new(StringComparer.Ordinal)
+    internal static readonly Dictionary<string, string> Golden = new(StringComparer.Ordinal)
     {
         ["aws/demo.raw"] = "f3845998cecb8c864e54c2e4dc07bc9337e6432488524234e3f7c1bfb628ea07",
         ["docker/demo.docker"] = "7c9a2795f96452bf72398bf4193ae0262f665b570dd4432d1b6e8f692e04103c",
