@@ -12,6 +12,7 @@ internal static class Program
 
     public static async Task<int> Main(string[] args)
     {
+        StandardStreams.UseUtf8UnlessTerminal();
         var root = new RootCommand("Builds reproducible Linux images from LinuxKit configurations.") { CreateBuild() };
         var parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)

@@ -11,8 +11,13 @@ public sealed class NativeProgramTests : IDisposable
     private static readonly ExternalTool Linker = new("gcc", "gcc");
 
     private readonly TemporaryDirectory _directory = new("native");
+    private readonly CommandLinePublisher _publisher = new();
 
-    public void Dispose() => _directory.Dispose();
+    public void Dispose()
+    {
+        _publisher.Dispose();
+        _directory.Dispose();
+    }
 
     [Fact]
     public async Task It_is_published_without_a_warning_and_writes_what_the_framework_s_writes()
@@ -22,8 +27,7 @@ public sealed class NativeProgramTests : IDisposable
         Assert.SkipUnless(File.Exists("/usr/include/zlib.h"), "zlib's headers are not installed (Debian package zlib1g-dev; ./test installs it).");
 
         var architecture = System.Runtime.InteropServices.RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
-        var program = await PublishedCommandLine.PublishAsync(
-            $"linux-{architecture}", "-p:PublishAot=true", _directory, TestContext.Current.CancellationToken);
+        var program = await _publisher.PublishAsync($"linux-{architecture}", ["-p:PublishAot=true"], TestContext.Current.CancellationToken);
         var native = new ExternalTool(program, "none: it was just published");
         string[] arguments =
         [

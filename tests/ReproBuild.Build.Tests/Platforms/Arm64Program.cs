@@ -1,12 +1,9 @@
-using ReproBuild.Build.Tests.Platforms;
 using ReproBuild.Testing.Tools;
-
-[assembly: AssemblyFixture(typeof(Arm64Program))]
 
 namespace ReproBuild.Build.Tests.Platforms;
 
 /// <summary>The command line for Linux on arm64, in QEMU's emulation of a process, with Debian's libraries.</summary>
-public sealed class Arm64Program() : PlatformProgram("linux-arm64")
+public sealed class Arm64Program(CommandLinePublisher publisher) : PlatformProgram(publisher, "linux-arm64")
 {
     private static readonly ExternalTool Qemu = new("qemu-aarch64-static", "qemu-user-static");
     private static readonly string Libraries = Path.Combine(TestHost.TestDataDirectory, "arm64");
