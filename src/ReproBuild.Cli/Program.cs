@@ -9,6 +9,7 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
+        StandardStreams.UseUtf8UnlessTerminal();
         using var interruption = new Interruption();
         var root = new RootCommand("Builds reproducible Linux images from LinuxKit configurations.") { CreateBuild(interruption) };
         var parsed = root.Parse(args);

@@ -36,6 +36,33 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_a_terminal_the_text_is_UTF_8_with_line_feeds_in_any_locale()
+    {
+        var result = await Dotnet.TryRunAsync(
+            [
+                RepositoryProgram.Find("src/ReproBuild.Cli", "reprobuild.dll"), "build", "--cache", _directory["cache"], "--dir", _directory["out"], "-f", "tar",
+                "--oci-layout", Path.Combine(ExpectedTree.DataDirectory, "layout"), "--name", "grün-機械", Case("minimal.yml"),
+            ],
+            new ToolOptions { Environment = new Dictionary<string, string> { ["LC_ALL"] = "de_DE.ISO-8859-1" } });
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.EndsWith("  grün-機械.tar\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("\nassemble grün-機械\n", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_source_may_be_in_the_home_directory()
+    {
+        await File.WriteAllTextAsync(_directory["note"], "kept at home");
+        await File.WriteAllTextAsync(_directory["home.yml"], "files:\n  - path: etc/note\n    source: ~/note\n");
+        var result = await Dotnet.TryRunAsync(
+            [RepositoryProgram.Find("src/ReproBuild.Cli", "reprobuild.dll"), "build", "--cache", _directory["cache"], "--dir", _directory["out"], "-f", "tar", _directory["home.yml"]],
+            new ToolOptions { Environment = new Dictionary<string, string> { ["HOME"] = _directory.FullName } });
+
+        Assert.Equal(0, result.EnsureSuccess().ExitCode);
+    }
+
+    [Fact]
     public async Task Without_a_terminal_progress_is_a_line_for_each_item()
     {
         var result = await RunAsync("-f", "tar", Case("minimal.yml"));

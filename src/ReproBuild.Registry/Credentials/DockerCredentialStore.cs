@@ -99,7 +99,9 @@ internal sealed class DockerCredentialStore(string? directory, ILogger logger) :
             return named;
         }
 
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        // Docker asks Windows' environment, the framework asks Windows.
+        var home = Environment.GetEnvironmentVariable(OperatingSystem.IsWindows() ? "USERPROFILE" : "HOME") is { Length: > 0 } set
+            ? set : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         return home.Length > 0 ? Path.Combine(home, ".docker") : null;
     }
 }

@@ -8,7 +8,7 @@ namespace ReproBuild.Build.Tests.Reproducibility;
 public sealed class EveryFormatTests : IDisposable
 {
     /// <summary>What the quick start gives, by format and file. A change here needs a commit that says which bytes changed and why.</summary>
-    private static readonly Dictionary<string, string> Golden = new(StringComparer.Ordinal)
+    internal static readonly Dictionary<string, string> Golden = new(StringComparer.Ordinal)
     {
         ["aws-efi/demo-efi.raw"] = "b090fdd58e764882314d269dd0446d96bb4a99ad47cc90a590e48ebd7c55f911",
         ["aws/demo.raw"] = "f3845998cecb8c864e54c2e4dc07bc9337e6432488524234e3f7c1bfb628ea07",
