@@ -121,14 +121,15 @@ public sealed class ReferenceIndexTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_damaged_index_is_forgotten_and_written_anew()
+    public async Task A_damaged_index_changes_nothing_for_builds_and_is_made_anew_with_what_is_recorded_next()
     {
         _cached.AddImage(Reference, TestImages.Tar, _old, _old);
         await ReadAsync();
-        var index = await File.ReadAllBytesAsync(_cached.Paths.IndexFile, Cancel);
-        await File.WriteAllBytesAsync(_cached.Paths.IndexFile, index[..20], Cancel);
-        Assert.Equal(_old, await ReadAsync());
-        Assert.Equal(index, await File.ReadAllBytesAsync(_cached.Paths.IndexFile, Cancel));
+        await File.WriteAllTextAsync(_cached.Paths.IndexFile, "{", Cancel);
+        Assert.Equal(_old, await ReadAsync(TagResolution.CacheOnly));
+        _cached.AddImage(Reference, TestImages.Tar, _new, _new);
+        Assert.Equal(_new, await ReadAsync(TagResolution.Refresh));
+        Assert.Contains(Reference, await File.ReadAllTextAsync(_cached.Paths.IndexFile, Cancel), StringComparison.Ordinal);
     }
 
     [Fact]
