@@ -41,6 +41,21 @@ public sealed class ReferenceIndexTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_cache_is_the_same_on_a_file_system_that_ignores_case()
+    {
+        const string Upper = "registry.test/image:V1", Lower = "registry.test/image:v1";
+        _cached.AddImage(Upper, TestImages.Tar, _old, _old);
+        _cached.AddImage(Lower, TestImages.Tar, _new, _new);
+        await ReadAsync(reference: Upper);
+        await ReadAsync(reference: Lower);
+
+        Assert.Equal(_old, await ReadAsync(TagResolution.CacheOnly, Upper));
+        Assert.Equal(_new, await ReadAsync(TagResolution.CacheOnly, Lower));
+        var names = Directory.EnumerateFileSystemEntries(_cached.CacheDirectory, "*", SearchOption.AllDirectories).Select(static path => Path.GetFileName(path));
+        Assert.All(names, static name => Assert.Equal(name.ToLowerInvariant(), name));
+    }
+
+    [Fact]
     public async Task One_source_sees_one_image_even_when_the_tag_moves_meanwhile()
     {
         var source = _cached.OpenSource(TagResolution.Refresh);
