@@ -8,15 +8,26 @@ internal static class BuildRun
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(BuildRequest request, CancellationToken cancellationToken)
     {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (request.Timeout is { } timeout)
+        {
+            deadline.CancelAfter(timeout);
+        }
+
         try
         {
-            await BuildAsync(request, cancellationToken);
+            await BuildAsync(request, deadline.Token);
             return ExitCode.Success;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             ErrorReport.Write("cancelled; nothing was written");
             return ExitCode.Cancelled;
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            ErrorReport.Write($"stopped after --timeout {FlagValue.Show(request.Timeout!.Value)} seconds; nothing was written. Give it more time.");
+            return ExitCode.BuildFailed;
         }
 #pragma warning disable CA1031 // Whatever it is, the caller gets a line and an exit code.
         catch (Exception e)

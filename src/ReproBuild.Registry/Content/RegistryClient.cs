@@ -13,6 +13,7 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
     private readonly RegistryChannel _channel;
     private readonly RetryPolicy _retries;
     private readonly ManifestClient _manifests;
+    private readonly MirrorPauses _pauses;
 
     /// <summary>Creates a client; certificate authorities are read now, credentials when a registry asks for them.</summary>
     /// <exception cref="InvalidOptionException">An option is out of its range.</exception>
@@ -25,9 +26,10 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
         _channel = new RegistryChannel(options, _logger, time);
         _retries = new RetryPolicy(options, _logger, time);
         _manifests = new ManifestClient(_channel, options.Limits, _logger);
+        _pauses = new MirrorPauses(options.MirrorPause, time);
     }
 
-    // The clock decides only when a token is renewed and how long a retry waits. Manifests and blobs are verified by digest or kept
+    // The clock decides only when a token is renewed, how long a retry waits and what takes too long. Manifests and blobs are verified by digest or kept
     // as they arrive, so its value cannot reach an output.
 #pragma warning disable RS0030
     private static TimeProvider SystemClock => TimeProvider.System;
@@ -36,7 +38,7 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
     public Task<ManifestContent> GetManifestAsync(ImageReference reference, CancellationToken cancellationToken) =>
         AskInOrderAsync(
             reference,
-            endpoint => _retries.ExecuteAsync(token => _manifests.GetAsync(endpoint, reference, token), cancellationToken),
+            endpoint => GetManifestAsync(endpoint, reference, cancellationToken),
             cancellationToken);
 
     /// <remarks>A digest by HEAD only saves the manifest: when a place gives none, or one that is not here, its GET decides.</remarks>
@@ -46,9 +48,9 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
             reference,
             async endpoint =>
             {
-                var digest = await _manifests.FindDigestAsync(endpoint, reference, cancellationToken).ConfigureAwait(false);
-                return (digest is null ? null : find(digest)) ?? await _retries.ExecuteAsync(
-                    token => _manifests.GetAsync(endpoint, reference, token), cancellationToken).ConfigureAwait(false);
+                var digest = await _manifests.FindDigestAsync(endpoint, reference, _retries.NewBudget(), cancellationToken).ConfigureAwait(false);
+                return (digest is null ? null : find(digest))
+                    ?? await GetManifestAsync(endpoint, reference, cancellationToken).ConfigureAwait(false);
             },
             cancellationToken);
 
@@ -61,7 +63,7 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
             async endpoint =>
             {
                 receiver.Restart();
-                await new BlobDownload(_channel, _retries, _logger, endpoint, repository, descriptor, receiver)
+                await new BlobDownload(_channel, _retries, _options, _logger, endpoint, repository, descriptor, receiver)
                     .RunAsync(cancellationToken).ConfigureAwait(false);
                 return true;
             },
@@ -69,6 +71,9 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
     }
 
     public void Dispose() => _channel.Dispose();
+
+    private Task<ManifestContent> GetManifestAsync(RegistryEndpoint endpoint, ImageReference reference, CancellationToken cancellationToken) =>
+        _retries.ExecuteAsync((budget, token) => _manifests.GetAsync(endpoint, reference, budget, token), cancellationToken);
 
     /// <summary>Whatever is wrong with a mirror, the next place is asked; what is wrong with the registry itself is the error.</summary>
     private async Task<T> AskInOrderAsync<T>(
@@ -81,7 +86,7 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
         }
 
         var endpoints = RegistryEndpoint.Select(reference.Registry, _options);
-        foreach (var mirror in endpoints.SkipLast(1))
+        foreach (var mirror in endpoints.SkipLast(1).Where(mirror => !_pauses.IsPaused(mirror)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
@@ -90,6 +95,7 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
             }
             catch (ReproBuildException e)
             {
+                _pauses.Count(mirror, e);
                 RegistryLog.MirrorFailed(_logger, mirror.Name, e.Message);
             }
         }

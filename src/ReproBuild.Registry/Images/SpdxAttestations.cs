@@ -16,11 +16,13 @@ internal sealed class SpdxAttestations(ContentStore store, ManifestReader manife
         ImageReference reference, IEnumerable<OciDescriptor> attestations, CancellationToken cancellationToken)
     {
         var documents = ImmutableArray.CreateBuilder<FileContent>();
-        foreach (var attestation in attestations)
+        var size = 0L;
+        foreach (var attestation in attestations.DistinctBy(static attestation => attestation.Digest))
         {
             var manifest = await manifests.ReadImageAsync(reference, attestation, cancellationToken).ConfigureAwait(false);
             foreach (var layer in manifest.Layers.Where(IsSpdx))
             {
+                CheckSize(reference, layer, size += layer.Size);
                 documents.Add(await ReadAsync(reference, layer, cancellationToken).ConfigureAwait(false));
             }
         }
@@ -31,15 +33,19 @@ internal sealed class SpdxAttestations(ContentStore store, ManifestReader manife
     private static bool IsSpdx(OciDescriptor layer) =>
         layer.MediaType == MediaTypes.InTotoStatement && layer.Annotations.GetValueOrDefault(PredicateType) == SpdxDocument;
 
-    private async Task<FileContent> ReadAsync(ImageReference reference, OciDescriptor layer, CancellationToken cancellationToken)
+    // A manifest's layers are bounded together, so the sum of few of them cannot overflow before it is too large.
+    private void CheckSize(ImageReference reference, OciDescriptor layer, long size)
     {
-        if (layer.Size > limits.MaxAttestationSize)
+        if (size > limits.MaxAttestationSize)
         {
             throw new IntegrityException(
-                $"The SPDX attestation {layer.Digest} of {reference} has {layer.Size} bytes, "
+                $"The SPDX attestation {layer.Digest} of {reference} has {layer.Size} bytes, with those before it {size}: "
                 + $"more than {limits.MaxAttestationSize} (limit {nameof(InputLimits.MaxAttestationSize)}).");
         }
+    }
 
+    private async Task<FileContent> ReadAsync(ImageReference reference, OciDescriptor layer, CancellationToken cancellationToken)
+    {
         var blob = await store.OpenAsync(reference, layer, cancellationToken).ConfigureAwait(false);
         return InTotoStatement.FindPredicate(blob, $"The SPDX attestation {layer.Digest} of {reference}");
     }
@@ -60,7 +66,7 @@ internal static class InTotoStatement
         }
         catch (JsonException e)
         {
-            throw new IntegrityException($"{document} is not valid JSON: {e.Message}", e);
+            throw JsonField.NotJson(document, e);
         }
     }
 
