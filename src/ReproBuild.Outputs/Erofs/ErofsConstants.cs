@@ -57,10 +57,6 @@ internal static class ErofsConstants
     /// <summary>XATTR_NAME_MAX of Linux, the prefix included.</summary>
     public const int MaxXattrNameLength = 255;
 
-    /// <summary>A device number has 32 bits: 12 for the major, 20 for the minor number.</summary>
-    public const uint MaxDeviceMajor = 0xfff;
-    public const uint MaxDeviceMinor = 0xfffff;
-
     /// <summary>Larger files stay as they are: their indexes, of which this gives 256 MiB, are composed in memory.</summary>
     public const long MaxCompressedFileSize = 128L << 30;
 

@@ -10,11 +10,10 @@ internal static class ErofsLimits
     /// <exception cref="OutputFormatException">An entry does not fit; the message names it and the limit.</exception>
     public static void Check(FileTree tree)
     {
-        TreeNames.Check(tree);
+        LinuxLimits.Check(tree);
         CheckAttributes(tree.Root);
         foreach (var entry in tree.Entries)
         {
-            CheckDevice(entry);
             CheckAttributes(entry);
         }
     }
@@ -28,16 +27,6 @@ internal static class ErofsLimits
             throw Error(entry,
                 $"does not fit: the image would be larger than {MaxImageSize} bytes. " +
                 "Leave out large files, such as sparse disk images.");
-        }
-    }
-
-    private static void CheckDevice(FileTreeEntry entry)
-    {
-        var inode = entry.Inode;
-        if (inode.DeviceMajor > MaxDeviceMajor || inode.DeviceMinor > MaxDeviceMinor)
-        {
-            throw Error(entry,
-                $"is device {inode.DeviceMajor}:{inode.DeviceMinor}; the largest device number is {MaxDeviceMajor}:{MaxDeviceMinor}. Change it.");
         }
     }
 

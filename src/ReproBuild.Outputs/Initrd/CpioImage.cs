@@ -40,7 +40,8 @@ public static class CpioImage
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="OutputFormatException">
     /// A file is 4 GiB or larger, a name is longer than 255 bytes, a path than 4,095, a link target is empty or longer than 4,095, a name or a target
-    /// has a NUL, or the root has an entry of the name that ends an archive; or something would be lost, and the options are strict.
+    /// has a NUL, a device number is over 4095:1048575, or the root has an entry of the name that ends an archive; or something would be lost,
+    /// and the options are strict.
     /// </exception>
     public static Task<FileContent> CreateAsync(
         FileTree tree, CpioOptions? options = null, ScratchSpace? scratch = null, CancellationToken cancellationToken = default)
@@ -69,7 +70,7 @@ internal static class CpioLimits
     /// <exception cref="OutputFormatException">An entry does not fit; the message names it and the limit.</exception>
     public static void Check(FileTree tree)
     {
-        TreeNames.Check(tree);
+        LinuxLimits.Check(tree);
         foreach (var entry in tree.Entries)
         {
             CheckPath(entry);

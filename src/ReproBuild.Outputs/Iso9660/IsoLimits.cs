@@ -9,7 +9,7 @@ internal static class IsoLimits
 {
     public static void Check(FileTree tree)
     {
-        TreeNames.Check(tree);
+        LinuxLimits.Check(tree);
         foreach (var entry in tree.Entries)
         {
             if (entry.Inode.Content.Length > MaxSectionSize * MaxSections)

@@ -11,7 +11,7 @@ namespace ReproBuild.Outputs.Shared;
 internal static class TreeLosses
 {
     /// <summary>How many losses of a kind are named; the others are counted.</summary>
-    public const int MaxNamed = 5;
+    private const int MaxNamed = 5;
 
     private static readonly ByteString[] PosixAcls = ["system.posix_acl_access", "system.posix_acl_default"];
 
@@ -54,7 +54,7 @@ internal static class TreeLosses
         foreach (var loss in tree.Entries.Prepend(tree.Root).SelectMany(entry => Of(entry, holdings)))
         {
             var (named, count) = kinds.TryGetValue(loss.Kind, out var known) ? known : ([], 0);
-            if (count < MaxNamed)
+            if (count < NamedOf(loss.Kind))
             {
                 named.Add(loss);
             }
@@ -64,6 +64,9 @@ internal static class TreeLosses
 
         return kinds;
     }
+
+    // Nearly every file of an image has a fraction that few formats hold: one name tells as much as five.
+    private static int NamedOf(LossKind kind) => kind == LossKind.TimeFraction ? 1 : MaxNamed;
 
     private static IEnumerable<Loss> Of(FileTreeEntry entry, TreeHoldings holdings)
     {

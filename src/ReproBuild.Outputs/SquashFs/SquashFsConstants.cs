@@ -54,10 +54,6 @@ internal static class SquashFsConstants
     /// <summary>The maximum that Documentation/filesystems/squashfs.rst gives: 2 TiB.</summary>
     public const long MaxFileSize = 1L << 41;
 
-    /// <summary>Linux's device numbers have 12 and 20 bits.</summary>
-    public const uint MaxDeviceMajor = 0xfff;
-    public const uint MaxDeviceMinor = 0xf_ffff;
-
     /// <summary>A time as the format has it: 32 bits without sign; earlier and later times become the first and the last.</summary>
     public static uint Time(long seconds) => (uint)Math.Clamp(seconds, 0, uint.MaxValue);
 

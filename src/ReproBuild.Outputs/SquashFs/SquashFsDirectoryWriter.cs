@@ -55,7 +55,7 @@ internal sealed class SquashFsDirectoryWriter(SquashFsMetadataWriter output)
 
     private int WriteRun(ReadOnlySpan<SquashFsListedName> run)
     {
-        Span<byte> buffer = stackalloc byte[EntrySize + TreeNames.MaxName];
+        Span<byte> buffer = stackalloc byte[EntrySize + LinuxLimits.MaxName];
         var header = new SquashFsRecord(buffer);
         header.UInt32(run.Length - 1);
         header.UInt32(run[0].Inode.Block);

@@ -17,8 +17,9 @@ public static class SquashFsImage
     /// <param name="scratch">Holds the compressed files; the image can be read until it is disposed.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="OutputFormatException">
-    /// The tree holds what SquashFS or Linux cannot: a name of more than 255 bytes, a link target of none or more than 4095, a file of more than
-    /// 2 TiB, an extended attribute that is too long, more than 65,535 different owners; or something would be lost, and the options are strict.
+    /// The tree holds what SquashFS or Linux cannot: a name of more than 255 bytes, a link target of none or more than 4095, a device
+    /// number over 4095:1048575, a file of more than 2 TiB, an extended attribute that is too long, more than 65,535 different owners;
+    /// or something would be lost, and the options are strict.
     /// Thrown before anything is written.
     /// </exception>
     /// <exception cref="InvalidOptionException">An option is out of range.</exception>

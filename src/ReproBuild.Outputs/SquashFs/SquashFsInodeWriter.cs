@@ -128,7 +128,7 @@ internal sealed class SquashFsInodeWriter(SquashFsMetadataWriter output, SquashF
 
     private void WriteIndex(SquashFsListing listing)
     {
-        Span<byte> buffer = stackalloc byte[MaxFixedSize + TreeNames.MaxName];
+        Span<byte> buffer = stackalloc byte[MaxFixedSize + LinuxLimits.MaxName];
         foreach (var (offset, block, name) in listing.Index)
         {
             var record = new SquashFsRecord(buffer);

@@ -10,7 +10,7 @@ internal static class SquashFsLimits
     /// <exception cref="OutputFormatException">An entry does not fit; the message names it and the limit.</exception>
     public static void Check(FileTree tree)
     {
-        TreeNames.Check(tree);
+        LinuxLimits.Check(tree);
         CheckAttributes(tree.Root);
         foreach (var entry in tree.Entries)
         {
@@ -25,12 +25,6 @@ internal static class SquashFsLimits
         if (inode.Content.Length > MaxFileSize)
         {
             throw Error(entry, $"has {inode.Content.Length} bytes; a file has at most {MaxFileSize}. Make it smaller or leave it out.");
-        }
-
-        if (inode.DeviceMajor > MaxDeviceMajor || inode.DeviceMinor > MaxDeviceMinor)
-        {
-            throw Error(entry,
-                $"is device {inode.DeviceMajor}:{inode.DeviceMinor}; the largest device number is {MaxDeviceMajor}:{MaxDeviceMinor}. Change it.");
         }
     }
 

@@ -25,7 +25,7 @@ public static class TarImage
     /// <param name="scratch">Not needed.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="OutputFormatException">
-    /// A link target is empty or longer than 4,095 bytes, or a name, a target or an attribute's name has a NUL.
+    /// A link target is empty or longer than 4,095 bytes, a device number is over 4095:1048575, or a name, a target or an attribute's name has a NUL.
     /// </exception>
     public static Task<FileContent> CreateAsync(
         FileTree tree, TarOptions? options = null, ScratchSpace? scratch = null, CancellationToken cancellationToken = default)
@@ -68,7 +68,7 @@ public static class TarImage
     private static void Check(FileTree tree, CancellationToken cancellationToken)
     {
         // A tar has names of any length: where it is unpacked decides.
-        TreeNames.Check(tree, maxName: int.MaxValue);
+        LinuxLimits.Check(tree, maxName: int.MaxValue);
         foreach (var entry in tree.Entries)
         {
             cancellationToken.ThrowIfCancellationRequested();

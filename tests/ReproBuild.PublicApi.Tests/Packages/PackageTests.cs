@@ -23,7 +23,7 @@ public sealed class PackageTests : IDisposable
         var options = new ToolOptions { Timeout = TimeSpan.FromMinutes(20) };
         await Tools[0].RunAsync([RepositoryFiles.FullPath("eng/check-packages.sh"), _directory.FullName], options, TestContext.Current.CancellationToken);
 
-        foreach (var name in new[] { "ReproBuild.Core", "ReproBuild.Registry", "ReproBuild.Outputs" })
+        foreach (var name in new[] { "ReproBuild.Core", "ReproBuild.Registry", "ReproBuild.Outputs", "ReproBuild.Conformance" })
         {
             CheckPackage(name);
             CheckSymbols(name);
@@ -46,8 +46,13 @@ public sealed class PackageTests : IDisposable
         Assert.NotEmpty(metadata["description"].Single().Value);
         var repository = metadata["repository"].Single();
         Assert.Equal(["type", "url", "commit"], repository.Attributes().Select(static a => a.Name.LocalName));
-        var dependencies = metadata["dependencies"].Single().Descendants().Select(static d => (string?)d.Attribute("id") ?? "").Where(static id => id.Length > 0);
-        Assert.DoesNotContain(dependencies, static id => id.Contains("Analyzers", StringComparison.Ordinal));
+        var version = metadata["version"].Single().Value;
+        var dependencies = metadata["dependencies"].Single().Descendants()
+            .Where(static d => d.Attribute("id") is not null).ToDictionary(static d => d.Attribute("id")!.Value, static d => d.Attribute("version")!.Value);
+        Assert.DoesNotContain(dependencies.Keys, static id => id.Contains("Analyzers", StringComparison.Ordinal));
+        var own = dependencies.Where(static dependency => dependency.Key.StartsWith("ReproBuild.", StringComparison.Ordinal)).ToList();
+        Assert.Equal(name != "ReproBuild.Core", own.Count > 0);
+        Assert.All(own, dependency => Assert.Equal($"[{version}]", dependency.Value));
     }
 
     /// <summary>The symbols know their sources by commit and by a path that is the same everywhere.</summary>

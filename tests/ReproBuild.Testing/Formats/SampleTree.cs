@@ -101,12 +101,13 @@ public static class SampleTree
     private static void AddSpecialFiles(FileTreeBuilder builder)
     {
         builder.Add("dev", Directory());
-        builder.Add("dev/console", Special(FileType.CharacterDevice, 5, 1));
-        builder.Add("dev/loop300", Special(FileType.BlockDevice, 7, 300));
-        builder.Add("dev/pipe", Special(FileType.Fifo, 0, 0));
+        builder.Add("dev/console", Device(FileType.CharacterDevice, 5, 1));
+        builder.Add("dev/loop300", Device(FileType.BlockDevice, 7, 300));
+        builder.Add("dev/pipe", Device(FileType.Fifo, 0, 0));
     }
 
-    private static Inode Special(FileType type, uint major, uint minor) => new()
+    /// <summary>A device, or a pipe or socket, whose numbers are 0.</summary>
+    public static Inode Device(FileType type, uint major, uint minor) => new()
     {
         Type = type,
         Mode = (UnixFileMode)0b110_000_000,

@@ -5,12 +5,12 @@ using ReproBuild.Testing.Kernels;
 
 namespace ReproBuild.Outputs.Tests.Shared;
 
-/// <summary>Names and targets that Linux cannot have are refused by every format that writes the tree, before there is an artifact.</summary>
-public sealed class TreeNamesTests
+/// <summary>Names, targets and device numbers that Linux cannot have are refused by every format that writes the tree, before there is an artifact.</summary>
+public sealed class LinuxLimitsTests
 {
     private static readonly string[] FormatNames = ["tar", "docker", "kernel+initrd", "raw-efi", "iso-bios", "kernel+iso", "kernel+squashfs", "kernel+erofs"];
 
-    private static readonly string[] Problems = ["nul", "target-nul", "no-target", "target", "target-of-file"];
+    private static readonly string[] Problems = ["nul", "target-nul", "no-target", "target", "target-of-file", "major", "minor"];
 
     public static TheoryData<string, string> Refused => [.. from format in FormatNames from problem in Problems select (format, problem)];
 
@@ -26,6 +26,8 @@ public sealed class TreeNamesTests
             "target-nul" => ("d/l", SampleTree.SymbolicLink(new ByteString("t\0"u8)), "'/d/l' has a NUL byte in its link target"),
             "no-target" => ("d/l", SampleTree.SymbolicLink(ByteString.Empty), "'/d/l' has a link target of 0 bytes; Linux follows targets of 1 to 4095. Change it."),
             "target" => ("d/l", SampleTree.SymbolicLink(new string('t', 5000)), "'/d/l' has a link target of 5000 bytes"),
+            "major" => ("d/c", SampleTree.Device(FileType.CharacterDevice, 4096, 0), "'/d/c' is device 4096:0; the largest device number is 4095:1048575. Change it."),
+            "minor" => ("d/b", SampleTree.Device(FileType.BlockDevice, 0, 1_048_576), "'/d/b' is device 0:1048576; the largest"),
             _ => ("d/f", new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0, LinkTarget = "t" }, "'/d/f' has a link target, and is a RegularFile. Leave the target out."),
         };
         await RefusedAsync(format, path, inode, message);
@@ -58,11 +60,14 @@ public sealed class TreeNamesTests
     [InlineData("iso-bios")]
     [InlineData("kernel+squashfs")]
     [InlineData("kernel+erofs")]
-    public async Task The_longest_names_and_targets_are_taken(string format)
+    public async Task The_longest_names_and_targets_and_the_largest_device_are_taken(string format)
     {
-        var (created, error) = await WriteAsync(format, "d/" + new string('n', 255), SampleTree.SymbolicLink(new string('t', 4095)));
-        Assert.Null(error);
-        Assert.NotEmpty(created);
+        foreach (var inode in new[] { SampleTree.SymbolicLink(new string('t', 4095)), SampleTree.Device(FileType.BlockDevice, 4095, 1_048_575) })
+        {
+            var (created, error) = await WriteAsync(format, "d/" + new string('n', 255), inode);
+            Assert.Null(error);
+            Assert.NotEmpty(created);
+        }
     }
 
     private static async Task RefusedAsync(string format, ByteString path, Inode inode, string message)

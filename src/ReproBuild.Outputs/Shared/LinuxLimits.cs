@@ -3,28 +3,35 @@ using ReproBuild.Core.FileSystem;
 namespace ReproBuild.Outputs.Shared;
 
 /// <summary>
-/// Finds names and link targets that Linux cannot have, whatever holds them. Every format that writes a tree asks before it writes a byte.
+/// Finds names, link targets and device numbers that Linux cannot have, whatever holds them. Every format that writes a tree asks before it
+/// writes a byte.
 /// </summary>
 /// <remarks>
-/// Layers are held to this when they are read; trees that a caller makes are not. It is here and not in <see cref="FileTreeBuilder"/>, which
-/// knows neither the format, which an error names, nor a format's limit on names, and never looks at targets.
+/// Layers are held to the first two when they are read; trees that a caller makes are not. It is here and not in <see cref="FileTreeBuilder"/>,
+/// which knows neither the format, which an error names, nor a format's limit on names, and never looks at targets.
 /// </remarks>
-internal static class TreeNames
+internal static class LinuxLimits
 {
-    /// <summary>NAME_MAX of Linux (limits.h).</summary>
+    /// <summary>NAME_MAX (limits.h).</summary>
     public const int MaxName = 255;
 
-    /// <summary>PATH_MAX of Linux without the NUL (limits.h).</summary>
+    /// <summary>PATH_MAX without the NUL (limits.h).</summary>
     public const int MaxTarget = 4095;
+
+    /// <summary>A device number has 12 bits for its driver (include/linux/kdev_t.h).</summary>
+    public const uint MaxDeviceMajor = 0xfff;
+
+    /// <summary>A device number has 20 bits for the device of a driver (include/linux/kdev_t.h).</summary>
+    public const uint MaxDeviceMinor = 0xf_ffff;
 
     /// <param name="tree">The tree.</param>
     /// <param name="maxName">How many bytes a name has at most.</param>
-    /// <exception cref="OutputFormatException">A name or a target does not fit; the message names its path, the limit, and what to do.</exception>
+    /// <exception cref="OutputFormatException">Something does not fit; the message names its path, the limit, and what to do.</exception>
     public static void Check(FileTree tree, int maxName = MaxName)
     {
         foreach (var entry in tree.Entries)
         {
-            if ((NameProblem(entry.Name, maxName) ?? TargetProblem(entry.Inode)) is { } problem)
+            if ((NameProblem(entry.Name, maxName) ?? TargetProblem(entry.Inode) ?? DeviceProblem(entry.Inode)) is { } problem)
             {
                 throw new OutputFormatException($"'/{entry.Path}' {problem}");
             }
@@ -45,6 +52,11 @@ internal static class TreeNames
             : HasNul(target) ? "has a NUL byte in its link target, which ends a target. Change it."
             : null;
     }
+
+    private static string? DeviceProblem(Inode inode) =>
+        inode.DeviceMajor > MaxDeviceMajor || inode.DeviceMinor > MaxDeviceMinor
+            ? $"is device {inode.DeviceMajor}:{inode.DeviceMinor}; the largest device number is {MaxDeviceMajor}:{MaxDeviceMinor}. Change it."
+            : null;
 
     private static bool HasNul(ByteString bytes) => bytes.Span.Contains((byte)0);
 }
