@@ -27,7 +27,11 @@ internal static class ErrorReport
 
         if (withStackTrace)
         {
-            Console.Error.WriteLine(error);
+            // The framework's messages, which quote what a server sent, are among its lines.
+            foreach (var line in error.ToString().ReplaceLineEndings("\n").Split('\n'))
+            {
+                Console.Error.WriteLine(line.Escaped());
+            }
         }
     }
 

@@ -77,7 +77,8 @@ public sealed partial record ImageReference : IParsable<ImageReference>
             tag is not null && !TagPattern().IsMatch(tag) ? $"the tag '{tag.Shown()}' is not 1 to 128 letters, digits, '_', '.' or '-'" :
             !RegistryPattern().IsMatch(registry) ? $"'{registry.Shown()}' is not a host name with an optional port" :
             !RepositoryPattern().IsMatch(repository)
-                ? $"the repository '{repository.Shown()}' may contain only lower-case letters, digits and the separators '.', '_', '__', '-' and '/'" :
+                ? $"the repository '{repository.Shown()}' may contain only lower-case letters, digits and the separators "
+                    + "'.', '_', '__', '-' and '/'" :
             registry.Length + 1 + repository.Length > MaxNameLength ? $"the name is longer than {MaxNameLength} characters" : "";
         return problem.Length > 0 ? null : new ImageReference(registry, repository, tag ?? (digest is null ? "latest" : null), digest);
     }

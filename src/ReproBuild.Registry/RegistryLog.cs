@@ -37,7 +37,7 @@ internal static partial class RegistryLog
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The token server of {Registry} refuses the credentials from {Source}; going on without. Log in again with: docker login {Registry}")]
+        Message = "The token server of {Registry} refuses the credentials from {Source}; going on without. Log in again with docker login")]
     public static partial void CredentialsRefused(ILogger logger, string registry, string source);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Forgetting what tags resolved to, since '{Path}' cannot be read: {Reason}")]

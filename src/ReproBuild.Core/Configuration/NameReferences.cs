@@ -94,7 +94,8 @@ internal sealed class NameReferences(IReadOnlyDictionary<string, uint> ids, IRea
         }
         else if (volume.ReadOnly && (options ?? []).Contains(ReadOnly) is false)
         {
-            place.Report($"{place.Name}: the volume '{source.Shown()}' is readonly; expected the option ro, such as {source.Shown()}:/path:ro in binds");
+            var name = source.Shown();
+            place.Report($"{place.Name}: the volume '{name}' is readonly; expected the option ro, such as {name}:/path:ro in binds");
         }
     }
 

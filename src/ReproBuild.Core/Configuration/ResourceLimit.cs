@@ -46,7 +46,8 @@ internal sealed record ResourceLimit(string Name, ulong Soft, ulong Hard)
         }
 
         var hint = NameSuggestion.For(limit.Name, Names) is { } closest ? $" (did you mean {closest}?)" : "";
-        return $"'{text.Split(',')[0].Trim().Shown()}' of '{text.Shown()}' is not a resource limit of Linux{hint}; expected one of {string.Join(", ", Names)}";
+        var name = text.Split(',')[0].Trim().Shown();
+        return $"'{name}' of '{text.Shown()}' is not a resource limit of Linux{hint}; expected one of {string.Join(", ", Names)}";
     }
 
     private static ulong? Value(string text) =>

@@ -80,7 +80,8 @@ internal static class TokenRealm
     /// <exception cref="RegistryException">It is not an address that may be asked.</exception>
     public static Uri Parse(string? realm, RegistryEndpoint endpoint) =>
         !ServerAddress.TryResolve(null, realm, out var url, out var problem) ? throw Refused(endpoint, problem)
-        : url.Scheme == Uri.UriSchemeHttp && !MayBePlain(url, endpoint.Origin) ? throw Refused(endpoint, $"is {url.Authority.Shown()} over plain HTTP")
+        : url.Scheme == Uri.UriSchemeHttp && !MayBePlain(url, endpoint.Origin)
+            ? throw Refused(endpoint, $"is {url.Authority.Shown()} over plain HTTP")
         : url;
 
     private static bool MayBePlain(Uri realm, Uri registry) =>

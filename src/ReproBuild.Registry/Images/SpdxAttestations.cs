@@ -47,7 +47,7 @@ internal sealed class SpdxAttestations(ContentStore store, ManifestReader manife
     private async Task<FileContent> ReadAsync(ImageReference reference, OciDescriptor layer, CancellationToken cancellationToken)
     {
         var blob = await store.OpenAsync(reference, layer, cancellationToken).ConfigureAwait(false);
-        return InTotoStatement.FindPredicate(blob, $"The SPDX attestation {layer.Digest} of {reference}");
+        return InTotoStatement.FindPredicate(blob, $"The SPDX attestation {layer.Digest} of {reference}", cancellationToken);
     }
 }
 
@@ -58,11 +58,11 @@ internal static class InTotoStatement
 
     /// <summary>The predicate, as a part of the blob.</summary>
     /// <exception cref="IntegrityException">The blob is not a statement with a predicate.</exception>
-    public static FileContent FindPredicate(Blob blob, string document)
+    public static FileContent FindPredicate(Blob blob, string document, CancellationToken cancellationToken)
     {
         try
         {
-            return Scan(blob) ?? throw new IntegrityException($"{document} is not an in-toto statement: it has no predicate.");
+            return Scan(blob, cancellationToken) ?? throw new IntegrityException($"{document} is not an in-toto statement: it has no predicate.");
         }
         catch (JsonException e)
         {
@@ -70,13 +70,14 @@ internal static class InTotoStatement
         }
     }
 
-    private static FileContent? Scan(Blob blob)
+    private static FileContent? Scan(Blob blob, CancellationToken cancellationToken)
     {
         var scan = new PredicateScan();
         var buffer = new byte[FirstBufferSize];
         long offset = 0;
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var count = blob.Read(offset, buffer);
             var isFinal = offset + count == blob.Length;
             var consumed = scan.Advance(buffer.AsSpan(0, count), isFinal, offset);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using ReproBuild.Registry.Tests.Fixtures;
@@ -39,8 +40,10 @@ public sealed class FaultScheduleTests
             }
         }
 
+        using var process = Process.GetCurrentProcess();
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{count} schedules from seed {first}: {built} built, {refused} refused, {registry.Requests} requests");
+            $"{count} schedules from seed {first}: {built} built, {refused} refused, {registry.Requests} requests, "
+            + $"at most {process.PeakWorkingSet64 >> 20} MiB of memory in this process");
         Assert.Equal(count, built + refused);
     }
 
@@ -50,7 +53,7 @@ public sealed class FaultScheduleTests
     {
         using var directory = new TestDirectory();
         registry.Schedule = new FaultSchedule(seed);
-        var result = await TryBuildAsync(registry, Impatient(registry, directory));
+        var result = await TryBuildAsync(seed, registry, Impatient(registry, directory));
         registry.Schedule = FaultSchedule.None;
         Assert.True(result is null || result == right, $"seed {seed}: wrong bytes");
         var after = await BuildAsync(registry, Patient(registry, directory));
@@ -67,7 +70,7 @@ public sealed class FaultScheduleTests
     }
 
     /// <summary>The digest of the tree; null when the error was one of ours.</summary>
-    private static async Task<Digest?> TryBuildAsync(FaultyRegistry registry, RegistryOptions options)
+    private static async Task<Digest?> TryBuildAsync(int seed, FaultyRegistry registry, RegistryOptions options)
     {
         try
         {
@@ -80,6 +83,10 @@ public sealed class FaultScheduleTests
             Assert.True(e.Message.Length < 3000, e.Message);
             Assert.DoesNotContain("s3cret", e.ToString(), StringComparison.Ordinal);
             return null;
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            throw new InvalidOperationException($"seed {seed}: an error that is not one of ours", e);
         }
     }
 

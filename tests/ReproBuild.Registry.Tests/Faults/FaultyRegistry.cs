@@ -160,14 +160,14 @@ internal sealed class FaultyRegistry : IAsyncDisposable
                 break;
             case AnswerEnd.Stall:
                 // Until the client closes the connection.
-                await stream.ReadAsync(new byte[1], _end.Token);
+                await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, _end.Token);
                 break;
             case AnswerEnd.Never:
                 await WriteForEverAsync(stream);
                 break;
             default:
                 client.Client.Shutdown(SocketShutdown.Send);
-                await stream.ReadAsync(new byte[1], _end.Token);
+                await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, _end.Token);
                 break;
         }
     }

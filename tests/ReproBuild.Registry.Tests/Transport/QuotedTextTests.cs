@@ -30,8 +30,17 @@ public sealed class QuotedTextTests
         Assert.DoesNotContain("[31m", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_window_of_zstd_that_would_take_much_memory_is_refused()
+    {
+        // A window of 16 MiB, and one block that is five times 'A' (RFC 8878, section 3.1.1).
+        byte[] frame = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x70, 0x2B, 0x00, 0x00, (byte)'A'];
+        await using var server = new RawServer(_ => RawServer.Answer(200, frame, "Content-Encoding: zstd"));
+        Assert.Contains("'zstd'", (await GetAsync(server)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
-    [InlineData("X-Coding")]
+    [InlineData("Content-Encoding")]
     [InlineData("Location")]
     public async Task Header_texts_are_cut_and_escaped(string header)
     {
