@@ -6,9 +6,9 @@ namespace ReproBuild.Cli;
 internal static class BuildRun
 {
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(BuildRequest request, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(BuildRequest request, Interruption interruption)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
         if (request.Timeout is { } timeout)
         {
             deadline.CancelAfter(timeout);
@@ -19,10 +19,10 @@ internal static class BuildRun
             await BuildAsync(request, deadline.Token);
             return ExitCode.Success;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
             ErrorReport.Write("cancelled; nothing was written");
-            return ExitCode.Cancelled;
+            return interruption.ExitCode;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
@@ -53,7 +53,7 @@ internal static class BuildRun
 
         using var boot = await BootInputs.OpenAsync(request, images, cancellationToken);
         var builder = new ImageBuilder(images, StandardOutputFormats.Create(boot.Options), display.Logger);
-        var sink = new DirectorySink(request.Directory);
+        var sink = new DirectorySink(request.Directory, display.Logger);
         Results.Write(await display.RunAsync(progress => builder.BuildAsync(config, request.Build, sink, progress, cancellationToken)));
     }
 

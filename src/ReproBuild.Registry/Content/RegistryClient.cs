@@ -38,10 +38,12 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
     public Task<ManifestContent> GetManifestAsync(ImageReference reference, CancellationToken cancellationToken) =>
         AskInOrderAsync(
             reference,
-            endpoint => GetManifestAsync(endpoint, reference, cancellationToken),
+            endpoint => GetAsync(endpoint, reference, cancellationToken),
             cancellationToken);
 
-    /// <remarks>A digest by HEAD only saves the manifest: when a place gives none, or one that is not here, its GET decides.</remarks>
+    /// <remarks>
+    /// HEAD may tell the digest, and then the place is asked for that only: what arrives is verified by it. When it tells none, its GET decides.
+    /// </remarks>
     public Task<ManifestContent> RefreshManifestAsync(
         ImageReference reference, Func<Digest, ManifestContent?> find, CancellationToken cancellationToken) =>
         AskInOrderAsync(
@@ -49,10 +51,31 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
             async endpoint =>
             {
                 var digest = await _manifests.FindDigestAsync(endpoint, reference, _retries.NewBudget(), cancellationToken).ConfigureAwait(false);
-                return (digest is null ? null : find(digest))
-                    ?? await GetManifestAsync(endpoint, reference, cancellationToken).ConfigureAwait(false);
+                return digest is null
+                    ? await GetAsync(endpoint, reference, cancellationToken).ConfigureAwait(false)
+                    : find(digest) ?? await GetKnownAsync(endpoint, reference, digest, cancellationToken).ConfigureAwait(false);
             },
             cancellationToken);
+
+    private async Task<ManifestContent> GetKnownAsync(
+        RegistryEndpoint endpoint, ImageReference reference, Digest digest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GetAsync(endpoint, reference.WithDigest(digest), cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageNotFoundException)
+        {
+            // There are places that find manifests by their tags only. What they give must be what they said.
+            var content = await GetAsync(endpoint, reference, cancellationToken).ConfigureAwait(false);
+            return content.Digest == digest ? content : throw new IntegrityException(
+                $"{reference}: {endpoint.Name} says that the manifest has the digest {digest}, and sends one that has {content.Digest}. "
+                + "The tag has just moved, or something on the way changes content: try again, or use another mirror.");
+        }
+    }
+
+    private Task<ManifestContent> GetAsync(RegistryEndpoint endpoint, ImageReference reference, CancellationToken cancellationToken) =>
+        _retries.ExecuteAsync((budget, token) => _manifests.GetAsync(endpoint, reference, budget, token), cancellationToken);
 
     public async Task DownloadBlobAsync(
         ImageReference repository, OciDescriptor descriptor, Stream destination, IProgress<long>? progress, CancellationToken cancellationToken)
@@ -71,9 +94,6 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
     }
 
     public void Dispose() => _channel.Dispose();
-
-    private Task<ManifestContent> GetManifestAsync(RegistryEndpoint endpoint, ImageReference reference, CancellationToken cancellationToken) =>
-        _retries.ExecuteAsync((budget, token) => _manifests.GetAsync(endpoint, reference, budget, token), cancellationToken);
 
     /// <summary>Whatever is wrong with a mirror, the next place is asked; what is wrong with the registry itself is the error.</summary>
     private async Task<T> AskInOrderAsync<T>(
