@@ -189,7 +189,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--source-date-epoch -5 is not between 0 and", "--source-date-epoch", "-5")]
     [InlineData("--name 'a/b' is not a file name", "--name", "a/b")]
     [InlineData("--format tar=NAME '..' is not a file name", "-f", "tar=..")]
-    [InlineData("--name 'a b\\x1B[1m' is not a file name", "--name", "a\nb\u001b[1m")]
+    [InlineData("--name 'a\\x0ab\\x1b[1m' is not a file name", "--name", "a\nb\u001b[1m")]
     public async Task A_value_that_the_library_refuses_is_bad_usage_of_the_flag(string message, params string[] arguments)
     {
         var result = await RunAsync([.. arguments, Case("minimal.yml")]);
