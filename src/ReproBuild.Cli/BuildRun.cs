@@ -8,15 +8,26 @@ internal static class BuildRun
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(BuildRequest request, Interruption interruption)
     {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
+        if (request.Timeout is { } timeout)
+        {
+            deadline.CancelAfter(timeout);
+        }
+
         try
         {
-            await BuildAsync(request, interruption.Token);
+            await BuildAsync(request, deadline.Token);
             return ExitCode.Success;
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
             ErrorReport.Write("cancelled; nothing was written");
             return interruption.ExitCode;
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            ErrorReport.Write($"stopped after --timeout {FlagValue.Show(request.Timeout!.Value)} seconds; nothing was written. Give it more time.");
+            return ExitCode.BuildFailed;
         }
 #pragma warning disable CA1031 // Whatever it is, the caller gets a line and an exit code.
         catch (Exception e)

@@ -53,11 +53,19 @@ public sealed record InputLimits
     /// <value>Default 1,024.</value>
     public int MaxDescriptors { get; init; } = 1024;
 
+    /// <summary>How many bytes the layers of an image may have together as they are stored, and all blobs of one that is copied whole.</summary>
+    /// <value>Default 256 GiB.</value>
+    public long MaxImageSize { get; init; } = 256L << 30;
+
+    /// <summary>How many blobs an image may have that is copied whole, with the manifests, configurations and layers of all its platforms.</summary>
+    /// <value>Default 16,384.</value>
+    public int MaxImageBlobs { get; init; } = 16_384;
+
     /// <summary>How many images the <c>index.json</c> of an OCI image layout, or of the image cache, may name.</summary>
     /// <value>Default 100,000: a shared cache lists more images than one image may have manifests.</value>
     public int MaxLayoutImages { get; init; } = 100_000;
 
-    /// <summary>How many bytes an SPDX attestation may have.</summary>
+    /// <summary>How many bytes the SPDX attestations of an image may have together.</summary>
     /// <value>Default 256 MiB.</value>
     public int MaxAttestationSize { get; init; } = 256 * 1024 * 1024;
 

@@ -7,7 +7,7 @@ namespace ReproBuild.Registry;
 internal static partial class RegistryLog
 {
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Method} {Url}: {Status}")]
-    public static partial void Answered(ILogger logger, HttpMethod method, Uri url, int status);
+    public static partial void Answered(ILogger logger, HttpMethod method, string url, int status);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason} Retrying in {Delay} ({Attempt} of {MaxAttempts})")]
     public static partial void Retrying(ILogger logger, string reason, TimeSpan delay, int attempt, int maxAttempts);
@@ -34,6 +34,11 @@ internal static partial class RegistryLog
         Level = LogLevel.Warning,
         Message = "The credentials of {Registry} are not sent, since it is asked over plain HTTP and is not in RegistryOptions.PlainHttpRegistries")]
     public static partial void CredentialsWithheld(ILogger logger, string registry);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The token server of {Registry} refuses the credentials from {Source}; going on without. Log in again with docker login")]
+    public static partial void CredentialsRefused(ILogger logger, string registry, string source);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The names of images for other tools are made anew, since '{Path}' cannot be read: {Reason}")]
     public static partial void IndexForgotten(ILogger logger, string path, string reason);

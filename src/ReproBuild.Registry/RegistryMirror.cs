@@ -46,6 +46,6 @@ public sealed record RegistryMirror(string Registry, Uri Url)
 
     // The text may hold a password before an '@', so it is not repeated.
     private static FormatException Invalid(string text, string why) =>
-        new($"The mirror {(text.Contains('@', StringComparison.Ordinal) ? "" : $"'{text}' ")}is not valid: {why}. "
+        new($"The mirror {(text.Contains('@', StringComparison.Ordinal) ? "" : $"'{text.Shown()}' ")}is not valid: {why}. "
             + "Write it as REGISTRY=URL, such as docker.io=https://mirror.example.com.");
 }

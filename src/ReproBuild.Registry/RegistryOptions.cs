@@ -10,6 +10,9 @@ namespace ReproBuild;
 /// </remarks>
 public sealed record RegistryOptions
 {
+    // What the framework's timers can wait.
+    private static readonly TimeSpan LongestTime = TimeSpan.FromDays(24);
+
     private readonly ValueArray<RegistryMirror> _mirrors = new([]);
     private readonly ValueArray<string> _certificateAuthorityFiles = new([]);
     private readonly ValueArray<string> _plainHttpRegistries = new([]);
@@ -69,7 +72,35 @@ public sealed record RegistryOptions
     /// <value>Default 60 seconds.</value>
     public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often a request that failed for a passing reason is repeated, and a download resumed without any progress.</summary>
+    /// <summary>
+    /// How long a request may take as a whole, with its redirects, tokens and retries: until its manifest or token is there, or the first byte
+    /// of its blob. The wait for one of <see cref="MaxConcurrentDownloads"/> places does not count.
+    /// </summary>
+    /// <value>Default 2 minutes.</value>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How many bytes a second a body must bring on average over <see cref="RateWindow"/>; a slower one counts as broken.</summary>
+    /// <value>Default 1,024. At least 0, which is no limit.</value>
+    public int MinimumRate { get; init; } = 1024;
+
+    /// <summary>The time over which <see cref="MinimumRate"/> is measured; only the time spent waiting for the body counts.</summary>
+    /// <value>Default 30 seconds.</value>
+    public TimeSpan RateWindow { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often the download of one blob from one server is resumed in all after its connection broke.</summary>
+    /// <value>Default 1,000. At least 0.</value>
+    public int MaxResumes { get; init; } = 1000;
+
+    /// <summary>
+    /// How long a mirror is left alone after it could not be reached, failed or served wrong content, so that only one request waits for that.
+    /// </summary>
+    /// <value>Default 1 hour. Zero asks it every time.</value>
+    public TimeSpan MirrorPause { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// How often a request that failed for a passing reason is repeated, and a download resumed that brought less than a sixteenth of the blob
+    /// and less than 1 MiB.
+    /// </summary>
     /// <value>Default 4. At least 0.</value>
     public int MaxRetries { get; init; } = 4;
 
@@ -92,18 +123,27 @@ public sealed record RegistryOptions
         Require(!string.IsNullOrEmpty(CacheDirectory), nameof(CacheDirectory), "is empty: name a directory that can be written");
         Require(!(Offline && AlwaysPull), nameof(Offline), "and RegistryOptions.AlwaysPull exclude each other: set only one of them");
         RequireRange(MaxConcurrentDownloads >= 1, nameof(MaxConcurrentDownloads), MaxConcurrentDownloads, "at least 1");
-        RequireRange(ConnectTimeout > TimeSpan.Zero, nameof(ConnectTimeout), ConnectTimeout, "more than zero");
-        RequireRange(ResponseTimeout > TimeSpan.Zero, nameof(ResponseTimeout), ResponseTimeout, "more than zero");
+        RequireTime(nameof(ConnectTimeout), ConnectTimeout);
+        RequireTime(nameof(ResponseTimeout), ResponseTimeout);
+        RequireTime(nameof(RequestTimeout), RequestTimeout);
+        RequireTime(nameof(RateWindow), RateWindow);
+        RequireRange(MinimumRate >= 0, nameof(MinimumRate), MinimumRate, "at least 0");
+        RequireRange(MaxResumes >= 0, nameof(MaxResumes), MaxResumes, "at least 0");
+        RequireRange(MirrorPause >= TimeSpan.Zero && MirrorPause <= LongestTime, nameof(MirrorPause), MirrorPause, "between zero and 24 days");
         RequireRange(MaxRetries >= 0, nameof(MaxRetries), MaxRetries, "at least 0");
         RequireRange(RetryDelay >= TimeSpan.Zero, nameof(RetryDelay), RetryDelay, "at least zero");
         RequireRange(MaxRetryDelay >= RetryDelay, nameof(MaxRetryDelay), MaxRetryDelay, "at least RegistryOptions.RetryDelay");
+        RequireRange(MaxRetryDelay <= LongestTime, nameof(MaxRetryDelay), MaxRetryDelay, "at most 24 days");
         Require(Limits is not null, nameof(Limits), "is null: leave it out for the default");
         foreach (var mirror in Mirrors)
         {
             var problem = mirror.FindProblem();
-            Require(problem is null, nameof(Mirrors), $"has a mirror of '{mirror.Registry}' that is not valid: {problem}");
+            Require(problem is null, nameof(Mirrors), $"has a mirror of '{mirror.Registry.Shown()}' that is not valid: {problem}");
         }
     }
+
+    private static void RequireTime(string option, TimeSpan value) =>
+        RequireRange(value > TimeSpan.Zero && value <= LongestTime, option, value, "more than zero and at most 24 days");
 
     private static void RequireRange<T>(bool condition, string option, T value, string range)
         where T : IFormattable =>

@@ -38,7 +38,7 @@ internal static partial class ServerAddress
         var scheme = parts.Groups["scheme"] is { Success: true } named ? named.Value.ToLowerInvariant() : origin?.Scheme;
         if (scheme is not (null or "http" or "https"))
         {
-            problem = $"leads to the scheme '{scheme}'";
+            problem = $"leads to the scheme '{scheme.Shown()}'";
             return false;
         }
 
@@ -80,6 +80,9 @@ internal static partial class ServerAddress
 
     /// <summary>What may be shown of an address: user information, query and fragment hold passwords, tokens and signatures.</summary>
     public static Uri Redact(Uri url) => new($"{url.Scheme}://{url.Authority}{url.AbsolutePath}");
+
+    /// <summary>The redacted address as messages name it.</summary>
+    public static string Show(Uri url) => Redact(url).ToString().Shown();
 
     private static bool TryCreate(string scheme, string authority, string path, string query, [NotNullWhen(true)] out Uri? url) =>
         Uri.TryCreate($"{scheme}://{authority}{(path.Length == 0 ? "/" : path)}{query}", AsWritten, out url) && url.Host.Length > 0;

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using ReproBuild.Testing.Conforming;
+using ReproBuild.Testing.Registry;
 using ReproBuild.Testing.Tools;
 
 namespace ReproBuild.Cli.Tests;
@@ -188,7 +189,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--source-date-epoch -5 is not between 0 and", "--source-date-epoch", "-5")]
     [InlineData("--name 'a/b' is not a file name", "--name", "a/b")]
     [InlineData("--format tar=NAME '..' is not a file name", "-f", "tar=..")]
-    [InlineData("--name 'a b\\x1B[1m' is not a file name", "--name", "a\nb\u001b[1m")]
+    [InlineData("--name 'a\\x0ab\\x1b[1m' is not a file name", "--name", "a\nb\u001b[1m")]
     public async Task A_value_that_the_library_refuses_is_bad_usage_of_the_flag(string message, params string[] arguments)
     {
         var result = await RunAsync([.. arguments, Case("minimal.yml")]);
@@ -220,6 +221,11 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData(1, "and --offline forbids asking 127.0.0.1:5000", "--offline")]
     [InlineData(2, "--response-timeout is 00:00:00; it must be more than zero", "--response-timeout", "0")]
+    [InlineData(2, "--request-timeout is 00:00:00; it must be more than zero", "--request-timeout", "0")]
+    [InlineData(2, "--min-rate is -1; it must be at least 0", "--min-rate", "-1")]
+    [InlineData(2, "--rate-window is 00:00:00; it must be more than zero", "--rate-window", "0")]
+    [InlineData(2, "--max-resumes is -1; it must be at least 0", "--max-resumes", "-1")]
+    [InlineData(2, "'0' is too short", "--timeout", "0")]
     [InlineData(2, "--max-retry-delay is 00:00:01; it must be at least --retry-delay", "--retry-delay", "2.5", "--max-retry-delay", "1")]
     [InlineData(1, "--ca-cert", "--ca-cert", "minimal.yml")]
     public async Task What_a_registry_needs_is_named_by_its_flag(int exitCode, string message, params string[] arguments)
@@ -228,6 +234,20 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(exitCode, result.ExitCode);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_build_that_takes_too_long_is_stopped_and_says_so()
+    {
+        await using var silent = await ScriptedServer.StartAsync(
+            static context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(static _ => { }, TaskScheduler.Default));
+        await File.WriteAllTextAsync(_directory["slow.yml"], $"init: [\"{silent.Authority}/team/app:1\"]\n", TestContext.Current.CancellationToken);
+        var result = await RunProgramAsync(
+            ["-f", "tar", "--cache", _directory["cache"], "--dir", _directory["out"], "--timeout", "1.5", _directory["slow.yml"]]);
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Contains("error: stopped after --timeout 1.5 seconds; nothing was written", result.Error, StringComparison.Ordinal);
+        Assert.NotEmpty(silent.Requests);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using ReproBuild.Registry.Content;
 using ReproBuild.Registry.Manifests;
+using ReproBuild.Registry.Transport;
 using ReproBuild.Testing.Registry;
 
 namespace ReproBuild.Registry.Tests;
@@ -26,6 +27,8 @@ internal sealed class ClientFixture : IDisposable
     public RecordingLogger Log { get; } = new();
 
     public RegistryClient Client => _client ??= new RegistryClient(Options, Log, Time);
+
+    public TimeBudget Budget => new(TimeSpan.FromMinutes(2), Time);
 
     public string DirectoryPath => _directory.FullName;
 

@@ -16,6 +16,7 @@ public sealed class LimitTests : IDisposable
     {
         { nameof(InputLimits.MaxManifestSize), InputLimits.Default with { MaxManifestSize = 50 } },
         { nameof(InputLimits.MaxDescriptors), InputLimits.Default with { MaxDescriptors = 0 } },
+        { nameof(InputLimits.MaxImageSize), InputLimits.Default with { MaxImageSize = 10 } },
         { nameof(InputLimits.MaxIndexDepth), InputLimits.Default with { MaxIndexDepth = 1 } },
         { nameof(InputLimits.MaxArchiveEntries), InputLimits.Default with { MaxArchiveEntries = 1 } },
         { nameof(InputLimits.MaxArchiveSize), InputLimits.Default with { MaxArchiveSize = 1000 } },

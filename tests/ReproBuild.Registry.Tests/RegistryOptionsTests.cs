@@ -18,6 +18,11 @@ public sealed class RegistryOptionsTests
         Assert.Equal(4, Options.MaxConcurrentDownloads);
         Assert.Equal(15, Options.ConnectTimeout.TotalSeconds);
         Assert.Equal(60, Options.ResponseTimeout.TotalSeconds);
+        Assert.Equal(120, Options.RequestTimeout.TotalSeconds);
+        Assert.Equal(1024, Options.MinimumRate);
+        Assert.Equal(30, Options.RateWindow.TotalSeconds);
+        Assert.Equal(1000, Options.MaxResumes);
+        Assert.Equal(1, Options.MirrorPause.TotalHours);
         Assert.Equal(4, Options.MaxRetries);
         Assert.Equal(500, Options.RetryDelay.TotalMilliseconds);
         Assert.Equal(60, Options.MaxRetryDelay.TotalSeconds);
@@ -33,6 +38,13 @@ public sealed class RegistryOptionsTests
         AssertRefused("MaxConcurrentDownloads", Options with { MaxConcurrentDownloads = 0 });
         AssertRefused("ConnectTimeout", Options with { ConnectTimeout = TimeSpan.Zero });
         AssertRefused("ResponseTimeout", Options with { ResponseTimeout = TimeSpan.FromSeconds(-1) });
+        AssertRefused("RequestTimeout", Options with { RequestTimeout = TimeSpan.Zero });
+        AssertRefused("RequestTimeout", Options with { RequestTimeout = TimeSpan.MaxValue });
+        AssertRefused("RateWindow", Options with { RateWindow = TimeSpan.Zero });
+        AssertRefused("MinimumRate", Options with { MinimumRate = -1 });
+        AssertRefused("MaxResumes", Options with { MaxResumes = -1 });
+        AssertRefused("MirrorPause", Options with { MirrorPause = TimeSpan.FromSeconds(-1) });
+        AssertRefused("MaxRetryDelay", Options with { MaxRetryDelay = TimeSpan.FromDays(25) });
         AssertRefused("MaxRetries", Options with { MaxRetries = -1 });
         AssertRefused("RetryDelay", Options with { RetryDelay = TimeSpan.FromSeconds(-1) });
         AssertRefused("MaxRetryDelay", Options with { RetryDelay = TimeSpan.FromMinutes(2) });

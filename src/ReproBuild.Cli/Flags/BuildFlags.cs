@@ -110,6 +110,17 @@ internal static class BuildFlags
             $"How long a registry may be silent. [default: {FlagValue.Show(Defaults.Registry.ResponseTimeout)}]",
             FlagValue.Seconds, static (r, v) => r with { Registry = r.Registry with { ResponseTimeout = v } })
             .Sets("RegistryOptions.ResponseTimeout"),
+        Flag.Value("--request-timeout", "SECONDS",
+            "How long a request may take as a whole, with its redirects, tokens and retries, until its document or the first byte of its blob is"
+            + $" there. [default: {FlagValue.Show(Defaults.Registry.RequestTimeout)}]",
+            FlagValue.Seconds, static (r, v) => r with { Registry = r.Registry with { RequestTimeout = v } })
+            .Sets("RegistryOptions.RequestTimeout"),
+        Flag.Value("--min-rate", "BYTES",
+            $"How many bytes a second a body must bring on average; 0 for no limit. [default: {Defaults.Registry.MinimumRate}]",
+            FlagValue.Count, static (r, v) => r with { Registry = r.Registry with { MinimumRate = v } }).Sets("RegistryOptions.MinimumRate"),
+        Flag.Value("--rate-window", "SECONDS",
+            $"The time over which --min-rate is measured. [default: {FlagValue.Show(Defaults.Registry.RateWindow)}]",
+            FlagValue.Seconds, static (r, v) => r with { Registry = r.Registry with { RateWindow = v } }).Sets("RegistryOptions.RateWindow"),
         Flag.Value("--retries", "N", $"How often a request is repeated that failed for a passing reason. [default: {Defaults.Registry.MaxRetries}]",
             FlagValue.Count, static (r, v) => r with { Registry = r.Registry with { MaxRetries = v } }).Sets("RegistryOptions.MaxRetries"),
         Flag.Value("--retry-delay", "SECONDS", "The wait before the first retry; each further one is twice as long."
@@ -118,6 +129,12 @@ internal static class BuildFlags
         Flag.Value("--max-retry-delay", "SECONDS",
             $"The longest wait before a retry. [default: {FlagValue.Show(Defaults.Registry.MaxRetryDelay)}]",
             FlagValue.Seconds, static (r, v) => r with { Registry = r.Registry with { MaxRetryDelay = v } }).Sets("RegistryOptions.MaxRetryDelay"),
+        Flag.Value("--max-resumes", "N",
+            $"How often the download of one blob is resumed after its connection broke. [default: {Defaults.Registry.MaxResumes}]",
+            FlagValue.Count, static (r, v) => r with { Registry = r.Registry with { MaxResumes = v } }).Sets("RegistryOptions.MaxResumes"),
+        Flag.Value("--mirror-pause", "SECONDS",
+            $"How long a mirror that failed is left alone. [default: {FlagValue.Show(Defaults.Registry.MirrorPause)}]",
+            FlagValue.Seconds, static (r, v) => r with { Registry = r.Registry with { MirrorPause = v } }).Sets("RegistryOptions.MirrorPause"),
         Flag.Value("--max-concurrent-downloads", "N",
             $"How many requests one host gets at once. [default: {Defaults.Registry.MaxConcurrentDownloads}]",
             FlagValue.Count, static (r, v) => r with { Registry = r.Registry with { MaxConcurrentDownloads = v } })
@@ -126,6 +143,8 @@ internal static class BuildFlags
 
     private static ImmutableArray<Flag> Run =>
     [
+        Flag.Value("--timeout", "SECONDS", "How long everything may take; then it is stopped and nothing is written. By default there is no limit.",
+            FlagValue.SomeSeconds, static (r, v) => r with { Timeout = v }),
         Flag.Value("--threads", "N", "How many images are fetched, formats written and blocks compressed at once; by default one per processor.",
             FlagValue.Count, static (r, v) => r with { Build = r.Build with { MaxParallelism = v } }).Sets("BuildOptions.MaxParallelism"),
         Flag.Text("--scratch", "DIR", "Where temporary files go; by default the host's directory for them.",

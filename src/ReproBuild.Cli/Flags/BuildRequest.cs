@@ -44,6 +44,9 @@ internal sealed record BuildRequest
 
     public bool DryRun { get; init; }
 
+    /// <summary>How long everything may take, or null.</summary>
+    public TimeSpan? Timeout { get; init; }
+
     public Verbosity Verbosity { get; init; } = Verbosity.Normal;
 
     /// <summary>The request before any flag; as in LinuxKit, the artifacts are named after the last configuration.</summary>

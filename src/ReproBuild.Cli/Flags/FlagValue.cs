@@ -47,6 +47,11 @@ internal static class FlagValue
             ? TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond))
             : throw new FormatException($"'{text}' is not a number of seconds. Write it such as 30 or 0.5.");
 
+    /// <summary>A time that is not zero.</summary>
+    public static TimeSpan SomeSeconds(string text) => Seconds(text) is { Ticks: > 0 } time
+        ? time
+        : throw new FormatException($"'{text}' is too short. Write a number of seconds such as 600.");
+
     /// <summary>A time as <see cref="Seconds"/> reads it.</summary>
     public static string Show(TimeSpan time) => time.TotalSeconds.ToString(CultureInfo.InvariantCulture);
 

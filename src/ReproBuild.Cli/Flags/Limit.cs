@@ -15,6 +15,8 @@ internal sealed record Limit(string Name, long Value)
         [nameof(InputLimits.MaxDescriptors)] = static (limits, value) => limits with { MaxDescriptors = checked((int)value) },
         [nameof(InputLimits.MaxExtendedHeaderSize)] = static (limits, value) => limits with { MaxExtendedHeaderSize = checked((int)value) },
         [nameof(InputLimits.MaxGlobalHeaderSize)] = static (limits, value) => limits with { MaxGlobalHeaderSize = checked((int)value) },
+        [nameof(InputLimits.MaxImageBlobs)] = static (limits, value) => limits with { MaxImageBlobs = checked((int)value) },
+        [nameof(InputLimits.MaxImageSize)] = static (limits, value) => limits with { MaxImageSize = value },
         [nameof(InputLimits.MaxIndexDepth)] = static (limits, value) => limits with { MaxIndexDepth = checked((int)value) },
         [nameof(InputLimits.MaxLayoutImages)] = static (limits, value) => limits with { MaxLayoutImages = checked((int)value) },
         [nameof(InputLimits.MaxManifestSize)] = static (limits, value) => limits with { MaxManifestSize = checked((int)value) },

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Http.Headers;
+using Microsoft.Extensions.Logging;
 using ReproBuild.Registry.Credentials;
 using ReproBuild.Registry.Transport;
 
@@ -8,7 +10,7 @@ namespace ReproBuild.Registry.Authentication;
 /// <remarks>
 /// The scope is our own, <c>repository:NAME:pull</c>, whatever the registry asks for: a token that leaks must not be worth more.
 /// </remarks>
-internal sealed class BearerScheme(TokenClient tokens, TimeProvider clock) : IAuthenticationScheme
+internal sealed class BearerScheme(TokenClient tokens, TimeProvider clock, ILogger logger) : IAuthenticationScheme
 {
     public string Name => "Bearer";
 
@@ -21,11 +23,48 @@ internal sealed class BearerScheme(TokenClient tokens, TimeProvider clock) : IAu
         }
 
         var realm = TokenRealm.Parse(challenge.Find("realm"), request.Endpoint);
-        var scope = $"repository:{request.Repository}:pull";
         var service = challenge.Find("service") is { Length: > 0 } named ? named : null;
-        var token = await tokens.GetAsync(request.Endpoint, realm, service, scope, credential, cancellationToken).ConfigureAwait(false);
+        var token = await GetTokenAsync(request, realm, service, credential, cancellationToken).ConfigureAwait(false);
         return new AuthorizationGrant(new AuthenticationHeaderValue(Name, token.Value), clock.GetUtcNow() + token.Lifetime);
     }
+
+    /// <summary>A token; one for everyone when the credentials are refused, since most images are public and passwords expire.</summary>
+    private async Task<BearerToken> GetTokenAsync(
+        RegistryRequest request, Uri realm, string? service, RegistryCredential? credential, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await tokens.GetAsync(request, realm, service, credential, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RegistryException refusal) when (credential is not null && IsRefusal(refusal))
+        {
+            var everyones = await FindTokenForEveryoneAsync(request, realm, service, cancellationToken).ConfigureAwait(false);
+            if (everyones is null)
+            {
+                throw;
+            }
+
+            RegistryLog.CredentialsRefused(logger, request.Endpoint.Name, credential.Source);
+            return everyones;
+        }
+    }
+
+    /// <summary>Null when there is none, whatever the reason: the refusal of the credentials says more.</summary>
+    private async Task<BearerToken?> FindTokenForEveryoneAsync(
+        RegistryRequest request, Uri realm, string? service, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await tokens.GetAsync(request, realm, service, credential: null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RegistryException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsRefusal(RegistryException error) =>
+        error.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest;
 }
 
 /// <summary>Which token servers a registry may name.</summary>
@@ -41,7 +80,8 @@ internal static class TokenRealm
     /// <exception cref="RegistryException">It is not an address that may be asked.</exception>
     public static Uri Parse(string? realm, RegistryEndpoint endpoint) =>
         !ServerAddress.TryResolve(null, realm, out var url, out var problem) ? throw Refused(endpoint, problem)
-        : url.Scheme == Uri.UriSchemeHttp && !MayBePlain(url, endpoint.Origin) ? throw Refused(endpoint, $"is {url.Authority} over plain HTTP")
+        : url.Scheme == Uri.UriSchemeHttp && !MayBePlain(url, endpoint.Origin)
+            ? throw Refused(endpoint, $"is {url.Authority.Shown()} over plain HTTP")
         : url;
 
     private static bool MayBePlain(Uri realm, Uri registry) =>

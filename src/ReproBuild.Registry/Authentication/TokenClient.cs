@@ -10,39 +10,51 @@ using ReproBuild.Registry.Transport;
 namespace ReproBuild.Registry.Authentication;
 
 /// <summary>Asks token servers (distribution's token authentication and OAuth 2 specifications).</summary>
-/// <remarks>Redirects are not followed: what is sent here is for the named server only. Retries are the caller's.</remarks>
-internal sealed class TokenClient(HttpExchange exchange, TimeProvider clock)
+/// <remarks>
+/// As Docker does, redirects of a GET are followed, with the credentials as long as they lead to the same server. A POST, which holds the
+/// identity token in its body, is for the named server only. Retries are the caller's.
+/// </remarks>
+internal sealed class TokenClient(HttpExchange exchange, RedirectFollower redirects, TimeProvider clock)
 {
     private const int MaxAnswerSize = 1024 * 1024;
     private const string ClientId = "ReproBuild";
 
     /// <summary>Gets a token: for an identity token by POST, else by GET, with the password where there is one.</summary>
+    /// <param name="request">The request that needs it.</param>
+    /// <param name="realm">The token server.</param>
+    /// <param name="service">What the registry calls itself, or null.</param>
+    /// <param name="credential">The credentials, or null for a token for everyone.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="RegistryException">The server cannot be reached, refuses, or gives no token.</exception>
     public async Task<BearerToken> GetAsync(
-        RegistryEndpoint endpoint, Uri realm, string? service, string scope, RegistryCredential? credential, CancellationToken cancellationToken)
+        RegistryRequest request, Uri realm, string? service, RegistryCredential? credential, CancellationToken cancellationToken)
     {
-        var message = credential?.IdentityToken is { } identity
-            ? CreatePost(realm, service, scope, identity)
-            : CreateGet(realm, service, scope, credential);
-        using var response = await exchange.SendAsync(message, cancellationToken).ConfigureAwait(false);
+        using var response = await SendAsync(request, realm, service, credential, cancellationToken).ConfigureAwait(false);
         if (response.Status != HttpStatusCode.OK)
         {
-            throw await DescribeAsync(response, endpoint, realm, credential, cancellationToken).ConfigureAwait(false);
+            throw await DescribeAsync(response, request.Endpoint, realm, credential, cancellationToken).ConfigureAwait(false);
         }
 
         var body = await response.ReadBodyAsync(MaxAnswerSize, cancellationToken).ConfigureAwait(false);
         return (body is null ? null : BearerToken.Parse(body))
             ?? throw RegistryErrors.Answer(
                 response,
-                $"{endpoint.Name}: the answer of the token server {realm.Authority} holds no token. Check that the registry's address is right.");
+                $"{request.Endpoint.Name}: the answer of the token server {realm.Authority} holds no token. "
+                + "Check that the registry's address is right.");
     }
 
-    private static HttpRequestMessage CreateGet(Uri realm, string? service, string scope, RegistryCredential? credential)
+    private Task<RegistryResponse> SendAsync(
+        RegistryRequest request, Uri realm, string? service, RegistryCredential? credential, CancellationToken cancellationToken)
     {
+        var scope = $"repository:{request.Repository}:pull";
+        if (credential?.IdentityToken is { } identity)
+        {
+            return exchange.SendAsync(CreatePost(realm, service, scope, identity), request.Budget, cancellationToken);
+        }
+
         var query = $"{(service is null ? "" : $"service={Escape(service)}&")}scope={Escape(scope)}";
-        var message = new HttpRequestMessage(HttpMethod.Get, ServerAddress.WithQuery(realm, query));
-        message.Headers.Authorization = credential is { HasPassword: true } ? BasicScheme.HeaderOf(credential) : null;
-        return message;
+        var authorization = credential is { HasPassword: true } ? BasicScheme.HeaderOf(credential) : null;
+        return redirects.GetTokenAsync(ServerAddress.WithQuery(realm, query), authorization, request.Budget, cancellationToken);
     }
 
     // A header's text has one character for each byte; UTF-8 would make two bytes of those above 127.
@@ -63,8 +75,9 @@ internal sealed class TokenClient(HttpExchange exchange, TimeProvider clock)
     {
         var refused = response.Status is HttpStatusCode.Unauthorized
             || (response.Status is HttpStatusCode.Forbidden or HttpStatusCode.BadRequest && credential is not null);
-        return refused
-            ? Authenticator.Refused(endpoint.Name, response, credential)
+        return refused ? Authenticator.Refused(endpoint.Name, response, credential)
+            : RedirectFollower.IsRedirect(response.Status)
+            ? RegistryErrors.Redirect(response, "an identity token is sent only to the token server that the registry names")
             : await StatusErrors.CreateAsync(
                 response, endpoint.Name, $"a token of {realm.Authority}", clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
     }

@@ -15,6 +15,7 @@ namespace ReproBuild.Registry.Content;
 internal sealed class BlobDownload(
     RegistryChannel channel,
     RetryPolicy retries,
+    RegistryOptions options,
     ILogger logger,
     RegistryEndpoint endpoint,
     ImageReference repository,
@@ -23,6 +24,10 @@ internal sealed class BlobDownload(
 {
     private const int BufferSize = 128 * 1024;
 
+    // A connection that brings less than both is not worth its request.
+    private const int WorthwhileBytes = 1024 * 1024;
+    private const int WorthwhilePart = 16;
+
     private bool _serverDoesRanges = true;
     private bool _rangeFailed;
 
@@ -30,7 +35,7 @@ internal sealed class BlobDownload(
     private bool _wasEncoded;
     private bool _ignoreLabel;
 
-    /// <summary>As long as connections bring new bytes the download is resumed at once, and that does not count as a retry.</summary>
+    /// <summary>As long as connections bring a good part of it the download is resumed at once; others count as retries, and wait.</summary>
     /// <exception cref="ReproBuildException">The blob cannot be had, is truncated, or its digest is wrong.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -61,19 +66,36 @@ internal sealed class BlobDownload(
 
     private async Task ReceiveAllAsync(CancellationToken cancellationToken)
     {
-        while (!await retries.ExecuteAsync(ReceiveAsync, cancellationToken).ConfigureAwait(false))
+        var (resumes, fruitless) = (0, 0);
+        while (await ReceiveAsync(cancellationToken).ConfigureAwait(false) is { } failure)
         {
+            fruitless = failure.IsWorthwhile ? 0 : fruitless + 1;
+            if (fruitless > options.MaxRetries)
+            {
+                throw failure.Error;
+            }
+
+            if (++resumes > options.MaxResumes)
+            {
+                throw RegistryErrors.WithHint(
+                    failure.Error, $"It was resumed {options.MaxResumes} times, which is as often as RegistryOptions.MaxResumes allows.");
+            }
+
             RegistryLog.Resuming(logger, descriptor.Digest, receiver.Received, descriptor.Size);
+            if (fruitless > 0)
+            {
+                await retries.WaitAsync(failure.Error, fruitless - 1, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         receiver.Verify();
     }
 
-    /// <summary>Makes one attempt to get the rest; false when the connection broke after new bytes.</summary>
-    private async Task<bool> ReceiveAsync(CancellationToken cancellationToken)
+    /// <summary>Reads from one connection; what broke it, and whether it brought a good part, or null when everything is there.</summary>
+    private async Task<(RegistryException Error, bool IsWorthwhile)?> ReceiveAsync(CancellationToken cancellationToken)
     {
         var before = receiver.Farthest;
-        using var response = await RequestAsync(cancellationToken).ConfigureAwait(false);
+        using var response = await retries.ExecuteAsync(RequestAsync, cancellationToken).ConfigureAwait(false);
         RegistryException? broken = null;
         try
         {
@@ -84,12 +106,11 @@ internal sealed class BlobDownload(
             broken = e;
         }
 
-        return receiver.IsComplete ? true
-            : receiver.Farthest > before ? false
-            : throw Truncated(response, broken);
+        return receiver.IsComplete ? null
+            : (Truncated(response, broken), receiver.Farthest - before >= Math.Clamp(descriptor.Size / WorthwhilePart, 1, WorthwhileBytes));
     }
 
-    private async Task<RegistryResponse> RequestAsync(CancellationToken cancellationToken)
+    private async Task<RegistryResponse> RequestAsync(TimeBudget budget, CancellationToken cancellationToken)
     {
         if (receiver.Received > 0 && !_serverDoesRanges)
         {
@@ -98,10 +119,10 @@ internal sealed class BlobDownload(
 
         if (receiver.Received == 0)
         {
-            return await RequestWholeAsync(cancellationToken).ConfigureAwait(false);
+            return await RequestWholeAsync(budget, cancellationToken).ConfigureAwait(false);
         }
 
-        var response = await TryRequestRestAsync(cancellationToken).ConfigureAwait(false);
+        var response = await TryRequestRestAsync(budget, cancellationToken).ConfigureAwait(false);
         if (response is { Status: HttpStatusCode.PartialContent, IsEncoded: false } && StartsAt(response, receiver.Received))
         {
             _rangeFailed = false;
@@ -116,18 +137,18 @@ internal sealed class BlobDownload(
         }
 
         response?.Dispose();
-        return await RequestWholeAsync(cancellationToken).ConfigureAwait(false);
+        return await RequestWholeAsync(budget, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<RegistryResponse> RequestWholeAsync(CancellationToken cancellationToken) =>
-        CheckLength(await channel.SendAsync(CreateRequest(0), cancellationToken).ConfigureAwait(false));
+    private async Task<RegistryResponse> RequestWholeAsync(TimeBudget budget, CancellationToken cancellationToken) =>
+        CheckLength(await channel.SendAsync(CreateRequest(0, budget), cancellationToken).ConfigureAwait(false));
 
     /// <summary>Asks for what is missing; null when the server does not give it, whatever the reason: the whole may be had all the same.</summary>
-    private async Task<RegistryResponse?> TryRequestRestAsync(CancellationToken cancellationToken)
+    private async Task<RegistryResponse?> TryRequestRestAsync(TimeBudget budget, CancellationToken cancellationToken)
     {
         try
         {
-            return await channel.SendAsync(CreateRequest(receiver.Received), cancellationToken).ConfigureAwait(false);
+            return await channel.SendAsync(CreateRequest(receiver.Received, budget), cancellationToken).ConfigureAwait(false);
         }
         catch (RegistryException e) when (e.StatusCode is not null && (_rangeFailed || !IsPassing(e.StatusCode.Value)))
         {
@@ -144,13 +165,14 @@ internal sealed class BlobDownload(
     private static bool IsPassing(HttpStatusCode status) => status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
         or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
-    private RegistryRequest CreateRequest(long start) => new(
+    private RegistryRequest CreateRequest(long start, TimeBudget budget) => new(
         HttpMethod.Get,
         endpoint,
         endpoint.BlobUrl(repository, descriptor.Digest),
         endpoint.RepositoryOf(repository),
         BlobReceiver.NameOf(repository, descriptor))
     {
+        Budget = budget,
         RangeStart = start,
     };
 

@@ -11,9 +11,10 @@ internal sealed class ManifestClient(RegistryChannel channel, InputLimits limits
     private const string DigestHeader = "Docker-Content-Digest";
 
     /// <exception cref="ImageNotFoundException">The server has nothing under the reference.</exception>
-    public async Task<ManifestContent> GetAsync(RegistryEndpoint endpoint, ImageReference reference, CancellationToken cancellationToken)
+    public async Task<ManifestContent> GetAsync(
+        RegistryEndpoint endpoint, ImageReference reference, TimeBudget budget, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Get, endpoint, reference, cancellationToken).ConfigureAwait(false);
+        using var response = await SendAsync(HttpMethod.Get, endpoint, reference, budget, cancellationToken).ConfigureAwait(false);
         var mediaType = FindMediaType(endpoint, reference, response);
         var bytes = await response.ReadBodyAsync(limits.MaxManifestSize, cancellationToken).ConfigureAwait(false)
             ?? throw new IntegrityException(
@@ -24,11 +25,12 @@ internal sealed class ManifestClient(RegistryChannel channel, InputLimits limits
 
     /// <summary>The digest the server names for a tag; null when it names none, or does not answer well, whatever the reason.</summary>
     /// <remarks>Servers may refuse HEAD and give the manifest all the same: only the answer to GET decides.</remarks>
-    public async Task<Digest?> FindDigestAsync(RegistryEndpoint endpoint, ImageReference reference, CancellationToken cancellationToken)
+    public async Task<Digest?> FindDigestAsync(
+        RegistryEndpoint endpoint, ImageReference reference, TimeBudget budget, CancellationToken cancellationToken)
     {
         try
         {
-            using var response = await SendAsync(HttpMethod.Head, endpoint, reference, cancellationToken).ConfigureAwait(false);
+            using var response = await SendAsync(HttpMethod.Head, endpoint, reference, budget, cancellationToken).ConfigureAwait(false);
             return FindDigest(response);
         }
         catch (ReproBuildException e)
@@ -39,11 +41,12 @@ internal sealed class ManifestClient(RegistryChannel channel, InputLimits limits
     }
 
     private async Task<RegistryResponse> SendAsync(
-        HttpMethod method, RegistryEndpoint endpoint, ImageReference reference, CancellationToken cancellationToken)
+        HttpMethod method, RegistryEndpoint endpoint, ImageReference reference, TimeBudget budget, CancellationToken cancellationToken)
     {
         var request = new RegistryRequest(
             method, endpoint, endpoint.ManifestUrl(reference), endpoint.RepositoryOf(reference), $"the image {reference}")
         {
+            Budget = budget,
             Accept = MediaTypes.AcceptedManifests,
         };
         try

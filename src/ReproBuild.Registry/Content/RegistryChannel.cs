@@ -16,14 +16,15 @@ internal sealed class RegistryChannel : IDisposable
     public RegistryChannel(RegistryOptions options, ILogger logger, TimeProvider clock)
     {
         _clock = clock;
-        _exchange = new HttpExchange(options, logger);
+        _exchange = new HttpExchange(options, logger, clock);
         _credentials = options.UseDockerCredentials
             ? new DockerCredentialStore(options.DockerConfigDirectory, logger)
             : new AnonymousCredentialStore();
 
         // The first scheme that can answer is used, so the one that sends the password least often comes first.
-        IAuthenticationScheme[] schemes = [new BearerScheme(new TokenClient(_exchange, clock), clock), new BasicScheme()];
-        _authenticator = new Authenticator(new RedirectFollower(_exchange), _credentials, schemes, clock, logger);
+        var redirects = new RedirectFollower(_exchange);
+        IAuthenticationScheme[] schemes = [new BearerScheme(new TokenClient(_exchange, redirects, clock), clock, logger), new BasicScheme()];
+        _authenticator = new Authenticator(redirects, _credentials, schemes, clock, logger);
     }
 
     /// <summary>Makes one attempt.</summary>

@@ -13,6 +13,7 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
     private readonly RegistryChannel _channel;
     private readonly RetryPolicy _retries;
     private readonly ManifestClient _manifests;
+    private readonly MirrorPauses _pauses;
 
     /// <summary>Creates a client; certificate authorities are read now, credentials when a registry asks for them.</summary>
     /// <exception cref="InvalidOptionException">An option is out of its range.</exception>
@@ -25,10 +26,11 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
         _channel = new RegistryChannel(options, _logger, time);
         _retries = new RetryPolicy(options, _logger, time);
         _manifests = new ManifestClient(_channel, options.Limits, _logger);
+        _pauses = new MirrorPauses(options.MirrorPause, time);
     }
 
-    // The clock decides only when a token is renewed and how long a retry waits. Manifests and blobs are verified by digest or kept
-    // as they arrive, so its value cannot reach an output.
+    // The clock decides only when a token is renewed, how long a retry waits and what takes too long. Manifests and blobs are verified
+    // by digest or kept as they arrive, so its value cannot reach an output.
 #pragma warning disable RS0030
     private static TimeProvider SystemClock => TimeProvider.System;
 #pragma warning restore RS0030
@@ -48,7 +50,7 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
             reference,
             async endpoint =>
             {
-                var digest = await _manifests.FindDigestAsync(endpoint, reference, cancellationToken).ConfigureAwait(false);
+                var digest = await _manifests.FindDigestAsync(endpoint, reference, _retries.NewBudget(), cancellationToken).ConfigureAwait(false);
                 return digest is null
                     ? await GetAsync(endpoint, reference, cancellationToken).ConfigureAwait(false)
                     : find(digest) ?? await GetKnownAsync(endpoint, reference, digest, cancellationToken).ConfigureAwait(false);
@@ -73,7 +75,7 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
     }
 
     private Task<ManifestContent> GetAsync(RegistryEndpoint endpoint, ImageReference reference, CancellationToken cancellationToken) =>
-        _retries.ExecuteAsync(token => _manifests.GetAsync(endpoint, reference, token), cancellationToken);
+        _retries.ExecuteAsync((budget, token) => _manifests.GetAsync(endpoint, reference, budget, token), cancellationToken);
 
     public async Task DownloadBlobAsync(
         ImageReference repository, OciDescriptor descriptor, Stream destination, IProgress<long>? progress, CancellationToken cancellationToken)
@@ -84,7 +86,7 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
             async endpoint =>
             {
                 receiver.Restart();
-                await new BlobDownload(_channel, _retries, _logger, endpoint, repository, descriptor, receiver)
+                await new BlobDownload(_channel, _retries, _options, _logger, endpoint, repository, descriptor, receiver)
                     .RunAsync(cancellationToken).ConfigureAwait(false);
                 return true;
             },
@@ -104,7 +106,7 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
         }
 
         var endpoints = RegistryEndpoint.Select(reference.Registry, _options);
-        foreach (var mirror in endpoints.SkipLast(1))
+        foreach (var mirror in endpoints.SkipLast(1).Where(mirror => !_pauses.IsPaused(mirror)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
@@ -113,6 +115,7 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
             }
             catch (ReproBuildException e)
             {
+                _pauses.Count(mirror, e);
                 RegistryLog.MirrorFailed(_logger, mirror.Name, e.Message);
             }
         }

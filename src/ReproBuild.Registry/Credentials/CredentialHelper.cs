@@ -51,10 +51,8 @@ internal static partial class CredentialHelper
         try
         {
             await WriteServerAsync(process, server).ConfigureAwait(false);
-            var errors = process.StandardError.BaseStream.CopyToAsync(Stream.Null, timeout.Token);
-            var output = await ReadOutputAsync(process.StandardOutput, timeout.Token).ConfigureAwait(false)
+            var output = await HelperOutput.ReadAsync(process, MaxOutputLength, timeout.Token).ConfigureAwait(false)
                 ?? throw Failed(program, server, $"writes more than {MaxOutputLength} characters");
-            await errors.ConfigureAwait(false);
             await process.WaitForExitAsync(timeout.Token).ConfigureAwait(false);
             return (process.ExitCode, output);
         }
@@ -107,22 +105,6 @@ internal static partial class CredentialHelper
         {
             // It ended without reading; its exit code says why.
         }
-    }
-
-    private static async Task<string?> ReadOutputAsync(StreamReader output, CancellationToken cancellationToken)
-    {
-        var text = new StringBuilder();
-        var buffer = new char[4096];
-        while (await output.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
-        {
-            text.Append(buffer, 0, count);
-            if (text.Length > MaxOutputLength)
-            {
-                return null;
-            }
-        }
-
-        return text.ToString();
     }
 
     /// <summary>Parses an answer, an object with <c>Username</c> and <c>Secret</c>; null when it is not one.</summary>

@@ -29,8 +29,9 @@ internal sealed class DockerConfigFile
         {
             // Docker reads an empty file, and null, as one without settings.
             using var document = JsonDocument.Parse(json.Span.ContainsAnyExcept(" \t\r\n"u8) ? json : EmptyObject);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? new DockerConfigFile(path, document.RootElement.Clone())
-                : document.RootElement.ValueKind == JsonValueKind.Null ? Parse(path, EmptyObject)
+            var root = document.RootElement.Clone();
+            return root.ValueKind == JsonValueKind.Object ? Read(path, () => new DockerConfigFile(path, root))
+                : root.ValueKind == JsonValueKind.Null ? Parse(path, EmptyObject)
                 : throw Malformed(path, "it is not a JSON object");
         }
         catch (JsonException e)
@@ -42,22 +43,33 @@ internal sealed class DockerConfigFile
 
     /// <summary>The name of the credential helper for a registry, or null.</summary>
     /// <remarks>As in Docker, an empty name means that the registry has none, not even the common one.</remarks>
-    public string? FindHelper(string registry)
-    {
-        foreach (var helper in Find(_helpers, registry))
-        {
-            return ReadText(helper, $"credHelpers[\"{registry}\"]");
-        }
-
-        return _store;
-    }
+    public string? FindHelper(string registry) => Read(
+        _path,
+        () => Find(_helpers, registry).FirstOrDefault() is { ValueKind: not JsonValueKind.Undefined } helper
+            ? ReadText(helper, $"credHelpers[\"{registry}\"]")
+            : _store);
 
     /// <summary>The credentials that the file itself holds for a registry, or null.</summary>
     /// <remarks>An entry without any says that a helper has them, or had them; another key may mean the same registry.</remarks>
     public RegistryCredential? FindCredential(string registry)
     {
         var place = $"auths[\"{registry}\"]";
-        return Find(_auths, registry).Select(entry => ReadCredential(entry, place)).FirstOrDefault(static found => found is not null);
+        return Read(
+            _path,
+            () => Find(_auths, registry).Select(entry => ReadCredential(entry, place)).FirstOrDefault(static found => found is not null));
+    }
+
+    /// <summary>JSON may hold text that is none, and the parser notices that when the text is read.</summary>
+    private static T Read<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException)
+        {
+            throw Malformed(path, "it holds text that is none: an escape is half of a surrogate pair, or bytes are not UTF-8");
+        }
     }
 
     private RegistryCredential? ReadCredential(JsonElement entry, string place)
@@ -79,7 +91,9 @@ internal sealed class DockerConfigFile
 
         if (FindText(entry, "registrytoken", place) is { } token)
         {
-            return RegistryCredential.FromRegistryToken(_path, token);
+            return !token.AsSpan().ContainsAnyExceptInRange('!', '~')
+                ? RegistryCredential.FromRegistryToken(_path, token)
+                : throw Malformed(_path, $"{place}.registrytoken holds a space, a line break or another character that no header can");
         }
 
         if (FindText(entry, "auth", place) is { } encoded)

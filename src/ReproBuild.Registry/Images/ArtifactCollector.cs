@@ -9,6 +9,7 @@ namespace ReproBuild.Registry.Images;
 internal sealed class ArtifactCollector(ImageReference reference, ContentStore store, ManifestReader manifests)
 {
     private readonly Dictionary<Digest, OciBlob> _blobs = [];
+    private long _size;
 
     /// <param name="root">The manifest or index.</param>
     /// <param name="platforms">The platforms to keep of an index; empty keeps all.</param>
@@ -21,18 +22,19 @@ internal sealed class ArtifactCollector(ImageReference reference, ContentStore s
             (root, manifest) = await FilterAsync(root, index, platforms, cancellationToken).ConfigureAwait(false);
         }
 
-        await AddAsync(root, manifest, cancellationToken).ConfigureAwait(false);
+        await AddAsync(root, manifest, 1, cancellationToken).ConfigureAwait(false);
         var blobs = _blobs.Values.OrderBy(static blob => blob.Digest.ToString(), StringComparer.Ordinal);
         return new OciArtifact(manifest.MediaType, root.Digest, root.Bytes.Length, [.. blobs]);
     }
 
-    private async Task AddAsync(ManifestContent content, Manifest manifest, CancellationToken cancellationToken)
+    /// <param name="content">The manifest or index.</param>
+    /// <param name="manifest">The same, parsed.</param>
+    /// <param name="depth">In how many indexes it is, itself included.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    private async Task AddAsync(ManifestContent content, Manifest manifest, int depth, CancellationToken cancellationToken)
     {
-        if (!_blobs.TryAdd(content.Digest, new OciBlob(content.Digest, FileContent.FromBytes(content.Bytes))))
-        {
-            return;
-        }
-
+        Count(content.Bytes.Length);
+        _blobs.Add(content.Digest, new OciBlob(content.Digest, FileContent.FromBytes(content.Bytes)));
         if (manifest is ImageManifest image)
         {
             foreach (var blob in image.Layers.Prepend(image.Configuration))
@@ -40,18 +42,27 @@ internal sealed class ArtifactCollector(ImageReference reference, ContentStore s
                 await AddBlobAsync(blob, cancellationToken).ConfigureAwait(false);
             }
         }
-
-        foreach (var descriptor in (manifest as ImageIndex)?.Manifests ?? [])
+        else if (manifest is ImageIndex index)
         {
-            if (MediaTypes.IsManifestOrIndex(descriptor.MediaType))
+            manifests.CheckDepth(reference, depth);
+            foreach (var descriptor in index.Manifests.Where(descriptor => !_blobs.ContainsKey(descriptor.Digest)))
             {
-                var (below, parsed) = await manifests.ReadAsync(reference, descriptor, cancellationToken).ConfigureAwait(false);
-                await AddAsync(below, parsed, cancellationToken).ConfigureAwait(false);
+                await AddEntryAsync(descriptor, depth + 1, cancellationToken).ConfigureAwait(false);
             }
-            else
-            {
-                await AddBlobAsync(descriptor, cancellationToken).ConfigureAwait(false);
-            }
+        }
+    }
+
+    private async Task AddEntryAsync(OciDescriptor descriptor, int depth, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (MediaTypes.IsManifestOrIndex(descriptor.MediaType))
+        {
+            var (below, parsed) = await manifests.ReadAsync(reference, descriptor, cancellationToken).ConfigureAwait(false);
+            await AddAsync(below, parsed, depth, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await AddBlobAsync(descriptor, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -59,9 +70,29 @@ internal sealed class ArtifactCollector(ImageReference reference, ContentStore s
     {
         if (!_blobs.ContainsKey(descriptor.Digest))
         {
+            Count(descriptor.Size);
             var blob = await store.OpenAsync(reference, descriptor, cancellationToken).ConfigureAwait(false);
             _blobs.Add(descriptor.Digest, new OciBlob(descriptor.Digest, new FileContent(blob, 0, blob.Length)));
         }
+    }
+
+    /// <summary>Counts a blob before it is fetched.</summary>
+    private void Count(long size)
+    {
+        var limits = manifests.Limits;
+        if (_blobs.Count == limits.MaxImageBlobs)
+        {
+            throw new IntegrityException(
+                $"{reference} has more than {limits.MaxImageBlobs} blobs in all its platforms (limit {nameof(InputLimits.MaxImageBlobs)}).");
+        }
+
+        if (size > limits.MaxImageSize - _size)
+        {
+            throw new IntegrityException(
+                $"{reference} has more than {limits.MaxImageSize} bytes in all its platforms (limit {nameof(InputLimits.MaxImageSize)}).");
+        }
+
+        _size += size;
     }
 
     // Attestations are about the build of an image and not part of it, so a selection of platforms leaves them out.

@@ -44,24 +44,31 @@ internal sealed class ManifestReader(ContentStore store, InputLimits limits, ILo
         if (!MediaTypes.IsConfiguration(descriptor.MediaType))
         {
             throw new ReproBuildException(
-                $"{reference} is not an image but an artifact whose configuration is '{descriptor.MediaType}'.");
+                $"{reference} is not an image but an artifact whose configuration is '{descriptor.MediaType.Shown()}'.");
         }
 
         var json = await store.ReadAsync(reference, descriptor, cancellationToken).ConfigureAwait(false);
         return ImageConfigurationParser.Parse(json, $"The configuration {descriptor.Digest} of {reference}", manifest.Layers.Length, limits);
     }
 
-    /// <summary>Collects the manifests of an index; what is malformed, missing or damaged in it is left out with a warning.</summary>
+    /// <summary>
+    /// Collects the manifests of an index; what is malformed, missing or damaged in it is left out with a warning. Every entry is counted, and an
+    /// index that is named again is not walked again.
+    /// </summary>
     public async Task<ManifestSet> WalkAsync(ImageReference reference, ImageIndex index, CancellationToken cancellationToken)
     {
         var images = ImmutableArray.CreateBuilder<OciDescriptor>();
         var attestations = ImmutableArray.CreateBuilder<OciDescriptor>();
         var problems = ImmutableArray.CreateBuilder<string>();
+        var walked = new HashSet<(string MediaType, Digest Digest, long Size)>();
+        var count = 0;
         await WalkAsync(index, 1).ConfigureAwait(false);
         return new ManifestSet(images.ToImmutable(), attestations.ToImmutable()) { Problems = problems.ToImmutable() };
 
         async Task WalkAsync(ImageIndex current, int depth)
         {
+            count += current.Manifests.Length + current.Problems.Length;
+            CheckCount(reference, count);
             foreach (var problem in current.Problems)
             {
                 Ignore(problem);
@@ -69,10 +76,12 @@ internal sealed class ManifestReader(ContentStore store, InputLimits limits, ILo
 
             foreach (var descriptor in current.Manifests)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 if (MediaTypes.IsIndex(descriptor.MediaType))
                 {
                     CheckDepth(reference, depth + 1);
-                    if (await TryReadIndexAsync(descriptor).ConfigureAwait(false) is { } inner)
+                    if (walked.Add((descriptor.MediaType, descriptor.Digest, descriptor.Size))
+                        && await TryReadIndexAsync(descriptor).ConfigureAwait(false) is { } inner)
                     {
                         await WalkAsync(inner, depth + 1).ConfigureAwait(false);
                     }
@@ -80,7 +89,6 @@ internal sealed class ManifestReader(ContentStore store, InputLimits limits, ILo
                 else if (MediaTypes.IsManifest(descriptor.MediaType))
                 {
                     (ManifestSet.IsAttestation(descriptor) ? attestations : images).Add(descriptor);
-                    CheckCount(reference, images.Count + attestations.Count);
                 }
             }
         }
@@ -111,23 +119,35 @@ internal sealed class ManifestReader(ContentStore store, InputLimits limits, ILo
     {
         var images = set.Images.ToBuilder();
         var problems = set.Problems.ToBuilder();
+        var known = new Dictionary<Digest, Platform?>();
         for (var i = 0; i < images.Count; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
+            images[i] = images[i] with { Platform = images[i].Platform ?? await FindOnceAsync(images[i]).ConfigureAwait(false) };
+        }
+
+        return set with { Images = images.ToImmutable(), Problems = problems.ToImmutable() };
+
+        async Task<Platform?> FindOnceAsync(OciDescriptor image)
+        {
+            if (known.TryGetValue(image.Digest, out var platform))
+            {
+                return platform;
+            }
+
             try
             {
-                images[i] = images[i] with
-                {
-                    Platform = images[i].Platform ?? await FindPlatformAsync(reference, images[i], cancellationToken).ConfigureAwait(false),
-                };
+                platform = await FindPlatformAsync(reference, image, cancellationToken).ConfigureAwait(false);
             }
             catch (IntegrityException e)
             {
                 problems.Add(e.Message);
                 RegistryLog.EntryIgnored(logger, reference, e.Message);
             }
-        }
 
-        return set with { Images = images.ToImmutable(), Problems = problems.ToImmutable() };
+            known.Add(image.Digest, platform);
+            return platform;
+        }
     }
 
     private async Task<Platform?> FindPlatformAsync(ImageReference reference, OciDescriptor descriptor, CancellationToken cancellationToken)
@@ -153,10 +173,14 @@ internal sealed class ManifestReader(ContentStore store, InputLimits limits, ILo
     }
 
     private static IntegrityException NotAsNamed(ImageReference reference, OciDescriptor descriptor, string named, string found) =>
-        new($"{reference} is damaged: its index names {descriptor.Digest} as {named} ('{descriptor.MediaType}'), but it is {found}. "
+        new($"{reference} is damaged: its index names {descriptor.Digest} as {named} ('{descriptor.MediaType.Shown()}'), but it is {found}. "
             + "Push or copy the image again.");
 
-    private void CheckDepth(ImageReference reference, int depth)
+    /// <summary>The limits that hold.</summary>
+    public InputLimits Limits => limits;
+
+    /// <exception cref="IntegrityException">Indexes are nested too deeply.</exception>
+    public void CheckDepth(ImageReference reference, int depth)
     {
         if (depth > limits.MaxIndexDepth)
         {
@@ -170,7 +194,7 @@ internal sealed class ManifestReader(ContentStore store, InputLimits limits, ILo
         if (count > limits.MaxDescriptors)
         {
             throw new IntegrityException(
-                $"{reference} has more than {limits.MaxDescriptors} manifests (limit {nameof(InputLimits.MaxDescriptors)}).");
+                $"{reference} names more than {limits.MaxDescriptors} manifests in all its indexes (limit {nameof(InputLimits.MaxDescriptors)}).");
         }
     }
 }

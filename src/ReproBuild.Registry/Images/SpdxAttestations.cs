@@ -17,11 +17,13 @@ internal sealed class SpdxAttestations(ContentStore store, ManifestReader manife
     {
         store.ThrowIfDisposed();
         var documents = ImmutableArray.CreateBuilder<FileContent>();
-        foreach (var attestation in attestations)
+        var size = 0L;
+        foreach (var attestation in attestations.DistinctBy(static attestation => attestation.Digest))
         {
             var manifest = await manifests.ReadImageAsync(reference, attestation, cancellationToken).ConfigureAwait(false);
             foreach (var layer in manifest.Layers.Where(IsSpdx))
             {
+                CheckSize(reference, layer, size += layer.Size);
                 documents.Add(await ReadAsync(reference, layer, cancellationToken).ConfigureAwait(false));
             }
         }
@@ -32,17 +34,21 @@ internal sealed class SpdxAttestations(ContentStore store, ManifestReader manife
     private static bool IsSpdx(OciDescriptor layer) =>
         layer.MediaType == MediaTypes.InTotoStatement && layer.Annotations.GetValueOrDefault(PredicateType) == SpdxDocument;
 
-    private async Task<FileContent> ReadAsync(ImageReference reference, OciDescriptor layer, CancellationToken cancellationToken)
+    // A manifest's layers are bounded together, so the sum of few of them cannot overflow before it is too large.
+    private void CheckSize(ImageReference reference, OciDescriptor layer, long size)
     {
-        if (layer.Size > limits.MaxAttestationSize)
+        if (size > limits.MaxAttestationSize)
         {
             throw new IntegrityException(
-                $"The SPDX attestation {layer.Digest} of {reference} has {layer.Size} bytes, "
+                $"The SPDX attestation {layer.Digest} of {reference} has {layer.Size} bytes, with those before it {size}: "
                 + $"more than {limits.MaxAttestationSize} (limit {nameof(InputLimits.MaxAttestationSize)}).");
         }
+    }
 
+    private async Task<FileContent> ReadAsync(ImageReference reference, OciDescriptor layer, CancellationToken cancellationToken)
+    {
         var blob = await store.OpenAsync(reference, layer, cancellationToken).ConfigureAwait(false);
-        return InTotoStatement.FindPredicate(blob, $"The SPDX attestation {layer.Digest} of {reference}");
+        return InTotoStatement.FindPredicate(blob, $"The SPDX attestation {layer.Digest} of {reference}", cancellationToken);
     }
 }
 
@@ -53,25 +59,26 @@ internal static class InTotoStatement
 
     /// <summary>The predicate, as a part of the blob.</summary>
     /// <exception cref="IntegrityException">The blob is not a statement with a predicate.</exception>
-    public static FileContent FindPredicate(Blob blob, string document)
+    public static FileContent FindPredicate(Blob blob, string document, CancellationToken cancellationToken)
     {
         try
         {
-            return Scan(blob) ?? throw new IntegrityException($"{document} is not an in-toto statement: it has no predicate.");
+            return Scan(blob, cancellationToken) ?? throw new IntegrityException($"{document} is not an in-toto statement: it has no predicate.");
         }
         catch (JsonException e)
         {
-            throw new IntegrityException($"{document} is not valid JSON: {e.Message}", e);
+            throw JsonField.NotJson(document, e);
         }
     }
 
-    private static FileContent? Scan(Blob blob)
+    private static FileContent? Scan(Blob blob, CancellationToken cancellationToken)
     {
         var scan = new PredicateScan();
         var buffer = new byte[FirstBufferSize];
         long offset = 0;
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var count = blob.Read(offset, buffer);
             var isFinal = offset + count == blob.Length;
             var consumed = scan.Advance(buffer.AsSpan(0, count), isFinal, offset);

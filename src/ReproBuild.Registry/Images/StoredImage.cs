@@ -32,7 +32,7 @@ internal sealed class StoredImage(ImageManifest manifest, ReferenceResolver reso
         if (!MediaTypes.IsLayer(layer.MediaType))
         {
             throw new IntegrityException(
-                $"The layer {layer.Digest} of {Reference} has the media type '{layer.MediaType}', "
+                $"The layer {layer.Digest} of {Reference} has the media type '{layer.MediaType.Shown()}', "
                 + "which is not a file system layer (tar, tar+gzip or tar+zstd).");
         }
 
@@ -43,7 +43,7 @@ internal sealed class StoredImage(ImageManifest manifest, ReferenceResolver reso
         catch (RegistryException e) when (e.StatusCode == HttpStatusCode.NotFound && MediaTypes.IsNondistributable(layer.MediaType))
         {
             throw new IntegrityException(
-                $"The layer {layer.Digest} of {Reference} is nondistributable ('{layer.MediaType}') and the registry does not keep it. "
+                $"The layer {layer.Digest} of {Reference} is nondistributable ('{layer.MediaType.Shown()}') and the registry does not keep it. "
                 + "Push the image with its nondistributable layers, or name a layout that holds them.", e);
         }
         catch (ReproBuildException e)

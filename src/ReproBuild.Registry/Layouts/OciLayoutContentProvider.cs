@@ -127,7 +127,8 @@ internal sealed class OciLayoutContentProvider(string directory, InputLimits lim
     private ImageNotFoundException NotFound(ImageReference reference, LayoutIndex index)
     {
         const int Shown = 20;
-        var names = index.Entries.Select(static entry => entry.Name ?? entry.Descriptor.Digest.ToString()).Order(StringComparer.Ordinal).ToArray();
+        var names = index.Entries.Select(static entry => entry.Name?.Shown() ?? entry.Descriptor.Digest.ToString())
+            .Order(StringComparer.Ordinal).ToArray();
         var more = names.Length > Shown ? $" and {names.Length - Shown} more" : "";
         var list = names.Length == 0 ? "nothing" : string.Join(", ", names.Take(Shown)) + more;
         var problems = index.Problems.IsEmpty ? "" : $" {index.Problems.Length} of its entries cannot be read: {index.Problems[0]}";

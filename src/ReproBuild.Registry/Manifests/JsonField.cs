@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -25,9 +26,17 @@ internal readonly record struct JsonField(JsonElement Element, string Document, 
         }
         catch (JsonException e)
         {
-            throw new IntegrityException($"{document} is not valid JSON: {e.Message}", e);
+            throw NotJson(document, e);
         }
     }
+
+    /// <summary>The error for text that is not JSON. The parser's own message quotes the text, so it is not passed on.</summary>
+    public static IntegrityException NotJson(string document, JsonException error) => new(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{document} is not valid JSON{(error.LineNumber is { } line ? $" (line {line + 1}, byte {error.BytePositionInLine + 1})" : "")}: "
+            + $"a member is given twice, more than {Strict.MaxDepth} levels are nested, or the text is damaged."),
+        error);
 
     public static JsonField Root(JsonDocument json, string document)
     {
@@ -74,7 +83,7 @@ internal readonly record struct JsonField(JsonElement Element, string Document, 
     public Digest Digest() =>
         ReproBuild.Digest.TryParse(Text(), out var digest)
             ? digest
-            : throw Malformed($"is '{Element.GetString()}', not a SHA-256 or SHA-512 digest");
+            : throw Malformed($"is '{Text().Shown()}', not a SHA-256 or SHA-512 digest");
 
     public long Size() =>
         Element.ValueKind == JsonValueKind.Number && Element.TryGetInt64(out var size) && size >= 0
@@ -110,13 +119,13 @@ internal readonly record struct JsonField(JsonElement Element, string Document, 
     /// <summary>The items of a list.</summary>
     /// <param name="limit">How many there may be.</param>
     /// <param name="limitName">What <see cref="InputLimits"/> calls the limit.</param>
-    public ImmutableArray<JsonField> Items(int limit, string limitName) =>
+    public IEnumerable<JsonField> Items(int limit, string limitName) =>
         Element.ValueKind != JsonValueKind.Array || Element.GetArrayLength() <= limit
             ? Items()
             : throw Malformed($"has {Element.GetArrayLength()} items, more than {limit} (limit {limitName})");
 
     /// <summary>The items of a list, whose number only the document's size bounds.</summary>
-    public ImmutableArray<JsonField> Items()
+    public IEnumerable<JsonField> Items()
     {
         if (Element.ValueKind != JsonValueKind.Array)
         {
@@ -124,7 +133,7 @@ internal readonly record struct JsonField(JsonElement Element, string Document, 
         }
 
         var self = this;
-        return [.. Element.EnumerateArray().Select((item, i) => self with { Element = item, Path = $"{self.Path}[{i}]" })];
+        return Element.EnumerateArray().Select((item, i) => self with { Element = item, Path = $"{self.Path}[{i}]" });
     }
 
     /// <summary>The members of an object; one that is null counts as missing.</summary>
@@ -155,5 +164,5 @@ internal readonly record struct JsonField(JsonElement Element, string Document, 
         }
     }
 
-    private string Under(string name) => Path.Length == 0 ? name : $"{Path}.{name}";
+    private string Under(string name) => Path.Length == 0 ? name.Shown() : $"{Path}.{name.Shown()}";
 }

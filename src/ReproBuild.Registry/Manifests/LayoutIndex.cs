@@ -42,7 +42,9 @@ internal sealed record LayoutIndex(ImmutableArray<LayoutEntry> Entries)
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
-            throw new IntegrityException($"An index holds a descriptor that cannot be written as JSON: {e.Message}", e);
+            throw new IntegrityException(
+                "An index holds a descriptor that cannot be written as JSON: it has a text with half of a surrogate pair, "
+                + "or a number that is larger than JSON's. Push or copy the image again.", e);
         }
     }
 }

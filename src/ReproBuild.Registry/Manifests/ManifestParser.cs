@@ -24,11 +24,23 @@ internal static class ManifestParser
         var mediaType = MediaTypeOf(root, content.MediaType);
         return MediaTypes.IsIndex(mediaType) ? ParseIndex(root, mediaType, limits)
             : MediaTypes.IsManifest(mediaType) ? ParseManifest(root, mediaType, limits)
-            : throw root.Malformed($"has the media type '{mediaType}'; expected an OCI image manifest or index, or Docker's of schema 2");
+            : throw root.Malformed($"has the media type '{mediaType.Shown()}'; expected an OCI image manifest or index, or Docker's of schema 2");
     }
 
-    private static ImageManifest ParseManifest(JsonField root, string mediaType, InputLimits limits) =>
-        new(mediaType, OciDescriptor.Parse(root.Required("config")), ParseDescriptors(root.Optional("layers"), limits));
+    private static ImageManifest ParseManifest(JsonField root, string mediaType, InputLimits limits)
+    {
+        var manifest = new ImageManifest(
+            mediaType, OciDescriptor.Parse(root.Required("config")), ParseDescriptors(root.Optional("layers"), limits));
+        var left = limits.MaxImageSize;
+        foreach (var layer in manifest.Layers)
+        {
+            // The sizes are only announced, so their sum may be more than a number holds.
+            left = layer.Size <= left ? left - layer.Size : throw root.Malformed(
+                $"names layers of more than {limits.MaxImageSize} bytes together (limit {nameof(InputLimits.MaxImageSize)})");
+        }
+
+        return manifest;
+    }
 
     // An entry for another platform must not make the image unusable.
     private static ImageIndex ParseIndex(JsonField root, string mediaType, InputLimits limits)
@@ -66,6 +78,6 @@ internal static class ManifestParser
             ?? (MediaTypes.IsManifestOrIndex(announced) ? announced : isIndex ? MediaTypes.OciIndex : MediaTypes.OciManifest);
         return MediaTypes.IsIndex(mediaType) == isIndex || !MediaTypes.IsManifestOrIndex(mediaType)
             ? mediaType
-            : throw root.Malformed($"has the media type '{mediaType}' but the members of {(isIndex ? "an index" : "a manifest")}");
+            : throw root.Malformed($"has the media type '{mediaType.Shown()}' but the members of {(isIndex ? "an index" : "a manifest")}");
     }
 }

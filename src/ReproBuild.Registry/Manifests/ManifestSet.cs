@@ -12,6 +12,8 @@ internal sealed record ManifestSet(ImmutableArray<OciDescriptor> Images, Immutab
     private const string ReferenceDigest = "vnd.docker.reference.digest";
     private const string AttestationManifest = "attestation-manifest";
 
+    private const int MaxShown = 40;
+
     /// <summary>What is wrong with parts of the index that are left out, since they are damaged.</summary>
     public ImmutableArray<string> Problems { get; init; } = [];
 
@@ -35,8 +37,9 @@ internal sealed record ManifestSet(ImmutableArray<OciDescriptor> Images, Immutab
     /// <summary>The platforms there are, for messages.</summary>
     public string DescribePlatforms()
     {
-        var platforms = Images.Select(static image => image.Platform?.ToString() ?? "an unnamed platform")
+        var platforms = Images.Select(static image => image.Platform?.ToString().Shown() ?? "an unnamed platform")
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-        return platforms.Length == 0 ? "no image at all" : string.Join(", ", platforms);
+        var more = platforms.Length > MaxShown ? $" and {platforms.Length - MaxShown} more" : "";
+        return platforms.Length == 0 ? "no image at all" : string.Join(", ", platforms.Take(MaxShown)) + more;
     }
 }

@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Net.Http.Headers;
 using SharpCompress.Compressors.ZStandard;
+using SharpCompress.Compressors.ZStandard.Unsafe;
 
 namespace ReproBuild.Registry.Transport;
 
@@ -15,6 +16,9 @@ namespace ReproBuild.Registry.Transport;
 internal static class ContentCoding
 {
     private const int MagicLength = 4;
+
+    // RFC 9659, section 3: a window of at most 8 MiB, so a frame cannot make us keep more.
+    private const int ZstandardWindowLog = 23;
 
     /// <summary>The codings of an answer's body in the order they were applied, in lower case; those that mean nothing left out.</summary>
     public static ImmutableArray<string> Of(HttpResponseMessage message) =>
@@ -52,7 +56,7 @@ internal static class ContentCoding
         ("gzip" or "x-gzip", [0x1F, 0x8B, ..]) => new GZipStream(coded, CompressionMode.Decompress),
 
         // RFC 8878, sections 3.1.1 and 3.1.2.
-        ("zstd", [0x28, 0xB5, 0x2F, 0xFD, ..] or [>= 0x50 and <= 0x5F, 0x2A, 0x4D, 0x18, ..]) => new DecompressionStream(coded, leaveOpen: false),
+        ("zstd", [0x28, 0xB5, 0x2F, 0xFD, ..] or [>= 0x50 and <= 0x5F, 0x2A, 0x4D, 0x18, ..]) => Zstandard(coded),
 
         // RFC 9110, section 8.4.1.2: the zlib format (RFC 1950, section 2.2), but some servers send the bare deflate format.
         ("deflate", [var method, var flags, ..]) when (method & 0x0F) == 8 && ((method << 8) + flags) % 31 == 0 =>
@@ -63,6 +67,13 @@ internal static class ContentCoding
 #pragma warning restore RS0030
         _ => coded,
     };
+
+    private static DecompressionStream Zstandard(Stream coded)
+    {
+        var decoder = new DecompressionStream(coded, leaveOpen: false);
+        decoder.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, ZstandardWindowLog);
+        return decoder;
+    }
 
     private static IEnumerable<string> Values(HttpHeaders headers, string name) =>
         headers.NonValidated.TryGetValues(name, out var lines)

@@ -9,48 +9,52 @@ internal sealed class HttpExchange : IDisposable
 {
     private readonly RegistryOptions _options;
     private readonly ILogger _logger;
+    private readonly TimeProvider _clock;
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _hosts = new(StringComparer.OrdinalIgnoreCase);
     private readonly CertificateAuthorities _authorities;
     private readonly HttpClient _client;
 
-    public HttpExchange(RegistryOptions options, ILogger logger)
+    public HttpExchange(RegistryOptions options, ILogger logger, TimeProvider clock)
     {
-        (_options, _logger) = (options, logger);
+        (_options, _logger, _clock) = (options, logger, clock);
         _authorities = CertificateAuthorities.Load(options.CertificateAuthorityFiles);
         _client = HttpSettings.CreateClient(HttpSettings.CreateHandler(options, _authorities));
     }
 
     /// <summary>Sends a message, which this method disposes.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="budget">What is left of the request's time.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="RegistryException">There was no answer.</exception>
-    public async Task<RegistryResponse> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
+    public async Task<RegistryResponse> SendAsync(HttpRequestMessage message, TimeBudget budget, CancellationToken cancellationToken)
     {
         HttpSettings.Complete(message);
         var (method, url) = (message.Method, message.RequestUri!);
         var host = _hosts.GetOrAdd(url.Authority, static (_, count) => new SemaphoreSlim(count, count), _options.MaxConcurrentDownloads);
         await host.WaitAsync(cancellationToken).ConfigureAwait(false);
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(_options.ResponseTimeout);
         try
         {
             using (message)
             {
-                var answer = await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
+                var answer = await budget.RunAsync(
+                    _options.ResponseTimeout,
+                    token => _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, token),
+                    inner => RegistryErrors.Silent(method, url, _options.ResponseTimeout, inner),
+                    inner => RegistryErrors.Late(method, url, _options.RequestTimeout, inner),
+                    cancellationToken).ConfigureAwait(false);
                 LogAnswer(method, url, answer);
-                return new RegistryResponse(answer, method, url, _options.ResponseTimeout, host);
+                return new RegistryResponse(answer, method, url, budget, new ExchangeContext(_options, _clock, host));
             }
         }
         catch (Exception e)
         {
             host.Release();
-            switch (e)
+            if (e is HttpRequestException failure)
             {
-                case HttpRequestException failure:
-                    throw RegistryErrors.NoAnswer(method, url, failure);
-                case OperationCanceledException when !cancellationToken.IsCancellationRequested:
-                    throw RegistryErrors.Silent(method, url, _options.ResponseTimeout, e);
-                default:
-                    throw;
+                throw RegistryErrors.NoAnswer(method, url, failure);
             }
+
+            throw;
         }
     }
 
@@ -68,7 +72,7 @@ internal sealed class HttpExchange : IDisposable
     {
         if (_logger.IsEnabled(LogLevel.Debug))
         {
-            var shown = ServerAddress.Redact(url);
+            var shown = ServerAddress.Show(url);
             RegistryLog.Answered(_logger, method, shown, (int)answer.StatusCode);
         }
     }

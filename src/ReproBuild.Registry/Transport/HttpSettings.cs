@@ -11,7 +11,8 @@ namespace ReproBuild.Registry.Transport;
 /// <summary>How HTTP is spoken: nothing that changes what is sent or what arrives is left to the framework's defaults.</summary>
 internal static class HttpSettings
 {
-    private const int MaxHeaderKilobytes = 64;
+    /// <summary>How long the headers of an answer may be, in units of 1,024 bytes.</summary>
+    public const int MaxHeaderKilobytes = 64;
     private const int MaxDrainedBytes = 64 * 1024;
 
     private static readonly MediaTypeWithQualityHeaderValue Anything = new("*/*");
@@ -43,7 +44,7 @@ internal static class HttpSettings
             // HttpExchange bounds requests; a second bound here would let a connection that is being closed hold up the next request.
             MaxConnectionsPerServer = int.MaxValue,
 
-            // In units of 1,024 bytes: long enough for signed redirects, and a bound on what a server can make us keep.
+            // Long enough for signed redirects, and a bound on what a server can make us keep.
             MaxResponseHeadersLength = MaxHeaderKilobytes,
 
             // An answer that is given up is read to its end only if that is soon; else its connection is closed.

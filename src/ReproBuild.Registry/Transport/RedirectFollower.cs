@@ -11,13 +11,31 @@ internal sealed class RedirectFollower(HttpExchange exchange)
 
     /// <summary>Sends a request; the answer's address tells where it led.</summary>
     /// <exception cref="RegistryException">There was no answer, or a redirect is not acceptable.</exception>
-    public async Task<RegistryResponse> SendAsync(
-        RegistryRequest request, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
+    public Task<RegistryResponse> SendAsync(
+        RegistryRequest request, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken) =>
+        FollowAsync(request.Url, authorization, request.CreateMessage, static (_, _) => null, request.Budget, cancellationToken);
+
+    /// <summary>Asks a token server by GET. Its redirects lead to itself or to another server over <c>https</c>, which gets no credentials.</summary>
+    /// <exception cref="RegistryException">There was no answer, or a redirect is not acceptable.</exception>
+    public Task<RegistryResponse> GetTokenAsync(
+        Uri url, AuthenticationHeaderValue? authorization, TimeBudget budget, CancellationToken cancellationToken) =>
+        FollowAsync(url, authorization, CreateTokenMessage, FindTokenProblem, budget, cancellationToken);
+
+    /// <summary>Whether the status is a redirect.</summary>
+    public static bool IsRedirect(HttpStatusCode status) => status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found
+        or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
+
+    private async Task<RegistryResponse> FollowAsync(
+        Uri url,
+        AuthenticationHeaderValue? authorization,
+        Func<Uri, AuthenticationHeaderValue?, HttpRequestMessage> create,
+        Func<Uri, Uri, string?> findProblem,
+        TimeBudget budget,
+        CancellationToken cancellationToken)
     {
-        var url = request.Url;
         for (var redirects = 0; ; redirects++)
         {
-            var response = await exchange.SendAsync(request.CreateMessage(url, authorization), cancellationToken).ConfigureAwait(false);
+            var response = await exchange.SendAsync(create(url, authorization), budget, cancellationToken).ConfigureAwait(false);
             if (!IsRedirect(response.Status))
             {
                 return response;
@@ -31,14 +49,28 @@ internal sealed class RedirectFollower(HttpExchange exchange)
                 }
 
                 var target = FindTarget(response, url);
+                if (findProblem(url, target) is { } problem)
+                {
+                    throw RegistryErrors.Redirect(response, problem);
+                }
+
                 authorization = UrlRules.SameOrigin(url, target) ? authorization : null;
                 url = target;
             }
         }
     }
 
-    private static bool IsRedirect(HttpStatusCode status) => status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found
-        or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
+    private static HttpRequestMessage CreateTokenMessage(Uri url, AuthenticationHeaderValue? authorization)
+    {
+        var message = new HttpRequestMessage(HttpMethod.Get, url);
+        message.Headers.Authorization = authorization;
+        return message;
+    }
+
+    // Who gives a token must not be easier to impersonate than the token server that the registry named.
+    private static string? FindTokenProblem(Uri from, Uri to) =>
+        UrlRules.SameOrigin(from, to) || to.Scheme == Uri.UriSchemeHttps ? null
+        : $"the redirect of a token server leads to {to.Host.Shown()} over plain HTTP";
 
     private static Uri FindTarget(RegistryResponse response, Uri url)
     {
@@ -51,7 +83,7 @@ internal sealed class RedirectFollower(HttpExchange exchange)
             : !ServerAddress.TryResolve(url, locations[0], out var target, out var problem)
                 ? throw RegistryErrors.Redirect(response, $"the redirect {problem}")
             : url.Scheme == Uri.UriSchemeHttps && target.Scheme != Uri.UriSchemeHttps
-                ? throw RegistryErrors.Redirect(response, $"the redirect leads from https to plain http on {target.Host}")
+                ? throw RegistryErrors.Redirect(response, $"the redirect leads from https to plain http on {target.Host.Shown()}")
             : target;
     }
 }

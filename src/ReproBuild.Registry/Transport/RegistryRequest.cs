@@ -10,6 +10,9 @@ namespace ReproBuild.Registry.Transport;
 /// <param name="Subject">What is asked for, as messages name it.</param>
 internal sealed record RegistryRequest(HttpMethod Method, RegistryEndpoint Endpoint, Uri Url, string Repository, string Subject)
 {
+    /// <summary>The time for it, with its redirects, tokens and retries.</summary>
+    public required TimeBudget Budget { get; init; }
+
     /// <summary>The media types that are understood; empty for any.</summary>
     public IReadOnlyList<string> Accept { get; init; } = [];
 

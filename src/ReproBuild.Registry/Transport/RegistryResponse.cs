@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Http.Headers;
@@ -9,9 +8,10 @@ namespace ReproBuild.Registry.Transport;
 /// <param name="message">The answer.</param>
 /// <param name="method">The method it answers.</param>
 /// <param name="url">The address that gave it.</param>
-/// <param name="silence">How long the body may pause.</param>
-/// <param name="place">Where the request holds a place until disposal.</param>
-internal sealed class RegistryResponse(HttpResponseMessage message, HttpMethod method, Uri url, TimeSpan silence, SemaphoreSlim place) : IDisposable
+/// <param name="budget">What is left of the request's time.</param>
+/// <param name="exchange">Which limits hold, and where the request has a place until disposal.</param>
+internal sealed class RegistryResponse(HttpResponseMessage message, HttpMethod method, Uri url, TimeBudget budget, ExchangeContext exchange)
+    : IDisposable
 {
     private readonly ImmutableArray<string> _codings = ContentCoding.Of(message);
     private bool _disposed;
@@ -42,84 +42,37 @@ internal sealed class RegistryResponse(HttpResponseMessage message, HttpMethod m
         }
 
         var stream = await message.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        return new ResponseBody(this, stream, codings, silence);
+        return new ResponseBody(this, stream, codings, exchange.Options, exchange.Clock);
     }
 
-    /// <summary>Reads the whole body; null when it is longer than <paramref name="limit"/>.</summary>
-    public async Task<byte[]?> ReadBodyAsync(int limit, CancellationToken cancellationToken)
-    {
-        if (ContentHeaders.ContentLength > limit)
-        {
-            return null;
-        }
-
-        await using var body = await OpenBodyAsync(cancellationToken).ConfigureAwait(false);
-        return await body.ReadToEndAsync(limit, cancellationToken).ConfigureAwait(false);
-    }
+    /// <summary>Reads the whole body, within what is left of the request's time.</summary>
+    /// <param name="limit">How many bytes it may have; null is returned when it has more.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <param name="patience">How long reading may take at most; null for what is left of the request's time.</param>
+    public Task<byte[]?> ReadBodyAsync(int limit, CancellationToken cancellationToken, TimeSpan? patience = null) =>
+        ContentHeaders.ContentLength > limit ? Task.FromResult<byte[]?>(null) : budget.RunAsync(
+            patience ?? TimeSpan.MaxValue,
+            async token =>
+            {
+                await using var body = await OpenBodyAsync(token).ConfigureAwait(false);
+                return await body.ReadToEndAsync(limit, token).ConfigureAwait(false);
+            },
+            inner => RegistryErrors.Silent(method, url, patience ?? TimeSpan.Zero, inner),
+            inner => RegistryErrors.Late(method, url, exchange.Options.RequestTimeout, inner),
+            cancellationToken);
 
     public void Dispose()
     {
         if (!Interlocked.Exchange(ref _disposed, true))
         {
             message.Dispose();
-            place.Release();
+            exchange.Place.Release();
         }
     }
 }
 
-/// <summary>The bytes of an answer. A connection that breaks or falls silent is a transient <see cref="RegistryException"/>.</summary>
-internal sealed class ResponseBody(RegistryResponse response, Stream body, ImmutableArray<string> codings, TimeSpan silence) : IAsyncDisposable
-{
-    private const int BufferSize = 64 * 1024;
-
-    private Stream? _content;
-    private long _received;
-
-    /// <summary>Reads what has arrived; 0 at the end.</summary>
-    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(silence);
-        try
-        {
-            _content ??= await ContentCoding.UndoAsync(body, codings, timeout.Token).ConfigureAwait(false);
-            var count = await _content.ReadAsync(buffer, timeout.Token).ConfigureAwait(false);
-            _received += count;
-            return count;
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw RegistryErrors.Broken(response.Method, response.Url, _received, e);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw RegistryErrors.Silent(response.Method, response.Url, silence, e);
-        }
-        catch (Exception e) when (!codings.IsEmpty && ContentCoding.IsDamage(e))
-        {
-            throw RegistryErrors.Encoded(response, string.Join(", ", codings), "but is damaged", e);
-        }
-    }
-
-    /// <summary>Reads everything; null when it is longer than <paramref name="limit"/>.</summary>
-    public async Task<byte[]?> ReadToEndAsync(int limit, CancellationToken cancellationToken)
-    {
-        var content = new ArrayBufferWriter<byte>();
-        while (true)
-        {
-            var count = await ReadAsync(content.GetMemory(BufferSize), cancellationToken).ConfigureAwait(false);
-            content.Advance(count);
-            if (content.WrittenCount > limit)
-            {
-                return null;
-            }
-
-            if (count == 0)
-            {
-                return content.WrittenSpan.ToArray();
-            }
-        }
-    }
-
-    public ValueTask DisposeAsync() => (_content ?? body).DisposeAsync();
-}
+/// <summary>What a request to a host keeps until its answer is disposed.</summary>
+/// <param name="Options">The limits.</param>
+/// <param name="Clock">The clock.</param>
+/// <param name="Place">Its place among the host's requests.</param>
+internal sealed record ExchangeContext(RegistryOptions Options, TimeProvider Clock, SemaphoreSlim Place);

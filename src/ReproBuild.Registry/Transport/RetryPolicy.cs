@@ -1,51 +1,47 @@
 using Microsoft.Extensions.Logging;
-using Polly;
-using Polly.Retry;
 
 namespace ReproBuild.Registry.Transport;
 
 /// <summary>Does again what failed for a passing reason: after a wait that doubles, or the one the registry asked for.</summary>
-internal sealed class RetryPolicy
+internal sealed class RetryPolicy(RegistryOptions options, ILogger logger, TimeProvider clock)
 {
-    private readonly RegistryOptions _options;
-    private readonly ILogger _logger;
-    private readonly ResiliencePipeline _pipeline;
+    /// <summary>The time for one request, with all that it needs.</summary>
+    public TimeBudget NewBudget() => new(options.RequestTimeout, clock);
 
-    public RetryPolicy(RegistryOptions options, ILogger logger, TimeProvider clock)
+    /// <summary>Makes a request, again if need be, within one budget of time.</summary>
+    public async Task<T> ExecuteAsync<T>(Func<TimeBudget, CancellationToken, Task<T>> request, CancellationToken cancellationToken)
     {
-        (_options, _logger) = (options, logger);
-        _pipeline = options.MaxRetries == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = clock }
-            .AddRetry(new RetryStrategyOptions
-            {
-                MaxRetryAttempts = options.MaxRetries,
-                ShouldHandle = arguments => ValueTask.FromResult(ShouldRetry(arguments.Outcome.Exception)),
-                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(DelayOf(arguments.Outcome.Exception, arguments.AttemptNumber)),
-                OnRetry = Log,
-            })
-            .Build();
-    }
-
-    public Task<T> ExecuteAsync<T>(Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken) =>
-        _pipeline.ExecuteAsync(token => new ValueTask<T>(operation(token)), cancellationToken).AsTask();
-
-    private bool ShouldRetry(Exception? failure) =>
-        failure is RegistryException { IsTransient: true } error && !(error.RetryAfter > _options.MaxRetryDelay);
-
-    private TimeSpan DelayOf(Exception? failure, int attempt)
-    {
-        if (failure is RegistryException { RetryAfter: { } asked })
+        var budget = NewBudget();
+        for (var retries = 0; ; retries++)
         {
-            return asked;
+            try
+            {
+                return await request(budget, cancellationToken).ConfigureAwait(false);
+            }
+            catch (RegistryException e) when (MayRetry(e, retries) && budget.TryTake(DelayOf(e, retries)))
+            {
+                await WaitAsync(e, retries, cancellationToken).ConfigureAwait(false);
+            }
         }
-
-        var delay = _options.RetryDelay.TotalMilliseconds * Math.Pow(2, attempt);
-        return TimeSpan.FromMilliseconds(Math.Min(delay, _options.MaxRetryDelay.TotalMilliseconds));
     }
 
-    private ValueTask Log(OnRetryArguments<object> arguments)
+    /// <summary>Waits before a retry.</summary>
+    /// <param name="failure">Why one is needed.</param>
+    /// <param name="retries">How many there were before.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    public Task WaitAsync(RegistryException failure, int retries, CancellationToken cancellationToken)
     {
-        var reason = arguments.Outcome.Exception?.Message ?? "";
-        RegistryLog.Retrying(_logger, reason, arguments.RetryDelay, arguments.AttemptNumber + 1, _options.MaxRetries);
-        return ValueTask.CompletedTask;
+        var delay = DelayOf(failure, retries);
+        RegistryLog.Retrying(logger, failure.Message, delay, retries + 1, options.MaxRetries);
+        return Task.Delay(delay, clock, cancellationToken);
+    }
+
+    private bool MayRetry(RegistryException error, int retries) =>
+        retries < options.MaxRetries && error.IsTransient && !(error.RetryAfter > options.MaxRetryDelay);
+
+    private TimeSpan DelayOf(RegistryException failure, int retries)
+    {
+        var delay = options.RetryDelay.TotalMilliseconds * Math.Pow(2, retries);
+        return failure.RetryAfter ?? TimeSpan.FromMilliseconds(Math.Min(delay, options.MaxRetryDelay.TotalMilliseconds));
     }
 }

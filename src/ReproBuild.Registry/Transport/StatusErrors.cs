@@ -10,6 +10,9 @@ internal static partial class StatusErrors
 {
     private const int MaxBodySize = 64 * 1024;
 
+    /// <summary>How long is waited for the body of an error: its status says nearly everything.</summary>
+    private static readonly TimeSpan BodyPatience = TimeSpan.FromSeconds(2);
+
     /// <summary>Describes an answer; reads at most a bounded part of its body, for the registry's code.</summary>
     /// <param name="response">The answer.</param>
     /// <param name="registry">The registry or mirror that was asked.</param>
@@ -54,7 +57,7 @@ internal static partial class StatusErrors
                 $"the server failed to give {subject} ({status}{Wait(retryAfter)}). Try again later, or use a mirror.",
             _ =>
                 $"the request for {subject} is answered with the unexpected status {status}. "
-                + $"Check that {ServerAddress.Redact(response.Url)} is a registry.",
+                + $"Check that {ServerAddress.Show(response.Url)} is a registry.",
         };
 
     private static string Wait(TimeSpan? retryAfter) =>
@@ -76,7 +79,7 @@ internal static partial class StatusErrors
     {
         try
         {
-            var body = await response.ReadBodyAsync(MaxBodySize, cancellationToken).ConfigureAwait(false);
+            var body = await response.ReadBodyAsync(MaxBodySize, cancellationToken, BodyPatience).ConfigureAwait(false);
             return body is null ? null : FindCode(body);
         }
         catch (RegistryException)

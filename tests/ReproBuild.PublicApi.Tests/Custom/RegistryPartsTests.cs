@@ -34,10 +34,15 @@ public sealed class RegistryPartsTests : IDisposable
         MaxConcurrentDownloads = 2,
         ConnectTimeout = TimeSpan.FromSeconds(5),
         ResponseTimeout = TimeSpan.FromSeconds(10),
+        RequestTimeout = TimeSpan.FromSeconds(20),
+        MinimumRate = 0,
+        RateWindow = TimeSpan.FromSeconds(3),
+        MaxResumes = 5,
+        MirrorPause = TimeSpan.Zero,
         MaxRetries = 0,
         RetryDelay = TimeSpan.FromSeconds(1),
         MaxRetryDelay = TimeSpan.FromSeconds(2),
-        Limits = InputLimits.Default with { MaxLayoutImages = 10 },
+        Limits = InputLimits.Default with { MaxLayoutImages = 10, MaxImageBlobs = 100, MaxImageSize = 1 << 20 },
     };
 
     private OciLayoutImageSource OpenLayout() =>

@@ -72,7 +72,7 @@ public sealed class BasicTests
         using var channel = new RegistryChannel(fixture.Options, fixture.Log, fixture.Time);
         var endpoint = new RegistryEndpoint(server.Authority, server.Url, "", AcceptsCredentials: false);
         await Assert.ThrowsAsync<RegistryException>(
-            () => new ManifestClient(channel, InputLimits.Default, fixture.Log).GetAsync(endpoint, ClientFixture.Image(server), default));
+            () => new ManifestClient(channel, InputLimits.Default, fixture.Log).GetAsync(endpoint, ClientFixture.Image(server), fixture.Budget, default));
         Assert.Null(Assert.Single(server.Requests).Authorization);
         Assert.Contains("not sent", fixture.Log.Text, StringComparison.Ordinal);
     }

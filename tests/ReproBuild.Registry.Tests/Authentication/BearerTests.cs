@@ -149,15 +149,95 @@ public sealed class BearerTests
         Assert.DoesNotContain("hunter2", error + fixture.Log.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("auth")]
+    [InlineData("identitytoken")]
+    public async Task Credentials_that_the_token_server_refuses_do_not_keep_a_public_image(string kind)
+    {
+        await using var tokens = await ScriptedServer.StartAsync(c =>
+            c.Request.Headers.Authorization.Count > 0 || c.Request.Method == "POST" ? c.ErrorAsync(401) : c.JsonAsync("""{"token":"T"}"""));
+        await using var registry = await StartRegistryAsync(tokens.Url.ToString(), a => a == "Bearer T");
+        using var fixture = new ClientFixture().WithDockerConfig(
+            $$$"""{"auths":{"{{{registry.Authority}}}":{"{{{kind}}}":"{{{Convert.ToBase64String("user:hunter2"u8)}}}"} } }""");
+        await fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default);
+        Assert.Equal(2, tokens.Requests.Count);
+        Assert.Equal(("GET", null), (tokens.Requests[1].Method, tokens.Requests[1].Authorization));
+        Assert.Contains("Warning: The token server of", fixture.Log.Text, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(fixture.DirectoryPath, "config.json"), fixture.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", fixture.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Convert.ToBase64String("user:hunter2"u8), fixture.Log.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
-    public async Task A_token_server_that_redirects_is_not_followed()
+    public async Task Refused_credentials_are_the_error_of_an_image_that_is_not_public()
+    {
+        await using var tokens = await ScriptedServer.StartAsync(
+            c => c.Request.Headers.Authorization.Count > 0 ? c.ErrorAsync(403) : c.JsonAsync("""{"token":"EVERYONE"}"""));
+        await using var registry = await StartRegistryAsync(tokens.Url.ToString(), _ => false);
+        using var fixture = new ClientFixture().WithPassword(registry.Authority, "user", "hunter2");
+        var error = await Assert.ThrowsAsync<RegistryException>(() => fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default));
+        Assert.Contains("with the credentials from", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_servers_redirect_on_itself_is_followed_with_the_password()
+    {
+        await using var tokens = await ScriptedServer.StartAsync(c =>
+            c.Request.Path == "/" ? c.RedirectAsync("/new/token?moved=1")
+            : c.Request.Headers.Authorization.Count == 1 ? c.JsonAsync("""{"token":"T"}""") : c.ErrorAsync(401));
+        await using var registry = await StartRegistryAsync(tokens.Url.ToString(), a => a == "Bearer T");
+        using var fixture = new ClientFixture().WithPassword(registry.Authority, "user", "pw");
+        await fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default);
+        Assert.Equal("?moved=1", tokens.Requests[^1].Query);
+    }
+
+    [Fact]
+    public async Task A_token_servers_redirect_to_another_server_over_TLS_is_followed_without_the_password()
+    {
+        using var certificates = new TestCertificateChain();
+        await using var other = await ScriptedServer.StartAsync(c => c.JsonAsync("""{"token":"T"}"""), certificates.Presented);
+        await using var tokens = await ScriptedServer.StartAsync(c => c.RedirectAsync(new Uri(other.Url, "/token").ToString()));
+        await using var registry = await StartRegistryAsync(tokens.Url.ToString(), a => a == "Bearer T");
+        using var fixture = new ClientFixture().WithPassword(registry.Authority, "user", "pw");
+        var path = Path.Combine(fixture.DirectoryPath, "ca.pem");
+        certificates.WriteRoot(path);
+        fixture.Options = fixture.Options with { CertificateAuthorityFiles = [path] };
+        await fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default);
+        Assert.Null(Assert.Single(other.Requests).Authorization);
+    }
+
+    [Fact]
+    public async Task A_token_servers_redirect_to_another_server_over_plain_HTTP_is_not_followed()
     {
         await using var thief = await ScriptedServer.StartAsync(c => c.JsonAsync("""{"token":"T"}"""));
         await using var tokens = await ScriptedServer.StartAsync(c => c.RedirectAsync(thief.Url.ToString()));
         await using var registry = await StartRegistryAsync(tokens.Url.ToString(), _ => false);
         using var fixture = new ClientFixture().WithPassword(registry.Authority, "user", "pw");
-        await Assert.ThrowsAsync<RegistryException>(() => fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default));
+        var error = await Assert.ThrowsAsync<RegistryException>(() => fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default));
+        Assert.Contains("over plain HTTP", error.Message, StringComparison.Ordinal);
         Assert.Empty(thief.Requests);
+    }
+
+    [Fact]
+    public async Task A_token_server_that_redirects_in_a_circle_is_given_up()
+    {
+        await using var tokens = await ScriptedServer.StartAsync(c => c.RedirectAsync("/again"));
+        await using var registry = await StartRegistryAsync(tokens.Url.ToString(), _ => false);
+        using var fixture = new ClientFixture();
+        await Assert.ThrowsAsync<RegistryException>(() => fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default));
+        Assert.Equal(11, tokens.Requests.Count);
+    }
+
+    [Fact]
+    public async Task An_identity_token_follows_no_redirect()
+    {
+        await using var tokens = await ScriptedServer.StartAsync(c => c.RedirectAsync("/again"));
+        await using var registry = await StartRegistryAsync(tokens.Url.ToString(), _ => false);
+        using var fixture = new ClientFixture().WithDockerConfig(
+            $$$"""{"auths":{"{{{registry.Authority}}}":{"identitytoken":"ID"} } }""");
+        var error = await Assert.ThrowsAsync<RegistryException>(() => fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default));
+        Assert.Contains("an identity token is sent only to the token server", error.Message, StringComparison.Ordinal);
+        Assert.Single(tokens.Requests);
     }
 
     private static string Hex(string text) => Convert.ToHexString(Encoding.UTF8.GetBytes(text));

@@ -115,6 +115,30 @@ public sealed class CredentialHelperTests : IDisposable
     public async Task A_name_that_is_not_one_is_not_run(string name) =>
         await Assert.ThrowsAsync<ReproBuildException>(() => CredentialHelper.GetAsync(name, "ghcr.io", default));
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(">/dev/null")]
+    [InlineData("2>/dev/null")]
+    public async Task A_helpers_child_that_keeps_its_output_open_is_not_waited_for_and_ended(string redirection)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells who keeps a pipe open.");
+        Write($$"""
+            sleep 600 {{redirection}} & echo $! > {{_directory.FullName}}/child
+            echo '{"ServerURL":"x","Username":"user","Secret":"pw"}'
+            """);
+        var found = await CredentialHelper.GetAsync(_name, "ghcr.io", TestContext.Current.CancellationToken);
+        Assert.Equal("pw", found.Credential?.Password);
+        var child = (await File.ReadAllTextAsync(Path.Combine(_directory.FullName, "child"), TestContext.Current.CancellationToken)).Trim();
+        while (IsRunning(child))
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        // Without a reaper an ended orphan stays as a zombie.
+        static bool IsRunning(string id) =>
+            File.Exists($"/proc/{id}/stat") && !File.ReadAllText($"/proc/{id}/stat").Split(") ")[1].StartsWith('Z');
+    }
+
     [Fact]
     public async Task A_helper_can_be_cancelled()
     {

@@ -64,6 +64,14 @@ public sealed class DockerConfigFileTests
     [InlineData("""{"credsStore":["s3cret"]}""", "credsStore")]
     [InlineData("""{"auths":{"ghcr.io":{"auth":"s3cret!"}}}""", "auths[\"ghcr.io\"].auth is not base64")]
     [InlineData("""{"auths":{"ghcr.io":{"auth":"czNjcmV0"}}}""", "auths[\"ghcr.io\"].auth")]
+    [InlineData("""{"auths":{"ghcr.io":{"auth":"s3cret\ud800"}}}""", "half of a surrogate pair")]
+    [InlineData("""{"auths":{"ghcr.io":{"identitytoken":"s3cret\udfff"}}}""", "half of a surrogate pair")]
+    [InlineData("""{"auths":{"s3cret\ud800":{}}}""", "half of a surrogate pair")]
+    [InlineData("""{"credHelpers":{"ghcr.io":"s3cret\ud800"}}""", "half of a surrogate pair")]
+    [InlineData("""{"credsStore":"s3cret\ud800"}""", "half of a surrogate pair")]
+    [InlineData("""{"auths":{"ghcr.io":{"registrytoken":"s3cret\nX: y"}}}""", "auths[\"ghcr.io\"].registrytoken holds")]
+    [InlineData("""{"auths":{"ghcr.io":{"registrytoken":"s3cret\u0000"}}}""", "auths[\"ghcr.io\"].registrytoken holds")]
+    [InlineData("""{"auths":{"ghcr.io":{"registrytoken":"s3cret\u00e9"}}}""", "auths[\"ghcr.io\"].registrytoken holds")]
     [InlineData("""{"auths":{"ghcr.io":{"auth":["s3cret"]}}}""", "auths[\"ghcr.io\"].auth is not a string")]
     public void A_malformed_file_is_an_error_that_names_the_place_and_no_value(string json, string place)
     {
@@ -73,6 +81,10 @@ public sealed class DockerConfigFileTests
         Assert.DoesNotContain("s3cret", error.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("czNjcmV0", error.ToString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_file_that_is_not_UTF_8_is_malformed() => Assert.Throws<ReproBuildException>(() => DockerConfigFile
+        .Parse("config.json", (byte[])[.. """{"credsStore":"x"""u8, 0xFF, .. "\"}"u8]).FindHelper("ghcr.io"));
 
     [Fact]
     public void A_credentials_text_holds_no_secret() =>

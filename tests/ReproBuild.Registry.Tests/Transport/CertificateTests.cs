@@ -74,7 +74,7 @@ public sealed class CertificateTests
         using var channel = new RegistryChannel(fixture.Options, fixture.Log, fixture.Time);
         var endpoint = new ReproBuild.Registry.Transport.RegistryEndpoint(registry.Authority, registry.Url, "", true);
         var manifest = await new ManifestClient(channel, InputLimits.Default, fixture.Log)
-            .GetAsync(endpoint, ImageReference.Parse("registry.example/a/b"), default);
+            .GetAsync(endpoint, ImageReference.Parse("registry.example/a/b"), fixture.Budget, default);
         Assert.Equal(Manifest, manifest.Bytes.ToArray());
     }
 }

@@ -51,6 +51,55 @@ public sealed class MirrorTests
         Assert.Contains("The mirror", fixture.Log.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(503)]
+    [InlineData(200)]
+    public async Task A_mirror_that_failed_is_left_alone_for_a_while(int status)
+    {
+        await using var mirror = await ScriptedServer.StartAsync(
+            c => status == 200 ? c.ManifestAsync("{}"u8.ToArray(), "application/json", Digest.OfSha256([]).ToString()) : c.ErrorAsync(status));
+        await using var origin = await ScriptedServer.StartAsync(c => c.ManifestAsync(Manifest, "application/json"));
+        using var fixture = new ClientFixture();
+        fixture.Options = fixture.Options with { Mirrors = [new(origin.Authority, mirror.Url)], MaxRetries = 2 };
+        var image = ClientFixture.Image(origin);
+        await fixture.Client.GetManifestAsync(image, default);
+        var asked = mirror.Requests.Count;
+        await fixture.Client.GetManifestAsync(image, default);
+        await fixture.Client.GetManifestAsync(image, default);
+        Assert.Equal(asked, mirror.Requests.Count);
+        Assert.Equal(3, origin.Requests.Count);
+
+        fixture.Time.Advance(fixture.Options.MirrorPause);
+        await fixture.Client.GetManifestAsync(image, default);
+        Assert.Equal(2 * asked, mirror.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    public async Task A_mirror_that_only_lacks_an_image_is_asked_for_the_next(int status)
+    {
+        await using var mirror = await ScriptedServer.StartAsync(c => c.ErrorAsync(status));
+        await using var origin = await ScriptedServer.StartAsync(c => c.ManifestAsync(Manifest, "application/json"));
+        using var fixture = new ClientFixture();
+        fixture.Options = fixture.Options with { Mirrors = [new(origin.Authority, mirror.Url)] };
+        await fixture.Client.GetManifestAsync(ClientFixture.Image(origin), default);
+        await fixture.Client.GetManifestAsync(ClientFixture.Image(origin), default);
+        Assert.Equal(2, mirror.Requests.Count);
+    }
+
+    [Fact]
+    public async Task The_registry_itself_is_never_left_alone()
+    {
+        var requests = 0;
+        await using var origin = await ScriptedServer.StartAsync(
+            c => Interlocked.Increment(ref requests) == 1 ? c.ErrorAsync(503) : c.ManifestAsync(Manifest, "application/json"));
+        using var fixture = new ClientFixture(ClientFixture.Defaults with { MaxRetries = 0 });
+        await Assert.ThrowsAsync<RegistryException>(() => fixture.Client.GetManifestAsync(ClientFixture.Image(origin), default));
+        await fixture.Client.GetManifestAsync(ClientFixture.Image(origin), default);
+    }
+
     [Fact]
     public async Task The_registrys_credentials_are_never_shown_to_a_mirror()
     {

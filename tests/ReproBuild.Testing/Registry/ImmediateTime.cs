@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 namespace ReproBuild.Testing.Registry;
 
 /// <summary>A clock on which waiting takes no time: each wait moves it forward and is remembered.</summary>
+/// <remarks>A limit on how long something may take, which is the timer of a cancellation, is no wait: it runs in real time.</remarks>
 public sealed class ImmediateTime(DateTimeOffset start) : TimeProvider
 {
     private readonly ConcurrentQueue<TimeSpan> _waits = new();
@@ -31,6 +32,11 @@ public sealed class ImmediateTime(DateTimeOffset start) : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
+        if (state is CancellationTokenSource)
+        {
+            return TimeProvider.System.CreateTimer(callback, state, dueTime, period);
+        }
+
         _waits.Enqueue(dueTime);
         Advance(dueTime);
         return TimeProvider.System.CreateTimer(callback, state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
