@@ -14,7 +14,7 @@ internal static class ExitCode
 /// <summary>Writes errors to standard error, a line each.</summary>
 internal static class ErrorReport
 {
-    public static void Write(string message) => Console.Error.WriteLine("error: " + string.Join(' ', message.Split('\n', '\r')));
+    public static void Write(string message) => Console.Error.WriteLine("error: " + string.Join(' ', message.Split('\n', '\r')).Escaped());
 
     /// <param name="error">What ended the build; its messages name options as the library does.</param>
     /// <param name="withStackTrace">Whether the developer's view follows.</param>

@@ -127,7 +127,7 @@ public sealed record BuildOptions
             var hint = meant is null ? "" : $" (did you mean {meant}?)";
             throw Invalid(
                 nameof(Architecture),
-                $"'{Architecture}' is not an architecture of Linux as Go names it{hint}: give one of {string.Join(", ", Architectures)}.");
+                $"'{Architecture.Shown()}' is not an architecture of Linux as Go names it{hint}: give one of {string.Join(", ", Architectures)}.");
         }
 
         if (SourceDateEpoch is < 0 or > uint.MaxValue)
@@ -155,7 +155,7 @@ public sealed record BuildOptions
     {
         if (string.IsNullOrEmpty(name) || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\', '\0'))
         {
-            throw Invalid(option, $"'{name}' is not a file name: it must not be empty, '.' or '..', or contain a slash.");
+            throw Invalid(option, $"'{name.Shown()}' is not a file name: it must not be empty, '.' or '..', or contain a slash.");
         }
     }
 }

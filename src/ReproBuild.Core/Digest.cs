@@ -25,7 +25,7 @@ public sealed record Digest : IParsable<Digest>
     public static Digest Parse(string text) =>
         TryParse(text, out var digest)
             ? digest
-            : throw new FormatException($"'{text}' is not a digest: expected sha256: and 64, or sha512: and 128, lower-case hexadecimal digits.");
+            : throw new FormatException($"'{text.Shown()}' is not a digest: expected sha256: and 64, or sha512: and 128, lower-case hexadecimal digits.");
 
     /// <summary>Parses <c>algorithm:hex</c>; false when it is not a SHA-256 or SHA-512 digest.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Digest? digest)

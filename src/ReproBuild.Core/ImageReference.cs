@@ -34,7 +34,7 @@ public sealed partial record ImageReference : IParsable<ImageReference>
         ArgumentNullException.ThrowIfNull(text);
         return ParseParts(text, out var problem) ??
             throw new ImageReferenceException(
-                text, $"'{text}' is not an image reference: {problem}. Write it as [registry[:port]/]repository[:tag][@digest].");
+                text, $"'{text.Shown()}' is not an image reference: {problem}. Write it as [registry[:port]/]repository[:tag][@digest].");
     }
 
     /// <summary>Parses and expands a reference; false when the text is not one.</summary>
@@ -65,7 +65,7 @@ public sealed partial record ImageReference : IParsable<ImageReference>
         Digest? digest = null;
         if (at >= 0 && !Digest.TryParse(text[(at + 1)..], out digest))
         {
-            problem = $"'{text[(at + 1)..]}' is not a digest such as sha256: with 64 lower-case hexadecimal digits";
+            problem = $"'{text[(at + 1)..].Shown()}' is not a digest such as sha256: with 64 lower-case hexadecimal digits";
             return null;
         }
 
@@ -74,10 +74,10 @@ public sealed partial record ImageReference : IParsable<ImageReference>
         var tag = colon > rest.LastIndexOf('/') ? rest[(colon + 1)..] : null;
         var (registry, repository) = SplitRegistry(tag is null ? rest : rest[..colon]);
         problem =
-            tag is not null && !TagPattern().IsMatch(tag) ? $"the tag '{tag}' is not 1 to 128 letters, digits, '_', '.' or '-'" :
-            !RegistryPattern().IsMatch(registry) ? $"'{registry}' is not a host name with an optional port" :
+            tag is not null && !TagPattern().IsMatch(tag) ? $"the tag '{tag.Shown()}' is not 1 to 128 letters, digits, '_', '.' or '-'" :
+            !RegistryPattern().IsMatch(registry) ? $"'{registry.Shown()}' is not a host name with an optional port" :
             !RepositoryPattern().IsMatch(repository)
-                ? $"the repository '{repository}' may contain only lower-case letters, digits and the separators '.', '_', '__', '-' and '/'" :
+                ? $"the repository '{repository.Shown()}' may contain only lower-case letters, digits and the separators '.', '_', '__', '-' and '/'" :
             registry.Length + 1 + repository.Length > MaxNameLength ? $"the name is longer than {MaxNameLength} characters" : "";
         return problem.Length > 0 ? null : new ImageReference(registry, repository, tag ?? (digest is null ? "latest" : null), digest);
     }

@@ -18,7 +18,7 @@ public sealed record Platform(string OperatingSystem, string Architecture, strin
     public static Platform Parse(string text) =>
         TryParse(text, out var platform)
             ? platform
-            : throw new FormatException($"'{text}' is not a platform: expected os/architecture or os/architecture/variant, such as linux/arm64.");
+            : throw new FormatException($"'{text.Shown()}' is not a platform: expected os/architecture or os/architecture/variant, such as linux/arm64.");
 
     /// <summary>Parses <c>os/architecture[/variant]</c>; false when the text does not have two or three non-empty parts.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Platform? platform)

@@ -12,13 +12,22 @@ public sealed class TextJsonConverter<T> : JsonConverter<T>
     /// <exception cref="JsonException">The value is not a string, or not the text of a <typeparamref name="T"/>.</exception>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            throw new JsonException($"The value is not a string, so it is not the text of a {typeof(T).Name}.");
+        }
+
         try
         {
-            return T.Parse(reader.GetString() ?? "", provider: null);
+            return T.Parse(reader.GetString()!, provider: null);
         }
-        catch (Exception e) when (e is FormatException or ReproBuildException or InvalidOperationException)
+        catch (InvalidOperationException e)
         {
-            throw new JsonException(e.Message, e);
+            throw new JsonException($"The string is not valid text, so it is not that of a {typeof(T).Name}.", e);
+        }
+        catch (Exception e) when (e is FormatException or ReproBuildException)
+        {
+            throw new JsonException($"The string is not the text of a {typeof(T).Name}: {e.Message}", e);
         }
     }
 

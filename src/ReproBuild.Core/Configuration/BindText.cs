@@ -15,7 +15,7 @@ internal sealed record BindText(string Source, string Destination, ImmutableArra
 
     /// <summary>What is wrong with an entry, or null.</summary>
     public static string? Problem(string text) => Parse(text) is not null ? null
-        : $"'{text}' is not a bind; expected source:/destination or source:/destination:options, such as /etc/x:/etc/x:ro";
+        : $"'{text.Shown()}' is not a bind; expected source:/destination or source:/destination:options, such as /etc/x:/etc/x:ro";
 }
 
 /// <summary>An entry of <c>tmpfs</c>: <c>/destination[:option,option]</c>.</summary>
@@ -30,5 +30,5 @@ internal sealed record TmpfsText(string Destination, ImmutableArray<string>? Opt
 
     /// <summary>What is wrong with an entry, or null.</summary>
     public static string? Problem(string text) => Parse(text).Destination.Length > 0 ? null
-        : $"'{text}' has no destination; expected /destination or /destination:options, such as /tmp:size=64m";
+        : $"'{text.Shown()}' has no destination; expected /destination or /destination:options, such as /tmp:size=64m";
 }

@@ -31,7 +31,7 @@ internal static class Capabilities
 
         var meant = All.FirstOrDefault(known => IsWord(Prefix + name, known)) ?? NameSuggestion.For(name, [.. All, Every, No]);
         var hint = meant is null ? "" : $" (did you mean {meant}?)";
-        return $"'{name}' is not a capability of Linux{hint}; expected all, none, or names such as CAP_NET_ADMIN";
+        return $"'{name.Shown()}' is not a capability of Linux{hint}; expected all, none, or names such as CAP_NET_ADMIN";
     }
 
     /// <summary><c>all</c> and <c>none</c> may be in capitals too.</summary>

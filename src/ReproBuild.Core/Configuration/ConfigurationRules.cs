@@ -61,13 +61,13 @@ internal static partial class ConfigurationRules
             ? size.AsSpan(number.Length).TrimStart() is ['k' or 'K', ..] ? $", such as {number}KB"
             : size.AsSpan(number.Length).TrimStart() is ['g' or 'G', ..] ? $", such as {number}GB"
             : $", such as {number}MB" : "";
-        return $"'{size}' is not a page size{hint}; expected a number with KB, MB or GB, such as 2MB or 1GB";
+        return $"'{size.Shown()}' is not a page size{hint}; expected a number with KB, MB or GB, such as 2MB or 1GB";
     }
 
     /// <summary>OCI runtime specification 1.2.1, config-linux.md, "Devices": a device that is made has a type.</summary>
     public static string? Device(DeviceConfig device) =>
         device.Path is not ("" or DeviceConfig.Every) && string.IsNullOrEmpty(device.Type)
-            ? $"'{device.Path}' has no type; expected b, c, u or p" : null;
+            ? $"'{device.Path.Shown()}' has no type; expected b, c, u or p" : null;
 
     /// <summary>What a mount in a container needs, unless a known file system fills it in.</summary>
     public static string? Mount(MountConfig mount)
@@ -100,7 +100,7 @@ internal static partial class ConfigurationRules
             if (!first.TryAdd(name, source))
             {
                 var place = first[name] is { } location ? $", first at {location}" : "";
-                problems.Add(source, $"the {kind} name '{name}' is used twice{place}; expected a name of its own for every {kind}");
+                problems.Add(source, $"the {kind} name '{name.Shown()}' is used twice{place}; expected a name of its own for every {kind}");
             }
         }
     }

@@ -36,7 +36,7 @@ internal static class ConfigurationTypes
     public static ScalarType<Platform> PlatformText { get; } = new ScalarType<Platform>(
         PlatformKind, ReadPlatform, static platform => platform.ToString())
         .That(static platform => ReproBuild.Platform.TryParse(platform.ToString(), out _) ? null
-            : $"it is '{platform}'; expected {PlatformKind.Expected}");
+            : $"it is '{platform.ToString().Shown()}'; expected {PlatformKind.Expected}");
 
     private static ScalarType<ImageReference> CreateReference(Func<FieldValue, ImageReference> read) =>
         new(ReferenceKind, read, static reference => reference.ToString()) { IsAbsent = static reference => ReferenceEquals(reference, NoReference) };

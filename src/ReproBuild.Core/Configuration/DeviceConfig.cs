@@ -13,7 +13,7 @@ public sealed record DeviceConfig
     private static readonly ValueKind.Choice TypeKind = new(["", "b", "c", "u", "p", "a"], "b, c, u, p or a");
 
     private static readonly ScalarType<string> DeviceType = new ScalarType<string>(TypeKind, ReadType, static type => type)
-        .That(static type => TypeKind.Words.Contains(type) ? null : $"it is '{type}'; expected {TypeKind.Expected}");
+        .That(static type => TypeKind.Words.Contains(type) ? null : $"it is '{type.Shown()}'; expected {TypeKind.Expected}");
 
     /// <summary>The path, or <c>all</c> for every device of the type.</summary>
     public required string Path { get; init; }

@@ -60,7 +60,7 @@ internal sealed class NameReferences(IReadOnlyDictionary<string, uint> ids, IRea
             var hint = NameSuggestion.For(given.ContainerName!, [.. ids.Keys.Order(StringComparer.Ordinal), "root"]) is { } closest
                 ? $" (did you mean {closest}?)" : "";
             place.Report(
-                $"{place.Name}: '{given.ContainerName}' is not the name of a container{hint}; " +
+                $"{place.Name}: '{given.ContainerName.Shown()}' is not the name of a container{hint}; " +
                 "expected a number, root, or the name of a container of onboot, onshutdown or services");
         }
     }
@@ -90,11 +90,11 @@ internal sealed class NameReferences(IReadOnlyDictionary<string, uint> ids, IRea
         if (!volumes.TryGetValue(source, out var volume))
         {
             var hint = NameSuggestion.For(source, volumes.Keys.Order(StringComparer.Ordinal)) is { } closest ? $" (did you mean {closest}?)" : "";
-            place.Report($"{place.Name}: '{source}' is neither an absolute path nor the name of a volume{hint}; the volumes: {Known}");
+            place.Report($"{place.Name}: '{source.Shown()}' is neither an absolute path nor the name of a volume{hint}; the volumes: {Known}");
         }
         else if (volume.ReadOnly && (options ?? []).Contains(ReadOnly) is false)
         {
-            place.Report($"{place.Name}: the volume '{source}' is readonly; expected the option ro, such as {source}:/path:ro in binds");
+            place.Report($"{place.Name}: the volume '{source.Shown()}' is readonly; expected the option ro, such as {source.Shown()}:/path:ro in binds");
         }
     }
 

@@ -28,6 +28,6 @@ internal static class NamespaceWords
         }
 
         var hint = NameSuggestion.For(value, words) is { } closest ? $" (did you mean {closest}?)" : "";
-        return $"'{value}' names no namespace{hint}; expected {expected}";
+        return $"'{value.Shown()}' names no namespace{hint}; expected {expected}";
     }
 }

@@ -37,7 +37,7 @@ internal sealed record ResourceLimit(string Name, ulong Soft, ulong Hard)
     {
         if (Parse(text) is not { } limit)
         {
-            return $"'{text}' is not a limit; expected name,soft,hard with whole numbers or unlimited, such as nofile,1024,unlimited";
+            return $"'{text.Shown()}' is not a limit; expected name,soft,hard with whole numbers or unlimited, such as nofile,1024,unlimited";
         }
 
         if (Names.Contains(limit.Name))
@@ -46,7 +46,7 @@ internal sealed record ResourceLimit(string Name, ulong Soft, ulong Hard)
         }
 
         var hint = NameSuggestion.For(limit.Name, Names) is { } closest ? $" (did you mean {closest}?)" : "";
-        return $"'{text.Split(',')[0].Trim()}' of '{text}' is not a resource limit of Linux{hint}; expected one of {string.Join(", ", Names)}";
+        return $"'{text.Split(',')[0].Trim().Shown()}' of '{text.Shown()}' is not a resource limit of Linux{hint}; expected one of {string.Join(", ", Names)}";
     }
 
     private static ulong? Value(string text) =>

@@ -39,7 +39,7 @@ internal static class ContainerRuntime
 
         var label = input.Label is null ? "" : $" (or the label {SettingsLabel} of {input.Container.Image})";
         found.ThrowIfAny(problem => new ConfigurationProblem(
-            input.Container.Location, $"container '{input.Container.Name}'{label}: {problem.Message}"));
+            input.Container.Location, $"container '{input.Container.Name.Shown()}'{label}: {problem.Message}"));
     }
 
     private static byte[] Serialize(JsonObject value) =>

@@ -12,7 +12,7 @@ internal readonly record struct FieldValue(string Name, YamlNode Node, ProblemLi
     /// <summary>Whether only the types of values are checked: their rules wait until it is known which values count.</summary>
     public bool ChecksLater { get; init; }
 
-    public FieldValue Field(string key, YamlNode node) => this with { Name = FieldPlace.Join(Name, YamlScalar.Shown(key)), Node = node };
+    public FieldValue Field(string key, YamlNode node) => this with { Name = FieldPlace.Join(Name, key.Shown()), Node = node };
 
     public FieldValue Item(int index, YamlNode node) => this with { Name = FieldPlace.Join(Name, index), Node = node };
 

@@ -162,6 +162,6 @@ internal sealed class Section<T>(Func<SourceLocation?, T> create) : FieldType<T>
     {
         var hint = NameSuggestion.For(key, _keys.Keys) is { } closest ? $" (did you mean '{closest}'?)" : "";
         var place = value.Name.Length == 0 ? "" : $" in {value.Name}";
-        return $"unknown key '{YamlScalar.Shown(key)}'{place}{hint}; expected one of {string.Join(", ", _keys.Keys)}";
+        return $"unknown key '{key.Shown()}'{place}{hint}; expected one of {string.Join(", ", _keys.Keys)}";
     }
 }

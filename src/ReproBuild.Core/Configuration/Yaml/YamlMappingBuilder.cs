@@ -23,7 +23,7 @@ internal sealed class YamlMappingBuilder(ProblemList problems)
         else if (!_keys.TryAdd(scalar.Text, scalar.Location))
         {
             problems.Add(
-                scalar.Location, $"the key '{YamlScalar.Shown(scalar.Text)}' is given twice, first at {_keys[scalar.Text]}; expected it once");
+                scalar.Location, $"the key '{scalar.Text.Shown()}' is given twice, first at {_keys[scalar.Text]}; expected it once");
         }
         else
         {

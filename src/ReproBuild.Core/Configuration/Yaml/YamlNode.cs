@@ -23,7 +23,6 @@ internal abstract class YamlNode(SourceLocation location)
 internal sealed class YamlScalar(SourceLocation location, string text, bool isPlain) : YamlNode(location)
 {
     private const int CharactersPerWeight = 256;
-    private const int ShownCharacters = 60;
 
     public string Text { get; } = text;
 
@@ -33,15 +32,7 @@ internal sealed class YamlScalar(SourceLocation location, string text, bool isPl
 
     public override bool IsNull => IsPlain && Text is "" or "~" or "null" or "Null" or "NULL";
 
-    public override string Description => IsNull ? "empty" : IsPlain ? $"'{Shown(Text)}'" : $"the text '{Shown(Text)}'";
-
-    /// <summary>Text as an error message may show it: on one line and not too long.</summary>
-    public static string Shown(string text)
-    {
-        var length = ShownCharacters - (text.Length > ShownCharacters && char.IsHighSurrogate(text[ShownCharacters - 1]) ? 1 : 0);
-        var cut = text.Length > ShownCharacters ? text[..length] + "…" : text;
-        return string.Concat(cut.Select(static c => char.IsControl(c) ? '\uFFFD' : c));
-    }
+    public override string Description => IsNull ? "empty" : IsPlain ? $"'{Text.Shown()}'" : $"the text '{Text.Shown()}'";
 }
 
 /// <summary>A sequence.</summary>

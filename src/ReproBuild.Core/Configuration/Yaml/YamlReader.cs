@@ -130,7 +130,7 @@ internal sealed class YamlReader
         var tag = scalar.Tag.IsEmpty ? null : scalar.Tag.Value;
         if (tag is not (null or "!" or TextTag) && !ResolvedTags.Contains(tag))
         {
-            _problems.Add(Location(scalar.Start), $"the tag '{YamlScalar.Shown(tag)}' is not supported; expected plain or quoted text");
+            _problems.Add(Location(scalar.Start), $"the tag '{tag.Shown()}' is not supported; expected plain or quoted text");
         }
 
         var isPlain = tag is null ? scalar.Style == ScalarStyle.Plain : ResolvedTags.Contains(tag);
@@ -162,7 +162,7 @@ internal sealed class YamlReader
 
     private YamlNode Resolve(AnchorAlias alias)
     {
-        var name = YamlScalar.Shown(alias.Value.Value);
+        var name = alias.Value.Value.Shown();
         if (!_anchors.TryGetValue(alias.Value.Value, out var node))
         {
             throw _problems.Fatal(Location(alias.Start), $"the alias '*{name}' has no anchor; expected '&{name}' earlier in the file");
@@ -202,7 +202,7 @@ internal sealed class YamlReader
         var start = error.Start.Equals(Mark.Empty) ? position : error.Start;
         return _problems.Fatal(
             Location(start),
-            _text.StartsWith(start, "@pkg:") ? PackageTemplate : $"not valid YAML: {YamlScalar.Shown(error.Message.TrimEnd('.'))}",
+            _text.StartsWith(start, "@pkg:") ? PackageTemplate : $"not valid YAML: {error.Message.TrimEnd('.').Shown()}",
             e);
     }
 }
