@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using SharpCompress.Compressors.ZStandard;
 
 namespace ReproBuild.Registry.Cache;
@@ -14,8 +13,8 @@ internal static class LayerCompression
     /// <exception cref="IntegrityException">It is compressed in a way that the OCI image specification does not have.</exception>
     public static Stream Open(Stream compressed, ReadOnlySpan<byte> magic) => magic switch
     {
-        // RFC 1952, 2.3.1; the stream reads all members of the file.
-        [0x1F, 0x8B, ..] => new GZipStream(compressed, CompressionMode.Decompress, leaveOpen: true),
+        // RFC 1952, 2.3.1.
+        [0x1F, 0x8B, ..] => new GzipInput(compressed),
 
         // RFC 8878, 3.1.1 and 3.1.2: a frame, or a skippable frame before one.
         [0x28, 0xB5, 0x2F, 0xFD, ..] or [>= 0x50 and <= 0x5F, 0x2A, 0x4D, 0x18, ..] =>

@@ -81,9 +81,6 @@ internal sealed class LayerIngest(ImageReference repository, OciDescriptor descr
 /// <summary>Hashes and stores an uncompressed layer while its entries are read, and stops one that grows beyond the limits.</summary>
 internal sealed class LayerTee(Stream uncompressed, Stream archive, ContentHash hash, long compressedSize, InputLimits limits) : ForwardStream
 {
-    // A small layer may compress to almost nothing: tar pads with zeros.
-    private const long FreeSize = 16 * 1024 * 1024;
-
     /// <summary>How many uncompressed bytes were read.</summary>
     public long Count { get; private set; }
 
@@ -112,7 +109,7 @@ internal sealed class LayerTee(Stream uncompressed, Stream archive, ContentHash 
             throw new IntegrityException($"it uncompresses to more than {limits.MaxArchiveSize} bytes (limit {nameof(InputLimits.MaxArchiveSize)})");
         }
 
-        if (Count > FreeSize && Count / limits.MaxCompressionRatio >= compressedSize)
+        if (Count > limits.CompressionRatioThreshold && Count / limits.MaxCompressionRatio >= compressedSize)
         {
             throw new IntegrityException(
                 $"its {compressedSize} bytes uncompress to more than {limits.MaxCompressionRatio} times as many "

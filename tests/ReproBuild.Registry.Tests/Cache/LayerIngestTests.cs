@@ -172,7 +172,7 @@ public sealed class LayerIngestTests : IDisposable
     [InlineData(TestImages.Zstd)]
     public async Task A_layer_that_uncompresses_to_too_many_times_its_size_is_stopped(string mediaType)
     {
-        _cached.Limits = InputLimits.Default with { MaxCompressionRatio = 100 };
+        _cached.Limits = InputLimits.Default with { MaxCompressionRatio = 100, CompressionRatioThreshold = 16 << 20 };
         var tar = await TestTar.OfAsync(("zeros", new byte[40 * 1024 * 1024]));
         var bomb = mediaType == TestImages.Gzip ? await HostCompressor.GzipAsync(tar) : await HostCompressor.ZstdAsync(tar);
         var error = await AssertFailsAsync(mediaType, bomb, Digest.OfSha256(tar));
