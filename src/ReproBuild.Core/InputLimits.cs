@@ -23,8 +23,8 @@ public sealed record InputLimits
     /// <summary>
     /// How many bytes the paths of a tree's entries may have together, each counted in full, and what symbolic links on the way add to them.
     /// </summary>
-    /// <value>Default 1 GiB: 8,000,000 paths of 134 bytes.</value>
-    public long MaxTreePathSize { get; init; } = 1L << 30;
+    /// <value>Default 512 MiB: 8,000,000 paths of 67 bytes.</value>
+    public long MaxTreePathSize { get; init; } = 512L << 20;
 
     /// <summary>How many bytes the path or link target of an entry may have: in an archive, in <c>files</c>, and in the root file system.</summary>
     /// <value>Default 4,095, Linux's PATH_MAX without the NUL.</value>

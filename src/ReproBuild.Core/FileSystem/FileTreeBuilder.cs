@@ -60,10 +60,10 @@ public sealed class FileTreeBuilder
     }
 
     /// <summary>The tree so far; later changes do not affect it.</summary>
-    public FileTree Build() => Build(CancellationToken.None);
+    public FileTree Build() => Finish(CancellationToken.None);
 
     /// <summary><see cref="Build()"/>; after a cancellation the builder is of no use.</summary>
-    internal FileTree Build(CancellationToken cancellationToken)
+    internal FileTree Finish(CancellationToken cancellationToken)
     {
         if (_root is { } root)
         {

@@ -138,6 +138,8 @@ internal sealed class LayerApplication(LayeredTree tree, Layer layer, int lower,
 
     private void Put(int index, List<ByteString> path, Inode inode)
     {
+        path = tree.Resolve(path);
+
         // A later entry with the same path came first, or one that makes a parent something other than a directory.
         if (!_lower.IsLater(tree.FindNearest(path), index))
         {

@@ -10,7 +10,7 @@ internal sealed class LayeredTree(InputLimits limits)
 
     public FileTreeEntry Root => _builder.Root;
 
-    public FileTree Build(CancellationToken cancellationToken) => _builder.Build(cancellationToken);
+    public FileTree Build(CancellationToken cancellationToken) => _builder.Finish(cancellationToken);
 
     /// <summary>The node at a path, whose last component is not followed; null when there is none.</summary>
     public FileTreeEntry? Find(List<ByteString> path)
@@ -97,7 +97,8 @@ internal sealed class LayeredTree(InputLimits limits)
         }
     }
 
-    private List<ByteString> Resolve(List<ByteString> path)
+    /// <summary>The path with the symbolic links among its parents followed; a path without any is itself.</summary>
+    public List<ByteString> Resolve(List<ByteString> path)
     {
         if (!LeadsThroughLink(path))
         {

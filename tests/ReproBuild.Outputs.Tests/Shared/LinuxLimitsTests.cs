@@ -72,7 +72,7 @@ public sealed class LinuxLimitsTests
         }
     }
 
-    private static string PathOf(int length) => string.Concat(Enumerable.Repeat("d/", length / 2)) + (length % 2 == 0 ? "" : "f");
+    private static string PathOf(int length) => string.Concat(Enumerable.Repeat("d/", (length - 1) / 2)) + (length % 2 == 0 ? "ff" : "f");
 
     private static async Task RefusedAsync(string format, ByteString path, Inode inode, string message)
     {

@@ -60,7 +60,7 @@ internal static class ImageAdjustments
         LeaveOut(image.Find("etc/resolv.conf"), leftOut);
         own.Add("etc/resolv.conf", linkResolver ? root.Inodes.SymbolicLink(ResolverLink) : root.Inodes.TextFile(NoResolver));
         root.PutTree(directory, image, origin, leftOut, cancellationToken);
-        root.PutTree(directory, own.Build(cancellationToken), origin, new HashSet<FileTreeEntry>(), cancellationToken);
+        root.PutTree(directory, own.Build(), origin, new HashSet<FileTreeEntry>(), cancellationToken);
     }
 
     /// <summary>A directory that the image has keeps its metadata and what it holds; anything else at that path gives way.</summary>

@@ -27,7 +27,7 @@ internal sealed class RootBuilder
     /// <summary>The images unpacked so far, in order.</summary>
     public List<UnpackedImage> Unpacked { get; } = [];
 
-    public FileTree Build(CancellationToken cancellationToken) => _builder.Build(cancellationToken);
+    public FileTree Build(CancellationToken cancellationToken) => _builder.Finish(cancellationToken);
 
     /// <summary>Adds one entry; missing parents become directories of the build's own.</summary>
     public void Put(ByteString path, Inode inode, FileOrigin origin, Inode? implicitParent = null)

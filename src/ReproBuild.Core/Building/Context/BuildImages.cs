@@ -131,7 +131,7 @@ internal sealed class BuildImages(IImageSource source, ImmutableArray<ImageUse> 
         var copies = new Dictionary<Inode, Inode>(ReferenceEqualityComparer.Instance) { [Inode.ImplicitDirectory] = Inode.ImplicitDirectory };
         var copy = new FileTreeBuilder(tree.Root.Inode);
         tree.CopyTo(copy.Root, (entry, parent) => FileTreeBuilder.Put(parent, entry.Name, CopyOf(entry.Inode), entry.Origin), cancellationToken);
-        return copy.Build(cancellationToken);
+        return copy.Finish(cancellationToken);
 
         Inode CopyOf(Inode original)
         {
