@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes the images that the tests boot and unpack, as an OCI layout in .test-data/layout, from the packages of this machine's own
-# Debian sources. Needs root on Debian and the packages of eng/test-packages.txt; nothing outside .test-data is changed.
+# Makes the images that the tests boot and unpack, as an OCI layout in .test-data/layout, and the libraries of .NET for arm64, in
+# .test-data/arm64, from the packages of this machine's own Debian sources. Needs root on Debian and the packages of
+# eng/test-packages.txt; nothing outside .test-data is changed.
 # Images that are there already are kept as long as this recipe and eng/test-images/ are unchanged.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -29,6 +30,11 @@ kernel_package() { # PACKAGE
     apt-cache "${apt[@]}" depends "$1" | awk '/Depends: linux-image/ { sub(":arm64", "", $2); print $2; exit }'
 }
 
+# The package with OpenSSL's libraries: its name has their version.
+ssl_package() {
+    apt-cache "${apt[@]}" depends openssl:arm64 | awk '/Depends: libssl/ { sub(":arm64", "", $2); print $2; exit }'
+}
+
 # The packages of the two architectures. The "cloud" kernel for arm64 has no drivers for boards, so a Raspberry Pi gets the general one.
 download_packages() {
     apt-get "${apt[@]}" -qq update
@@ -37,10 +43,20 @@ download_packages() {
     kernel_board=$(kernel_package linux-image-arm64:arm64)
     (cd debs && apt-get "${apt[@]}" -qq download "$kernel_amd64:amd64" "$kernel_arm64:arm64" "$kernel_board:arm64" u-boot-rpi:arm64 \
         busybox-static:amd64 busybox-static:arm64 runc:amd64 libseccomp2:amd64 libc6:amd64 less:amd64 cpio:amd64)
+    mkdir libraries
+    (cd libraries && apt-get "${apt[@]}" -qq download libc6:arm64 libgcc-s1:arm64 libstdc++6:arm64 zlib1g:arm64 "$(ssl_package):arm64")
 }
 
 unpack_package() { # NAME ARCHITECTURE DIRECTORY
     dpkg -x debs/"$1"_*_"$2".deb "$3"
+}
+
+# What a program of .NET for arm64 loads, where qemu-user looks for it.
+make_arm64_libraries() {
+    local package
+    for package in libraries/*.deb; do
+        dpkg -x "$package" "$data/arm64"
+    done
 }
 
 # Makes an image of one layer from a directory.
@@ -203,6 +219,7 @@ make_debian_images() {
 step "download packages"
 download_packages
 start_debian
+make_arm64_libraries
 umoci init --layout "$layout"
 step "init images"
 make_busybox_images

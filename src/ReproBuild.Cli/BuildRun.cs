@@ -6,17 +6,17 @@ namespace ReproBuild.Cli;
 internal static class BuildRun
 {
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(BuildRequest request, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(BuildRequest request, Interruption interruption)
     {
         try
         {
-            await BuildAsync(request, cancellationToken);
+            await BuildAsync(request, interruption.Token);
             return ExitCode.Success;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
             ErrorReport.Write("cancelled; nothing was written");
-            return ExitCode.Cancelled;
+            return interruption.ExitCode;
         }
 #pragma warning disable CA1031 // Whatever it is, the caller gets a line and an exit code.
         catch (Exception e)
@@ -42,7 +42,7 @@ internal static class BuildRun
 
         using var boot = await BootInputs.OpenAsync(request, images, cancellationToken);
         var builder = new ImageBuilder(images, StandardOutputFormats.Create(boot.Options), display.Logger);
-        var sink = new DirectorySink(request.Directory);
+        var sink = new DirectorySink(request.Directory, display.Logger);
         Results.Write(await display.RunAsync(progress => builder.BuildAsync(config, request.Build, sink, progress, cancellationToken)));
     }
 

@@ -29,6 +29,7 @@ internal static class Configurations
         }
 
         await using var input = Console.OpenStandardInput();
-        return await LinuxKitConfig.LoadAsync(input, StandardInputName, limits, cancellationToken);
+        // A read from a terminal or a pipe cannot be cancelled, but it need not be waited for.
+        return await LinuxKitConfig.LoadAsync(input, StandardInputName, limits, cancellationToken).WaitAsync(cancellationToken);
     }
 }

@@ -7,14 +7,17 @@ internal static class ExitCode
     public const int BuildFailed = 1;
     public const int BadUsage = 2;
 
-    /// <summary>As a shell reports a process that SIGINT ended.</summary>
-    public const int Cancelled = 130;
+    /// <summary>As a shell reports a process that SIGINT ended: 128 and the number of the signal.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>As a shell reports a process that SIGTERM ended.</summary>
+    public const int Terminated = 143;
 }
 
 /// <summary>Writes errors to standard error, a line each.</summary>
 internal static class ErrorReport
 {
-    public static void Write(string message) => Console.Error.WriteLine("error: " + string.Join(' ', message.Split('\n', '\r')).Escaped());
+    public static void Write(string message) => Console.Error.WriteLine("error: " + TerminalText.Line(message));
 
     /// <param name="error">What ended the build; its messages name options as the library does.</param>
     /// <param name="withStackTrace">Whether the developer's view follows.</param>
@@ -27,7 +30,10 @@ internal static class ErrorReport
 
         if (withStackTrace)
         {
-            Console.Error.WriteLine(error);
+            foreach (var line in error.ToString().Split('\n'))
+            {
+                Console.Error.WriteLine(TerminalText.Line(line));
+            }
         }
     }
 

@@ -7,12 +7,11 @@ namespace ReproBuild.Cli;
 /// <summary>The command line: its commands, and what happens when it cannot be read.</summary>
 internal static class Program
 {
-    /// <summary>How long a cancelled build may take to remove its partial files.</summary>
-    private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(30);
-
     public static async Task<int> Main(string[] args)
     {
-        var root = new RootCommand("Builds reproducible Linux images from LinuxKit configurations.") { CreateBuild() };
+        StandardStreams.UseUtf8UnlessTerminal();
+        using var interruption = new Interruption();
+        var root = new RootCommand("Builds reproducible Linux images from LinuxKit configurations.") { CreateBuild(interruption) };
         var parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)
         {
@@ -28,12 +27,14 @@ internal static class Program
         return await parsed.InvokeAsync(new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = CleanUpTime,
+
+            // Interruption handles the signals, and knows which one it was.
+            ProcessTerminationTimeout = null,
         });
     }
 
     /// <summary>The <c>build</c> command, in the shape of <c>linuxkit build</c>.</summary>
-    private static Command CreateBuild()
+    private static Command CreateBuild(Interruption interruption)
     {
         var configurations = new Argument<string[]>("CONFIG")
         {
@@ -49,10 +50,10 @@ internal static class Program
         }
 
         command.Validators.Add(RejectContradictions);
-        command.SetAction((parsed, cancellationToken) =>
+        command.SetAction((parsed, _) =>
         {
             var request = BuildRequest.For([.. parsed.GetRequiredValue(configurations)]);
-            return BuildRun.RunAsync(BuildFlags.All.Aggregate(request, (r, flag) => flag.Apply(parsed, r)), cancellationToken);
+            return BuildRun.RunAsync(BuildFlags.All.Aggregate(request, (r, flag) => flag.Apply(parsed, r)), interruption);
         });
         return command;
     }

@@ -56,7 +56,10 @@ public sealed record BuildOptions
     /// <value>Default false: files from images keep their time.</value>
     public bool ClampModificationTimes { get; init; }
 
-    /// <summary>Whether the kernel is unpacked before it is written.</summary>
+    /// <summary>
+    /// Whether the kernel is unpacked before it is written: a file that is compressed as a whole, the payload of a bzImage, or what an EFI zboot
+    /// image holds.
+    /// </summary>
     /// <value>Default false.</value>
     public bool DecompressKernel { get; init; }
 
@@ -66,9 +69,9 @@ public sealed record BuildOptions
 
     /// <summary>The size of disk images in bytes.</summary>
     /// <value>
-    /// Default null: as small as the content needs. More than 0, and a multiple of 512; of 64 KiB for <c>vmdk</c>, of 1 MiB for <c>vhd</c> and
-    /// <c>dynamic-vhd</c>, of 1 GiB for <c>gcp</c>. A size that a format cannot have is an <see cref="OutputFormatException"/>; formats without
-    /// a disk ignore it.
+    /// Default null: as small as the content and the readers of the format allow. More than 0, and a multiple of 512; of 64 KiB for VMDK, of 1 MiB,
+    /// from 20 MiB on, for VHD, of 1 GiB for Google; 36 MiB and more for what UEFI starts. A size that a format cannot have is an
+    /// <see cref="OutputFormatException"/>; formats without a disk ignore it.
     /// </value>
     public long? DiskSize { get; init; }
 
@@ -153,9 +156,9 @@ public sealed record BuildOptions
 
     private static void CheckFileName(string option, string name)
     {
-        if (string.IsNullOrEmpty(name) || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\', '\0'))
+        if (string.IsNullOrEmpty(name) || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\') || name.Any(char.IsControl))
         {
-            throw Invalid(option, $"'{name.Shown()}' is not a file name: it must not be empty, '.' or '..', or contain a slash.");
+            throw Invalid(option, $"'{name.Shown()}' is not a file name: it must not be empty, '.' or '..', or contain a slash or a control character.");
         }
     }
 }

@@ -37,7 +37,7 @@ public static class StandardOutputFormats
             new IsoEfiFormat(options.IsoRootDevice, options.IsoJoliet, program, strict),
             new IsoEfiInitrdFormat(options.IsoJoliet, program, strict),
             new KernelIsoFormat(options.IsoJoliet, strict),
-            .. DiskFormat.CreateAll(program, strict),
+            .. DiskKind.All.Select(kind => new DiskFormat(kind, program, strict)),
             new Rpi3Format(options.RaspberryPiFirmware, strict),
         ];
     }

@@ -35,7 +35,7 @@ internal static partial class RegistryLog
         Message = "The credentials of {Registry} are not sent, since it is asked over plain HTTP and is not in RegistryOptions.PlainHttpRegistries")]
     public static partial void CredentialsWithheld(ILogger logger, string registry);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Forgetting what tags resolved to, since '{Path}' cannot be read: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The names of images for other tools are made anew, since '{Path}' cannot be read: {Reason}")]
     public static partial void IndexForgotten(ILogger logger, string path, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The cached {Digest} is damaged; fetching it again")]
@@ -47,11 +47,19 @@ internal static partial class RegistryLog
     [LoggerMessage(Level = LogLevel.Debug, Message = "Resolved {Reference} to {Digest} from the cache")]
     public static partial void ResolvedFromCache(ILogger logger, ImageReference reference, Digest digest);
 
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "{Reference} was {Digest}, which neither the cache nor the registry has any more; asking what the tag is now")]
-    public static partial void ResolutionLost(ILogger logger, ImageReference reference, Digest digest);
-
     [LoggerMessage(Level = LogLevel.Debug, Message = "Uncompressed layer {DiffId} into the cache")]
     public static partial void LayerStored(ILogger logger, Digest diffId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The cache cannot be written, so layer {DiffId} is uncompressed in temporary space: {Reason}")]
+    public static partial void LayerNotStored(ILogger logger, Digest diffId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "'{Path}' of the cache cannot be used: {Reason}")]
+    public static partial void CacheFileUnusable(ILogger logger, string path, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "{Reference} was {Digest}, which cannot be used; the tag is forgotten, and asked for again: {Reason}")]
+    public static partial void TagForgotten(ILogger logger, ImageReference reference, Digest digest, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What {Reference} resolved to is not remembered, since the cache cannot be written: {Reason}")]
+    public static partial void TagNotRemembered(ILogger logger, ImageReference reference, string reason);
 }

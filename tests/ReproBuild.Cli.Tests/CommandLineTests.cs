@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using ReproBuild.Testing.Conforming;
 using ReproBuild.Testing.Tools;
@@ -9,6 +12,8 @@ namespace ReproBuild.Cli.Tests;
 public sealed class CommandLineTests : IDisposable
 {
     private static readonly ExternalTool Dotnet = new("dotnet", "dotnet-sdk-10.0");
+    private static readonly ExternalTool Kill = new("kill", "procps");
+    private static readonly ExternalTool Mkfifo = new("mkfifo", "coreutils");
 
     private readonly TemporaryDirectory _directory = new("cli");
 
@@ -28,6 +33,33 @@ public sealed class CommandLineTests : IDisposable
             var bytes = await File.ReadAllBytesAsync(_directory["out/" + line[2]]);
             Assert.Equal([Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes.Length.ToString(CultureInfo.InvariantCulture)], line[..2]);
         }
+    }
+
+    [Fact]
+    public async Task Without_a_terminal_the_text_is_UTF_8_with_line_feeds_in_any_locale()
+    {
+        var result = await Dotnet.TryRunAsync(
+            [
+                RepositoryProgram.Find("src/ReproBuild.Cli", "reprobuild.dll"), "build", "--cache", _directory["cache"], "--dir", _directory["out"], "-f", "tar",
+                "--oci-layout", Path.Combine(ExpectedTree.DataDirectory, "layout"), "--name", "grün-機械", Case("minimal.yml"),
+            ],
+            new ToolOptions { Environment = new Dictionary<string, string> { ["LC_ALL"] = "de_DE.ISO-8859-1" } });
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.EndsWith("  grün-機械.tar\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("\nassemble grün-機械\n", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_source_may_be_in_the_home_directory()
+    {
+        await File.WriteAllTextAsync(_directory["note"], "kept at home");
+        await File.WriteAllTextAsync(_directory["home.yml"], "files:\n  - path: etc/note\n    source: ~/note\n");
+        var result = await Dotnet.TryRunAsync(
+            [RepositoryProgram.Find("src/ReproBuild.Cli", "reprobuild.dll"), "build", "--cache", _directory["cache"], "--dir", _directory["out"], "-f", "tar", _directory["home.yml"]],
+            new ToolOptions { Environment = new Dictionary<string, string> { ["HOME"] = _directory.FullName } });
+
+        Assert.Equal(0, result.EnsureSuccess().ExitCode);
     }
 
     [Fact]
@@ -76,10 +108,13 @@ public sealed class CommandLineTests : IDisposable
         Assert.EndsWith("write minimal.vhd\nwrite sparse.vhd\n", result.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Formats_of_one_file_name_are_bad_usage_that_says_how_to_go_on()
+    [Theory]
+    [InlineData("vhd,dynamic-vhd")]
+    [InlineData("vhd-efi,dynamic-vhd-efi")]
+    [InlineData("vhd=minimal-efi,vhd-efi")]
+    public async Task Formats_of_one_file_name_are_bad_usage_that_says_how_to_go_on(string formats)
     {
-        var result = await RunAsync("-f", "vhd,dynamic-vhd", Case("minimal.yml"));
+        var result = await RunAsync("-f", formats, Case("minimal.yml"));
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("--format FORMAT=NAME", result.Error, StringComparison.Ordinal);
@@ -153,6 +188,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--source-date-epoch -5 is not between 0 and", "--source-date-epoch", "-5")]
     [InlineData("--name 'a/b' is not a file name", "--name", "a/b")]
     [InlineData("--format tar=NAME '..' is not a file name", "-f", "tar=..")]
+    [InlineData("--name 'a b\\x1B[1m' is not a file name", "--name", "a\nb\u001b[1m")]
     public async Task A_value_that_the_library_refuses_is_bad_usage_of_the_flag(string message, params string[] arguments)
     {
         var result = await RunAsync([.. arguments, Case("minimal.yml")]);
@@ -214,6 +250,71 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("   at ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-INT", 130)]
+    [InlineData("-TERM", 143)]
+    public async Task A_signal_cancels_the_build_and_shows_in_the_exit_code(string signal, int exitCode)
+    {
+        Assert.SkipUnless(Kill.IsAvailable, Kill.SkipReason);
+        using var registry = new TcpListener(IPAddress.Loopback, 0);
+        registry.Start();
+        await File.WriteAllTextAsync(_directory["a.yml"], $"init:\n  - {registry.LocalEndpoint}/a/b:1\n");
+        using var process = Process.Start(new ProcessStartInfo(
+            Dotnet.Path!, [RepositoryProgram.Find("src/ReproBuild.Cli", "reprobuild.dll"), "build", "-q", "-f", "tar", "--cache", _directory["cache"],
+                "--dir", _directory["out"], _directory["a.yml"]])
+        {
+            RedirectStandardError = true,
+        })!;
+
+        // The build waits for an answer that does not come.
+        using var connection = await registry.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        await Kill.RunAsync([signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((exitCode, "error: cancelled; nothing was written\n"), (process.ExitCode, error));
+        Assert.False(Directory.Exists(_directory["out"]));
+    }
+
+    [Theory]
+    [InlineData("/dev/zero")]
+    [InlineData("/proc/cpuinfo")]
+    public async Task Files_that_are_no_files_are_refused_wherever_they_are_named(string path)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has it.");
+        await File.WriteAllTextAsync(_directory["a.yml"], $"files:\n  - path: a\n    source: {path}\n");
+        var firmware = Directory.CreateDirectory(_directory["firmware"]).FullName;
+        foreach (var arguments in (string[][])
+            [[_directory["a.yml"]], [path], ["--uefi-stub", path, Case("minimal.yml")], ["--rpi-firmware", firmware, Case("minimal.yml")]])
+        {
+            if (arguments[0] == "--rpi-firmware")
+            {
+                await Mkfifo.RunAsync([Path.Combine(firmware, "pipe")]);
+            }
+
+            var result = await RunAsync(arguments);
+            Assert.Equal(1, result.ExitCode);
+            Assert.Matches("is a device, not a regular file|is a named pipe|does not hold the 0 bytes that it says", result.Error);
+        }
+    }
+
+    [Fact]
+    public async Task Locks_that_are_switched_off_are_noticed()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "Windows has no such switch.");
+        string[] arguments =
+        [
+            RepositoryProgram.Find("src/ReproBuild.Cli", "reprobuild.dll"), "build", "--cache", _directory["cache"], "--oci-layout",
+            Path.Combine(ExpectedTree.DataDirectory, "layout"), "--dir", _directory["out"], "-f", "tar", Case("minimal.yml"),
+        ];
+        var environment = new Dictionary<string, string> { ["DOTNET_SYSTEM_IO_DISABLEFILELOCKING"] = "1" };
+        var result = await Dotnet.TryRunAsync(arguments, new ToolOptions { Environment = environment });
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("Switch them on, or choose a directory on a local disk", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_directory["out"]));
     }
 
     private static string Case(string name) => Path.Combine(ExpectedTree.DataDirectory, "cases", name);

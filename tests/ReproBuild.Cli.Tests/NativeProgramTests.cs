@@ -11,8 +11,13 @@ public sealed class NativeProgramTests : IDisposable
     private static readonly ExternalTool Linker = new("gcc", "gcc");
 
     private readonly TemporaryDirectory _directory = new("native");
+    private readonly CommandLinePublisher _publisher = new();
 
-    public void Dispose() => _directory.Dispose();
+    public void Dispose()
+    {
+        _publisher.Dispose();
+        _directory.Dispose();
+    }
 
     [Fact]
     public async Task It_is_published_without_a_warning_and_writes_what_the_framework_s_writes()
@@ -21,7 +26,9 @@ public sealed class NativeProgramTests : IDisposable
         Assert.SkipUnless(Linker.IsAvailable, Linker.SkipReason);
         Assert.SkipUnless(File.Exists("/usr/include/zlib.h"), "zlib's headers are not installed (Debian package zlib1g-dev; ./test installs it).");
 
-        var native = await PublishAsync();
+        var architecture = System.Runtime.InteropServices.RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
+        var program = await _publisher.PublishAsync($"linux-{architecture}", ["-p:PublishAot=true"], TestContext.Current.CancellationToken);
+        var native = new ExternalTool(program, "none: it was just published");
         string[] arguments =
         [
             "build", "--cache", _directory["cache"], "--oci-layout", Path.Combine(ExpectedTree.DataDirectory, "layout"), "--no-sbom",
@@ -30,20 +37,5 @@ public sealed class NativeProgramTests : IDisposable
         var expected = await Dotnet.RunAsync(
             [RepositoryProgram.Find("src/ReproBuild.Cli", "reprobuild.dll"), .. arguments, "--dir", _directory["framework"]]);
         Assert.Equal(expected, await native.RunAsync([.. arguments, "--dir", _directory["native"]]));
-    }
-
-    /// <summary>Warnings are errors, those of the native compiler too. The results go into the test's own directory.</summary>
-    private async Task<ExternalTool> PublishAsync()
-    {
-        var architecture = System.Runtime.InteropServices.RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
-        await Dotnet.RunAsync(
-            [
-                "publish", Path.Combine(TestHost.RepositoryDirectory, "src/ReproBuild.Cli"), "-c", "Release", "-r", $"linux-{architecture}",
-                "-p:PublishAot=true", "--disable-build-servers",
-                "--artifacts-path", _directory["artifacts"], "-o", _directory["program"],
-            ],
-            new ToolOptions { Timeout = TimeSpan.FromMinutes(20) },
-            TestContext.Current.CancellationToken);
-        return new ExternalTool(_directory["program/reprobuild"], "none: it was just published");
     }
 }

@@ -53,10 +53,12 @@ public sealed class LimitTests : IDisposable
     }
 
     [Fact]
-    public async Task By_the_index_of_the_cache_which_is_forgotten()
+    public async Task By_the_index_of_an_older_cache_which_is_forgotten()
     {
         await AddAsync();
         await _cached.ReadLayerAsync(Reference);
+        Directory.Delete(_cached.Paths.Tags, recursive: true);
+        await _cached.ReadLayerAsync(Reference, TagResolution.CacheOnly);
         _cached.Limits = InputLimits.Default with { MaxLayoutImages = 0 };
         await Assert.ThrowsAsync<ImageNotFoundException>(() => _cached.ReadLayerAsync(Reference, TagResolution.CacheOnly));
     }

@@ -37,7 +37,7 @@ internal sealed class ConsoleLogger(Action<string> writeLine, Func<string, strin
     {
         if (IsEnabled(logLevel))
         {
-            writeLine($"{Label(logLevel)}: {translate(formatter(state, exception)).Escaped()}");
+            writeLine($"{Label(logLevel)}: {TerminalText.Line(translate(formatter(state, exception)))}");
         }
     }
 

@@ -8,7 +8,7 @@ internal static class ProgressText
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB"];
 
     /// <summary>What is done, and to which item.</summary>
-    public static string Name(BuildProgress progress) => $"{Verb(progress.Phase)} {progress.Item}";
+    public static string Name(BuildProgress progress) => TerminalText.Line($"{Verb(progress.Phase)} {progress.Item}");
 
     public static string Bytes(long bytes)
     {

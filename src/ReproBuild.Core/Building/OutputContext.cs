@@ -34,6 +34,10 @@ public sealed class OutputContext
     /// <summary>How many threads a format may use; it must not affect the bytes, nor let its memory grow without bound. At least 1.</summary>
     public int MaxParallelism { get; init; } = 1;
 
+    /// <summary>Limits on what a format reads of the build's files, such as a kernel that it unpacks.</summary>
+    /// <value>Default <see cref="InputLimits.Default"/>; a build gives <see cref="BuildOptions.Limits"/>.</value>
+    public InputLimits Limits { get; init; } = InputLimits.Default;
+
     /// <summary>Temporary space for content that a format must measure before it writes an artifact; gone when the build ends.</summary>
     public required ScratchSpace Scratch { get; init; }
 

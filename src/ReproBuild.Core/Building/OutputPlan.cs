@@ -5,12 +5,13 @@ namespace ReproBuild.Core.Building;
 /// <summary>Which format writes which artifact.</summary>
 internal sealed class OutputPlan
 {
-    private readonly Dictionary<string, IOutputFormat> _owners = new(StringComparer.Ordinal);
+    /// <summary>By name, as hosts compare them that ignore case.</summary>
+    private readonly Dictionary<string, (string Name, IOutputFormat Format)> _owners = new(StringComparer.OrdinalIgnoreCase);
     private readonly BuildOptions _options;
 
     /// <exception cref="InvalidOptionException">
-    /// A format is unknown (the message lists the known ones), two formats would write one artifact, or a format has a name of its own but is
-    /// not asked for.
+    /// A format is unknown (the message lists the known ones), two formats would write one artifact, a format has a name of its own but is
+    /// not asked for, or a host cannot hold the name of an artifact.
     /// </exception>
     public OutputPlan(ImmutableArray<IOutputFormat> known, BuildOptions options)
     {
@@ -30,7 +31,7 @@ internal sealed class OutputPlan
     public string BaseName(IOutputFormat format) => _options.FormatNames.GetValueOrDefault(format.Name, _options.Name);
 
     /// <summary>The first format asked for that writes the artifact; others that share it must give the same bytes.</summary>
-    public IOutputFormat Owner(string artifactName) => _owners[artifactName];
+    public IOutputFormat Owner(string artifactName) => _owners[artifactName].Format;
 
     private static IOutputFormat Find(ImmutableArray<IOutputFormat> known, string name) =>
         known.FirstOrDefault(format => format.Name == name) ??
@@ -56,17 +57,38 @@ internal sealed class OutputPlan
         foreach (var suffix in format.ArtifactSuffixes)
         {
             var name = BaseName(format) + suffix;
-            if (_owners.TryAdd(name, format))
+            CheckName(format, name);
+            if (_owners.TryAdd(name, (name, format)))
             {
                 yield return name;
+                continue;
             }
-            else if (!Shares(format, name) || !Shares(_owners[name], name))
+
+            var (otherName, other) = _owners[name];
+            if (otherName != name || !Shares(format, name) || !Shares(other, name))
             {
                 throw BuildOptions.Invalid(
                     nameof(BuildOptions.Formats),
-                    $"asks for {_owners[name].Name} and {format.Name}, which both write '{name}', with different content. " +
+                    $"asks for {other.Name} and {format.Name}, which {Clash(otherName, name)}. " +
                     $"Give one of them another name in BuildOptions.FormatNames, or build them one after the other into different directories.");
             }
+        }
+    }
+
+    private static string Clash(string otherName, string name) => otherName == name
+        ? $"both write '{name}', with different content"
+        : $"write '{otherName}' and '{name}', one file on hosts that ignore case";
+
+    private void CheckName(IOutputFormat format, string artifactName)
+    {
+        if (PortableName.Problem(artifactName) is { } problem)
+        {
+            var option = _options.FormatNames.ContainsKey(format.Name)
+                ? $"{nameof(BuildOptions.FormatNames)}[{format.Name}]" : nameof(BuildOptions.Name);
+            throw BuildOptions.Invalid(
+                option,
+                $"'{BaseName(format)}' names a file '{artifactName}', which Windows cannot hold: {problem}. "
+                + "Give another name, which works on every host.");
         }
     }
 

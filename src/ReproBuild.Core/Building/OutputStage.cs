@@ -58,6 +58,7 @@ internal sealed class OutputStage(BuildContext build, OutputPlan plan, IArtifact
             SourceDateEpoch = build.Options.SourceDateEpoch,
             DiskSize = build.Options.DiskSize,
             MaxParallelism = build.Options.EffectiveParallelism,
+            Limits = build.Options.Limits,
             Scratch = build.Scratch,
             Logger = build.Logger,
             Progress = counter,

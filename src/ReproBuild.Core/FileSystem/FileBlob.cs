@@ -2,16 +2,24 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ReproBuild.Core.FileSystem;
 
-/// <summary>A blob over a file of the host, which must not change while the blob is in use.</summary>
+/// <summary>A blob over a regular file of the host, which must not change while the blob is in use.</summary>
 public sealed class FileBlob : Blob, IDisposable
 {
     private readonly SafeFileHandle _handle;
 
+    /// <summary>The file, if it is one that somebody else may change.</summary>
+    private readonly string? _path;
+
     /// <summary>Opens the file for reading.</summary>
-    /// <exception cref="IOException">The file cannot be opened.</exception>
+    /// <param name="path">The file, or a symbolic link to it.</param>
+    /// <exception cref="IOException">
+    /// The file cannot be opened, or is no regular file: a directory, a pipe, a device, or one that the kernel makes up as it is read.
+    /// </exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not read it.</exception>
     public FileBlob(string path)
     {
-        _handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.None);
+        _path = path;
+        _handle = RegularFile.Open(path);
         Length = RandomAccess.GetLength(_handle);
     }
 
@@ -27,18 +35,19 @@ public sealed class FileBlob : Blob, IDisposable
     public override long Length { get; }
 
     /// <inheritdoc/>
+    /// <exception cref="IOException">The bytes cannot be read, or the file that was opened by its path has another length now.</exception>
     public override int Read(long offset, Span<byte> buffer)
     {
+        buffer = buffer[..(int)Math.Min(buffer.Length, Math.Max(0, Length - offset))];
         var total = 0;
-        while (total < buffer.Length)
+        while (total < buffer.Length && RandomAccess.Read(_handle, buffer[total..], offset + total) is > 0 and var count)
         {
-            var count = RandomAccess.Read(_handle, buffer[total..], offset + total);
-            if (count == 0)
-            {
-                break;
-            }
-
             total += count;
+        }
+
+        if (_path is not null && buffer.Length > 0 && (total < buffer.Length || offset + total == Length))
+        {
+            RegularFile.CheckUnchanged(_handle, _path, Length, offset + total);
         }
 
         return total;

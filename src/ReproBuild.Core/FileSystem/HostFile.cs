@@ -1,4 +1,6 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using ReproBuild.Core.Publishing;
 
 namespace ReproBuild.Core.FileSystem;
 
@@ -37,36 +39,42 @@ internal static class HostFile
     /// <exception cref="ReproBuildException">The file cannot be written; the message says why.</exception>
     public static async Task SaveAsync(string path, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
-        FileStream file;
+        var directory = Path.GetDirectoryName(path)!;
+        WorkDirectory? work = null;
+        FileStream? file = null;
         try
         {
-            file = CreateNumbered(
-                Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".", ".partial", new FileStreamOptions { Access = FileAccess.Write });
+            await GuardAsync(path, async () =>
+            {
+                await Leftovers.CollectAsync(directory, NullLogger.Instance, cancellationToken).ConfigureAwait(false);
+                work = WorkDirectory.Create(directory);
+                file = work.CreateFile();
+            }).ConfigureAwait(false);
+            await WriteAsync(file!, write, cancellationToken).ConfigureAwait(false);
+            FinishedFile[] finished = [new(Path.GetFileName(file!.Name), Path.GetFileName(path))];
+            await GuardAsync(path, () => Publication.PublishAsync(directory, work!, finished, NullLogger.Instance, cancellationToken))
+                .ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        finally
         {
-            throw Error(path, e);
+            if (work is not null)
+            {
+                Leftovers.Remove(work, NullLogger.Instance);
+                work.Dispose();
+            }
         }
+    }
 
+    /// <summary>Closes a file whose content is wanted no more, or is written already: what a full disk has no room for is given up.</summary>
+    public static void Close(FileStream file)
+    {
         try
         {
-            await using (file.ConfigureAwait(false))
-            {
-                await write(new ScratchStream(file), cancellationToken).ConfigureAwait(false);
-                await file.FlushAsync(cancellationToken).ConfigureAwait(false);
-            }
-
-            File.Move(file.Name, path, overwrite: true);
+            file.Dispose();
         }
-        catch (Exception e)
+        catch (IOException)
         {
-            File.Delete(file.Name);
-            if (e is UnauthorizedAccessException)
-            {
-                throw Error(path, e);
-            }
-
-            throw;
+            // Whoever wrote it knows of the error, or has another one, which matters more.
         }
     }
 
@@ -77,6 +85,32 @@ internal static class HostFile
             : IsDiskFull(cause) ? "The disk is full: free space there, or choose another directory."
             : "Check that it is a writable directory, or choose another one.";
         return new ReproBuildException($"Cannot write '{path}': {cause.Message} {remedy}", cause);
+    }
+
+    private static async Task WriteAsync(FileStream file, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stream = new ScratchStream(file);
+            await write(stream, cancellationToken).ConfigureAwait(false);
+            await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Close(file);
+        }
+    }
+
+    private static async Task GuardAsync(string path, Func<Task> action)
+    {
+        try
+        {
+            await action().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Error(path, e);
+        }
     }
 
     private static bool IsDiskFull(Exception cause) =>

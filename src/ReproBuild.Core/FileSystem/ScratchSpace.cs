@@ -11,7 +11,7 @@ public sealed class ScratchSpace : IDisposable
     private const int WriteBufferSize = 128 * 1024;
 
     private readonly string _directory;
-    private readonly ConcurrentBag<IDisposable> _owned = [];
+    private readonly ConcurrentBag<FileStream> _owned = [];
 
     /// <summary>The contents that are written or being written, by key; the result is null if the writer did not finish.</summary>
     private readonly ConcurrentDictionary<object, TaskCompletionSource<FileContent?>> _shared = new();
@@ -90,7 +90,7 @@ public sealed class ScratchSpace : IDisposable
     {
         while (_owned.TryTake(out var file))
         {
-            file.Dispose();
+            HostFile.Close(file);
         }
     }
 

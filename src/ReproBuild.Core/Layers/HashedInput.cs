@@ -14,7 +14,7 @@ internal sealed class HashedInput(Stream stream) : IDisposable
     private int _end;
 
     public static IntegrityException Damaged(string what) =>
-        new($"The stored layer index is damaged or of another version: {what}. Delete it; it will be made again from its layer.");
+        new($"The stored layer record is damaged or of another version: {what}. Delete it; it will be made again from its layer.");
 
     public byte ReadByte()
     {

@@ -1,19 +1,36 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using ReproBuild.Core.Tar;
 
 namespace ReproBuild.Core.Layers;
 
 /// <summary>The entries of an uncompressed layer, in archive order, each with the offset of its data.</summary>
-/// <remarks>
-/// Read once from the layer, then stored next to it. The stored form depends only on the entries, so it is the same for every build.
-/// </remarks>
+/// <remarks>Read once from the layer; <see cref="LayerRecord"/> keeps it for later.</remarks>
 public sealed class LayerIndex
 {
+    private readonly ReadOnlyMemory<byte> _contentHashes;
+
     /// <summary>Creates an index over entries already read.</summary>
     public LayerIndex(ImmutableArray<TarEntry> entries) => Entries = entries.IsDefault ? [] : entries;
 
+    /// <param name="entries">The entries.</param>
+    /// <param name="contentHashes">32 bytes for each entry, zeros where nothing is known.</param>
+    internal LayerIndex(ImmutableArray<TarEntry> entries, ReadOnlyMemory<byte> contentHashes)
+        : this(entries) => _contentHashes = contentHashes;
+
     /// <summary>The entries, in archive order.</summary>
     public ImmutableArray<TarEntry> Entries { get; }
+
+    /// <summary>The SHA-256 of an entry's content, holes as zeros.</summary>
+    /// <param name="entry">The entry's place in <see cref="Entries"/>.</param>
+    /// <returns>32 bytes; none when the entry is not a regular file, or nobody computed it.</returns>
+    public ReadOnlySpan<byte> ContentHash(int entry)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(entry);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(entry, Entries.Length);
+        var hash = _contentHashes.IsEmpty ? default : _contentHashes.Span.Slice(entry * SHA256.HashSizeInBytes, SHA256.HashSizeInBytes);
+        return hash.ContainsAnyExcept((byte)0) ? hash : default;
+    }
 
     /// <summary>Indexes an uncompressed layer, reading it from beginning to end.</summary>
     /// <param name="uncompressedTar">The layer; it need not be seekable, is read to its end and stays open.</param>
@@ -31,27 +48,5 @@ public sealed class LayerIndex
         }
 
         return new LayerIndex(entries.DrainToImmutable());
-    }
-
-    /// <summary>Reads an index that <see cref="Save"/> wrote.</summary>
-    /// <param name="stream">The stored index and nothing after it; it stays open.</param>
-    /// <param name="limits">What the index must not exceed; null for <see cref="InputLimits.Default"/>.</param>
-    /// <exception cref="IntegrityException">The index is damaged, exceeds a limit, or was written by another version: make it again.</exception>
-    /// <exception cref="IOException">The stream cannot be read.</exception>
-    public static LayerIndex Load(Stream stream, InputLimits? limits = null)
-    {
-        ArgumentNullException.ThrowIfNull(stream);
-        using var input = new HashedInput(stream);
-        return new LayerIndexReader(input, limits ?? InputLimits.Default).Read();
-    }
-
-    /// <summary>Writes the index in a compact form that ends with its SHA-256.</summary>
-    /// <param name="stream">The destination; it stays open.</param>
-    /// <exception cref="IOException">The stream cannot be written.</exception>
-    public void Save(Stream stream)
-    {
-        ArgumentNullException.ThrowIfNull(stream);
-        using var output = new HashedOutput(stream);
-        new LayerIndexWriter(output).Write(Entries);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class BootDisk(OutputContext context, UefiProgram program, IDisk
         var sizes = new DiskSizes(context.DiskSize, container, DiskTable.Mbr);
         var initrd = await InitrdImage.GetOrCreateAsync(context, isStrict, cancellationToken).ConfigureAwait(false);
         BiosBootProgram.Check(kernel.Kernel, initrd, kernel.CommandLine);
-        var (volume, size) = CreateVolume(BootFiles.ForBios(context, kernel, initrd), sizes, cancellationToken);
+        var (volume, size) = CreateVolume(BootFiles.ForBios(context, kernel, initrd), least: 0, sizes, cancellationToken);
         var table = new BiosBootTable(
             Extent(volume, BootFiles.Kernel, kernel.Kernel.Length),
             Extent(volume, BootFiles.Initrd, initrd.Length),
@@ -42,7 +42,7 @@ internal sealed class BootDisk(OutputContext context, UefiProgram program, IDisk
         var sizes = new DiskSizes(context.DiskSize, container, DiskTable.Gpt);
         var initrd = await InitrdImage.GetOrCreateAsync(context, isStrict, cancellationToken).ConfigureAwait(false);
         var image = BootFiles.UnifiedImage(context, kernel, initrd, kernel.CommandLine, program, cancellationToken);
-        var (volume, size) = CreateVolume(BootFiles.ForEfi(context, image), sizes, cancellationToken);
+        var (volume, size) = CreateVolume(BootFiles.ForEfi(context, image), FatConstants.MinSystemPartition, sizes, cancellationToken);
         var seed = context.Root.ComputeDigest(cancellationToken);
         var id = IdentifierDerivation.DeriveGuid(seed, "gpt esp");
         return GptImage.Create(
@@ -51,21 +51,22 @@ internal sealed class BootDisk(OutputContext context, UefiProgram program, IDisk
     }
 
     /// <summary>The volume that fills the disk, as far as FAT does.</summary>
-    private (FatVolume Volume, long DiskSize) CreateVolume(FileTree tree, DiskSizes sizes, CancellationToken cancellationToken)
+    private (FatVolume Volume, long DiskSize) CreateVolume(FileTree tree, long least, DiskSizes sizes, CancellationToken cancellationToken)
     {
-        var smallest = FatVolume.Create(tree, Options(size: null, cancellationToken), cancellationToken);
+        var smallest = FatVolume.Create(tree, Options(size: null, least, cancellationToken), cancellationToken);
         var size = sizes.Choose(smallest.Content.Length);
         return context.DiskSize is null
             ? (smallest, size)
-            : (FatVolume.Create(tree, Options(sizes.RoomIn(size), cancellationToken), cancellationToken), size);
+            : (FatVolume.Create(tree, Options(sizes.RoomIn(size), least, cancellationToken), cancellationToken), size);
     }
 
-    private FatOptions Options(long? size, CancellationToken cancellationToken) => new()
+    private FatOptions Options(long? size, long least, CancellationToken cancellationToken) => new()
     {
         SerialNumber = IdentifierDerivation.DeriveUInt32(context.Root.ComputeDigest(cancellationToken), "fat volume"),
         HiddenSectors = (uint)(MbrImage.FirstPartitionOffset / DiskSectors.Size),
         SourceDateEpoch = context.SourceDateEpoch,
         Size = size,
+        MinSize = least,
     };
 
     private static byte TypeOf(FatVolume volume) => volume.Type switch

@@ -8,6 +8,9 @@ namespace ReproBuild.Outputs.Disks;
 /// <summary>Writes a disk the way a hypervisor or a cloud wants it.</summary>
 internal interface IDiskContainer
 {
+    /// <summary>The smallest disk, in bytes: none of its own, unless a reader documents one.</summary>
+    long MinSize => 0;
+
     /// <summary>What the disk's size must be a multiple of, in bytes.</summary>
     long SizeMultiple { get; }
 
@@ -44,7 +47,10 @@ internal sealed class Qcow2Container : IDiskContainer
 /// <summary>VHD, for Hyper-V and Azure.</summary>
 internal sealed class VhdContainer(bool isDynamic) : IDiskContainer
 {
-    /// <summary>Azure takes whole mebibytes only.</summary>
+    /// <summary>Azure takes no upload of less than 20 MiB and the footer (Azure REST API, CreationData, <c>uploadSizeBytes</c>).</summary>
+    public long MinSize => 20 * 1024 * 1024;
+
+    /// <summary>Azure takes whole mebibytes only (<c>Add-AzVhd</c>).</summary>
     public long SizeMultiple => 1024 * 1024;
 
     public long MaxSize => VhdImage.MaxDiskSize;

@@ -3,56 +3,34 @@ using ReproBuild.Outputs.Boot;
 
 namespace ReproBuild.Outputs.Disks;
 
-/// <summary>What starts a disk.</summary>
-internal enum DiskFirmware
-{
-    /// <summary>A BIOS; x86 only.</summary>
-    Bios,
-
-    /// <summary>UEFI.</summary>
-    Efi,
-
-    /// <summary>A BIOS where there is one, as every cloud had it first; UEFI on other architectures.</summary>
-    Native,
-}
-
-/// <summary>A bootable disk in a container.</summary>
-internal sealed class DiskFormat(
-    string name, string suffix, DiskFirmware firmware, IDiskContainer container, UefiProgram program, bool isStrict = false) : IOutputFormat
+/// <summary>Writes a kind of bootable disk.</summary>
+/// <param name="kind">The disk.</param>
+/// <param name="program">What starts the kernel on UEFI.</param>
+/// <param name="isStrict">Whether it is an error that something of the root is lost.</param>
+internal sealed class DiskFormat(DiskKind kind, UefiProgram program, bool isStrict) : IOutputFormat
 {
     private const string BiosArchitecture = "amd64";
 
-    public string Name => name;
+    /// <inheritdoc/>
+    public string Name => kind.Name;
 
-    public ImmutableArray<string> ArtifactSuffixes { get; } = [suffix];
+    /// <inheritdoc/>
+    public ImmutableArray<string> ArtifactSuffixes { get; } = [kind.Suffix];
 
-    /// <summary>The bootable disks, by LinuxKit's names: each a firmware and a container.</summary>
-    public static ImmutableArray<IOutputFormat> CreateAll(UefiProgram program, bool isStrict = false) =>
-    [
-        new DiskFormat("raw-bios", "-bios.img", DiskFirmware.Bios, new RawContainer(), program, isStrict),
-        new DiskFormat("raw-efi", "-efi.img", DiskFirmware.Efi, new RawContainer(), program, isStrict),
-        new DiskFormat("qcow2-bios", ".qcow2", DiskFirmware.Bios, new Qcow2Container(), program, isStrict),
-        new DiskFormat("qcow2-efi", "-efi.qcow2", DiskFirmware.Efi, new Qcow2Container(), program, isStrict),
-        new DiskFormat("vhd", ".vhd", DiskFirmware.Native, new VhdContainer(isDynamic: false), program, isStrict),
-        new DiskFormat("dynamic-vhd", ".vhd", DiskFirmware.Native, new VhdContainer(isDynamic: true), program, isStrict),
-        new DiskFormat("vmdk", ".vmdk", DiskFirmware.Native, new VmdkContainer(), program, isStrict),
-        new DiskFormat("gcp", ".img.tar.gz", DiskFirmware.Native, new GcpContainer(), program, isStrict),
-        new DiskFormat("aws", ".raw", DiskFirmware.Native, new RawContainer(), program, isStrict),
-    ];
-
+    /// <inheritdoc/>
     public async Task WriteAsync(OutputContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
         var hasBios = context.Platform.Architecture == BiosArchitecture;
-        if (firmware == DiskFirmware.Bios && !hasBios)
+        if (kind.Firmware == DiskFirmware.Bios && !hasBios)
         {
             throw new OutputFormatException($"there is no BIOS on {context.Platform.Architecture}. Choose an efi format.");
         }
 
-        var disk = new BootDisk(context, program, container, isStrict);
-        var content = firmware == DiskFirmware.Efi || !hasBios
+        var disk = new BootDisk(context, program, kind.Container, isStrict);
+        var content = kind.Firmware == DiskFirmware.Efi || !hasBios
             ? await disk.CreateEfiAsync(cancellationToken).ConfigureAwait(false)
             : await disk.CreateBiosAsync(cancellationToken).ConfigureAwait(false);
-        await container.WriteAsync(content, context, suffix, cancellationToken).ConfigureAwait(false);
+        await kind.Container.WriteAsync(content, context, kind.Suffix, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -42,7 +42,8 @@ internal sealed class DiskSizes
     {
         var multiple = _container.SizeMultiple;
         var alignment = Math.Max(multiple, _table.SizeAfter > 0 ? DiskSectors.Alignment : 1);
-        var needed = DiskSectors.AlignUp(MbrImage.FirstPartitionOffset + volume + _table.SizeAfter, alignment);
+        var least = Math.Max(_container.MinSize, MbrImage.FirstPartitionOffset + volume + _table.SizeAfter);
+        var needed = DiskSectors.AlignUp(least, alignment);
         if (needed > _maxSize)
         {
             throw Error($"the content needs a disk of {needed} bytes, and this format holds at most {_maxSize}. Make it smaller.");
@@ -50,7 +51,7 @@ internal sealed class DiskSizes
 
         return _asked is not { } asked ? needed
             : asked < needed ? throw Error(
-                $"a disk of {asked} bytes is too small: the content needs {needed}. " +
+                $"a disk of {asked} bytes is too small: with this content the format needs {needed}. " +
                 "Set BuildOptions.DiskSize to that or more, or leave it unset for the smallest.")
             : asked % multiple != 0 ? throw Error(
                 $"a disk of {asked} bytes is not a multiple of the {multiple} bytes that this format takes. Set BuildOptions.DiskSize to one.")

@@ -34,6 +34,12 @@ internal static class FatConstants
     /// <summary>"Stay at least 16 clusters away from each cut-off": firmware computes it in more than one way.</summary>
     public const long CutOffMargin = 16;
 
+    /// <summary>
+    /// The least size of an EFI system partition on a disk, in bytes. UEFI asks for FAT32 there, which begins at 33 MiB: 65,525 clusters of 512
+    /// bytes and two tables of them. A mebibyte more keeps the count a thousand clusters and more from that cut-off.
+    /// </summary>
+    public const long MinSystemPartition = 34 * SizeStep;
+
     /// <summary>A sector's number has 32 bits.</summary>
     public const long MaxSize = uint.MaxValue * (long)SectorSize;
 

@@ -14,8 +14,15 @@ public sealed class FatOptions
     public string Label { get; init; } = "LINUXKIT";
 
     /// <summary>The size of the volume in bytes: a multiple of 512, up to 2 TiB.</summary>
-    /// <value>Default null: as small as the content needs, a multiple of 1 MiB.</value>
+    /// <value>Default null: as small as the content and <see cref="MinSize"/> allow, a multiple of 1 MiB.</value>
     public long? Size { get; init; }
+
+    /// <summary>What the volume has at least, in bytes, when no <see cref="Size"/> is given: up to 2 TiB.</summary>
+    /// <remarks>
+    /// 34 MiB (35,651,584) are enough for FAT32, which UEFI asks of a system partition on a fixed disk (UEFI 2.10, section 13.3.1.1).
+    /// </remarks>
+    /// <value>Default 0: what the content needs.</value>
+    public long MinSize { get; init; }
 
     /// <summary>How many 512-byte sectors of the disk lie before the volume.</summary>
     /// <value>Default 0.</value>
@@ -45,6 +52,11 @@ public sealed class FatOptions
             throw new InvalidOptionException(
                 "FatOptions.Size",
                 $"FatOptions.Size {size} is not a multiple of {FatConstants.SectorSize} from {FatConstants.SectorSize} to {FatConstants.MaxSize}.");
+        }
+
+        if (MinSize is < 0 or > FatConstants.MaxSize)
+        {
+            throw new InvalidOptionException("FatOptions.MinSize", $"FatOptions.MinSize {MinSize} is not from 0 to {FatConstants.MaxSize}.");
         }
 
         if (Label.Length > FatNames.ShortLength || Label.Any(static c => c is < ' ' or > '~' || Forbidden.Contains(c, StringComparison.Ordinal)))

@@ -10,11 +10,11 @@ internal sealed class FatSizing(FileTree tree, IReadOnlyDictionary<FileTreeEntry
 
     private int RootEntries => directories[tree.Root].EntryCount;
 
-    /// <summary>The geometry of the size that is asked for, or else the smallest.</summary>
+    /// <summary>The geometry of the size that is asked for, or else the smallest from a size on.</summary>
     /// <exception cref="OutputFormatException">No such volume holds the tree.</exception>
-    public FatGeometry Choose(long? asked)
+    public FatGeometry Choose(long? asked, long least)
     {
-        if ((asked is null ? FitSmallest(SizeStep) : TryFit(asked.Value)) is { } geometry)
+        if ((asked is null ? FitSmallest(least) : TryFit(asked.Value)) is { } geometry)
         {
             return geometry;
         }

@@ -29,7 +29,7 @@ internal sealed class FatVolume(FileContent content, FatType type, IReadOnlyDict
         var directories = tree.Entries.Where(static e => e.Inode.IsDirectory).Prepend(tree.Root)
             .ToDictionary(static d => d, d => FatDirectory.Create(d, options, cancellationToken));
         var sizing = new FatSizing(tree, directories, cancellationToken);
-        return new FatComposer(tree, options, sizing.Choose(options.Size), directories).Compose(cancellationToken);
+        return new FatComposer(tree, options, sizing.Choose(options.Size, options.MinSize), directories).Compose(cancellationToken);
     }
 
     /// <summary>Where a file's content begins in the volume, in bytes, for boot programs that read it without a file system.</summary>

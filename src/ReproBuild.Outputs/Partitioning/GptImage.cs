@@ -48,7 +48,7 @@ public sealed class GptOptions
 /// <summary>Types of partitions in a GUID partition table.</summary>
 public static class GptPartitionTypes
 {
-    /// <summary>The EFI system partition.</summary>
+    /// <summary>The EFI system partition: FAT32, so from 34 MiB on (<c>FatOptions.MinSize</c>).</summary>
     public static Guid EfiSystem { get; } = new("c12a7328-f81f-11d2-ba4b-00a0c93ec93b");
 
     /// <summary>Linux file system data.</summary>

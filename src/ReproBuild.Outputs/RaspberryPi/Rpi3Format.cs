@@ -32,7 +32,8 @@ internal sealed class Rpi3Format(FileTree? firmware, bool isStrict = false) : IO
         }
 
         var files = context.RequireKernel();
-        var kernel = Rpi3Kernel.Inspect(files.Kernel, Rpi3BootScript.DeviceTreeAddress);
+        var image = await Rpi3Kernel.UnpackAsync(files.Kernel, context, cancellationToken).ConfigureAwait(false);
+        var kernel = Rpi3Kernel.Inspect(image, Rpi3BootScript.DeviceTreeAddress);
         LinuxKernel.CheckCommandLine(files.CommandLine, LinuxKernel.ArmCommandLineLimit);
         var card = new Rpi3Card(new FileTime(context.SourceDateEpoch)).AddFirmware(firmware, isStrict, context.Logger).AddDeviceTrees(context.Root);
         var initrd = await InitrdImage.GetOrCreateAsync(context, isStrict, cancellationToken).ConfigureAwait(false);

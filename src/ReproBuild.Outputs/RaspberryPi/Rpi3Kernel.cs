@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using ReproBuild.Core.Building.Kernel;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot.Kernel;
 
@@ -12,6 +13,28 @@ internal sealed record Rpi3Kernel(FileContent Content, bool IsGzip, uint Address
 {
     private const uint Alignment = 2 * 1024 * 1024;
 
+    /// <summary>Takes the kernel out of an EFI zboot image, which U-Boot's <c>bootm</c> does not know; leaves others as they are.</summary>
+    /// <exception cref="OutputFormatException">It cannot be unpacked.</exception>
+    public static async Task<FileContent> UnpackAsync(FileContent content, OutputContext context, CancellationToken cancellationToken)
+    {
+        var start = new byte[EfiZbootHeader.Length];
+        if (!EfiZbootHeader.IsPresent(start.AsSpan(0, content.Read(0, start))))
+        {
+            return content;
+        }
+
+        try
+        {
+            return await context.Scratch.CreateAsync(
+                (target, token) => KernelDecompressor.DecompressAsync(content, target, context.Limits, token),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (IntegrityException e)
+        {
+            throw new OutputFormatException($"the kernel is an EFI zboot image that cannot be unpacked: {e.Message}", e);
+        }
+    }
+
     /// <exception cref="OutputFormatException">It is not an arm64 kernel, or does not fit below <paramref name="limit"/>.</exception>
     public static Rpi3Kernel Inspect(FileContent content, uint limit)
     {
@@ -21,7 +44,7 @@ internal sealed record Rpi3Kernel(FileContent Content, bool IsGzip, uint Address
         if (bytes.Length < Arm64ImageHeader.Size || !Arm64ImageHeader.IsPresent(bytes))
         {
             throw new OutputFormatException(
-                "the kernel is not an arm64 Image, nor one in gzip, which is what U-Boot starts. Set kernel.binary to the kernel's file.");
+                "the kernel is not an arm64 Image, nor one in gzip or in an EFI zboot image. Set kernel.binary to the kernel's file.");
         }
 
         var header = new Arm64ImageHeader(bytes);

@@ -29,7 +29,7 @@ public static class VhdImage
     internal const long MaxDiskSize = 2040L << 30;
 
     /// <summary>Composes the image; the disk is taken by reference, nothing is read or copied.</summary>
-    /// <param name="disk">The disk, which is filled up to a multiple of 1 MiB: up to 2,040 GiB.</param>
+    /// <param name="disk">The disk, which is filled up to a multiple of 1 MiB: up to 2,040 GiB. Azure takes 20 MiB and more.</param>
     /// <param name="options">The options.</param>
     /// <param name="scratch">Not needed.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>

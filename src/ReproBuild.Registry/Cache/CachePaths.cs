@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace ReproBuild.Registry.Cache;
 
@@ -6,7 +7,9 @@ namespace ReproBuild.Registry.Cache;
 /// <remarks>
 /// <code>
 /// oci-layout, index.json, blobs/ALGORITHM/HEX     an OCI image layout (OCI image specification 1.1, image-layout.md)
-/// reprobuild/layers/ALGORITHM/HEX.tar, .index     uncompressed layers by diff id, and the index of their entries
+/// reprobuild/layers/ALGORITHM/HEX.tar, .index     uncompressed layers by diff id, and what is known of each
+/// reprobuild/tags/HEX                             what a tag resolved to, by the first 16 bytes of the SHA-256 of its name
+/// reprobuild/tags/complete                        says that these are all tags: an older version's in index.json are among them
 /// reprobuild/index.lock                           held while index.json is rewritten
 /// reprobuild/temporary/N.lock, N/                 one running user's unfinished files, and the lock that says it runs
 /// </code>
@@ -14,7 +17,7 @@ namespace ReproBuild.Registry.Cache;
 internal sealed class CachePaths(string root)
 {
     /// <summary>The cache directory.</summary>
-    public string Root { get; } = Path.GetFullPath(root);
+    public string Root { get; } = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
 
     public string LayoutFile => Path.Combine(Root, "oci-layout");
 
@@ -29,6 +32,13 @@ internal sealed class CachePaths(string root)
     public string LayerArchive(Digest diffId) => Path.Combine(Own, "layers", diffId.Algorithm, diffId.Hex + ".tar");
 
     public string LayerIndex(Digest diffId) => Path.Combine(Own, "layers", diffId.Algorithm, diffId.Hex + ".index");
+
+    public string Tags => Path.Combine(Own, "tags");
+
+    public string TagsAreComplete => Path.Combine(Tags, "complete");
+
+    // Half a hash, so that nobody takes the file for one that has this digest. The record itself says whose it is.
+    public string Tag(string name) => Path.Combine(Tags, Digest.OfSha256(Encoding.UTF8.GetBytes(name)).Hex[..32]);
 
     public string TemporaryLock(int slot) => TemporaryDirectory(slot) + ".lock";
 

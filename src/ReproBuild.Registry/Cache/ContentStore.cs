@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Registry.Content;
@@ -8,17 +7,21 @@ namespace ReproBuild.Registry.Cache;
 
 /// <summary>Verified content of a provider, by digest: from the cache where it is there, else through it.</summary>
 /// <remarks>
-/// The size of a stored blob is checked each time, its digest when a process first reads it: manifests as they are parsed, layers as they
-/// are uncompressed. A damaged blob of the cache is fetched again, once.
+/// The digest is computed from what is used: of a small blob from the bytes in memory, of a layer's while it is uncompressed; a blob that is
+/// kept open is verified again by the checksums of its blocks whenever it is read. A damaged or unreadable blob of the cache is fetched again, once.
 /// </remarks>
 internal sealed class ContentStore(
-    IContentProvider provider, CachePaths paths, TemporaryFiles temporary, InputLimits limits, ILogger logger) : IDisposable
+    IContentProvider provider, CachePaths paths, CacheDirectory directory, TemporaryFiles temporary, InputLimits limits, ILogger logger)
+    : IDisposable
 {
-    private readonly SharedWork<Digest, string> _fetches = new(remember: false);
-    private readonly SharedWork<Digest, FileBlob> _blobs = new(remember: true);
-    private readonly ConcurrentBag<IDisposable> _opened = [];
+    private readonly SharedWork<Digest, bool> _fetches = new(remember: false);
+    private readonly SharedWork<Digest, VerifiedBlob> _blobs = new(remember: true);
+    private readonly Lock _gate = new();
+    private readonly List<IDisposable> _opened = [];
+    private bool _isDisposed;
 
-    private bool IsLocal => provider is ILocalContentProvider;
+    /// <summary>Where the blobs are.</summary>
+    public BlobFiles Files { get; } = new(provider, paths, directory, limits);
 
     /// <summary>A manifest by the digest of the reference.</summary>
     public async Task<ManifestContent> GetManifestAsync(ImageReference reference, CancellationToken cancellationToken)
@@ -45,11 +48,19 @@ internal sealed class ContentStore(
 
     private async Task<ManifestContent> KeepAsync(ManifestContent content, CancellationToken cancellationToken)
     {
-        if (!IsLocal)
+        try
         {
-            using var file = temporary.Create();
-            await file.Stream.WriteAsync(content.Bytes, cancellationToken).ConfigureAwait(false);
-            file.Publish(paths.Blob(content.Digest), replace: true);
+            if (!Files.IsLocal)
+            {
+                using var file = temporary.Create();
+                await file.Stream.WriteAsync(content.Bytes, cancellationToken).ConfigureAwait(false);
+                file.Publish(paths.Blob(content.Digest), isAddressed: true);
+            }
+        }
+        catch (CacheException e) when (e.IsReadOnly)
+        {
+            // It is in memory, and what else the build needs may be here.
+            RegistryLog.CacheFileUnusable(logger, paths.Blob(content.Digest), e.Message);
         }
 
         return content;
@@ -68,132 +79,154 @@ internal sealed class ContentStore(
                 + $"more than {limits.MaxManifestSize} (limit {nameof(InputLimits.MaxManifestSize)}).");
         }
 
-        return await UseAsync<ReadOnlyMemory<byte>>(repository, descriptor, progress: null, async (path, token) =>
+        return await UseAsync<ReadOnlyMemory<byte>>(repository, descriptor, progress: null, (blob, _) =>
         {
-            var bytes = await File.ReadAllBytesAsync(path, token).ConfigureAwait(false);
-            return ContentHash.Of(descriptor.Digest, bytes) == descriptor.Digest ? bytes : throw new CorruptBlobException(path, descriptor);
+            using (blob)
+            {
+                var bytes = new byte[descriptor.Size];
+                return blob.Read(0, bytes) == bytes.Length && ContentHash.Of(descriptor.Digest, bytes) == descriptor.Digest
+                    ? Task.FromResult<ReadOnlyMemory<byte>>(bytes)
+                    : throw Files.Corrupt(descriptor);
+            }
         }, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A blob at random access, verified; this object closes it.</summary>
-    public Task<FileBlob> OpenAsync(ImageReference repository, OciDescriptor descriptor, CancellationToken cancellationToken) =>
+    /// <summary>A blob at random access, verified as a whole and then as it is read; this object closes it.</summary>
+    public Task<VerifiedBlob> OpenAsync(ImageReference repository, OciDescriptor descriptor, CancellationToken cancellationToken) =>
         _blobs.GetAsync(
             descriptor.Digest,
-            token => UseAsync(repository, descriptor, progress: null, (path, use) => Task.FromResult(Open(path, descriptor, use)), token),
+            token => UseAsync(repository, descriptor, progress: null, (blob, use) => Task.FromResult(Verify(blob, descriptor, use)), token),
             cancellationToken);
 
-    /// <summary>Has the blob in a file of the right size, and again from the provider when <paramref name="use"/> finds it damaged.</summary>
+    /// <summary>Has the blob open with its right size, and again from the provider when <paramref name="use"/> finds it damaged.</summary>
     /// <param name="repository">Where it is.</param>
     /// <param name="descriptor">Which it is.</param>
     /// <param name="progress">Receives the number of bytes that arrived since the last report, or null.</param>
-    /// <param name="use">Reads the file; throws <see cref="CorruptBlobException"/> when its digest is wrong.</param>
+    /// <param name="use">Reads and closes the blob; throws <see cref="CorruptBlobException"/> when its digest is wrong.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<T> UseAsync<T>(
         ImageReference repository, OciDescriptor descriptor, IProgress<long>? progress,
-        Func<string, CancellationToken, Task<T>> use, CancellationToken cancellationToken)
+        Func<FileBlob, CancellationToken, Task<T>> use, CancellationToken cancellationToken)
     {
-        var path = await FetchAsync(repository, descriptor, progress, isDamaged: false, cancellationToken).ConfigureAwait(false);
+        var blob = Files.TryOpen(repository, descriptor);
+        if (blob is null)
+        {
+            blob = await FetchAsync(repository, descriptor, progress, isDamaged: false, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            progress?.Report(descriptor.Size);
+        }
+
         try
         {
-            return await use(path, cancellationToken).ConfigureAwait(false);
+            return await use(blob, cancellationToken).ConfigureAwait(false);
         }
-        catch (CorruptBlobException) when (!IsLocal)
+        catch (Exception e) when (!Files.IsLocal && e is CorruptBlobException or IOException)
         {
             RegistryLog.BlobDamaged(logger, descriptor.Digest);
         }
+        catch (IOException e)
+        {
+            throw Files.Unreadable(descriptor, e);
+        }
 
-        path = await FetchAsync(repository, descriptor, progress: null, isDamaged: true, cancellationToken).ConfigureAwait(false);
-        return await use(path, cancellationToken).ConfigureAwait(false);
+        blob = await FetchAsync(repository, descriptor, progress: null, isDamaged: true, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await use(blob, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw Files.Unreadable(descriptor, e);
+        }
     }
 
     /// <summary>Takes over something to be closed with this object.</summary>
+    /// <exception cref="ObjectDisposedException">This object is disposed already.</exception>
     public T Own<T>(T resource)
         where T : IDisposable
     {
-        _opened.Add(resource);
-        return resource;
+        lock (_gate)
+        {
+            if (!_isDisposed)
+            {
+                _opened.Add(resource);
+                return resource;
+            }
+        }
+
+        resource.Dispose();
+        throw new ObjectDisposedException(nameof(IImageSource));
+    }
+
+    /// <exception cref="ObjectDisposedException">This object is disposed.</exception>
+    public void ThrowIfDisposed()
+    {
+        lock (_gate)
+        {
+            // What the caller knows is the source of images that this belongs to.
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(IImageSource));
+        }
     }
 
     public void Dispose()
     {
-        while (_opened.TryTake(out var resource))
+        lock (_gate)
         {
-            resource.Dispose();
+            _isDisposed = true;
+            _opened.ForEach(static resource => resource.Dispose());
+            _opened.Clear();
         }
     }
 
     /// <summary>A manifest that is here already, or null; one that is damaged or cannot be read counts as missing.</summary>
     public ManifestContent? TryReadManifest(Digest digest)
     {
-        var file = new FileInfo(PathOf(digest));
-        if (!file.Exists || file.Length > limits.MaxManifestSize)
+        if (Files.TryReadManifest(digest) is not { } bytes)
         {
             return null;
         }
 
-        try
+        if (ContentHash.Of(digest, bytes) == digest)
         {
-            var bytes = File.ReadAllBytes(file.FullName);
-            if (ContentHash.Of(digest, bytes) == digest)
-            {
-                return new ManifestContent(digest, "", bytes);
-            }
-        }
-        catch (Exception e) when (CacheError.IsFailure(e))
-        {
-            // The provider has it again, and says what is wrong otherwise.
+            return new ManifestContent(digest, "", bytes);
         }
 
         RegistryLog.BlobDamaged(logger, digest);
         return null;
     }
 
-    private string PathOf(Digest digest) => provider is ILocalContentProvider local ? local.GetBlobPath(digest) : paths.Blob(digest);
-
-    private FileBlob Open(string path, OciDescriptor descriptor, CancellationToken cancellationToken)
+    private VerifiedBlob Verify(FileBlob blob, OciDescriptor descriptor, CancellationToken cancellationToken)
     {
-        var blob = new FileBlob(path);
-        if (!ContentHash.Matches(blob, descriptor.Digest, cancellationToken))
+        try
+        {
+            var checksums = ContentHash.Verify(blob, descriptor.Digest, cancellationToken)
+                ?? throw Files.Corrupt(descriptor);
+            return Own(new VerifiedBlob(blob, checksums, $"'{Files.PathOf(descriptor.Digest)}'"));
+        }
+        catch
         {
             blob.Dispose();
-            throw new CorruptBlobException(path, descriptor);
+            throw;
         }
-
-        return Own(blob);
     }
 
-    private Task<string> FetchAsync(
+    private async Task<FileBlob> FetchAsync(
         ImageReference repository, OciDescriptor descriptor, IProgress<long>? progress, bool isDamaged, CancellationToken cancellationToken)
     {
-        var path = PathOf(descriptor.Digest);
-        var file = new FileInfo(path);
-        if (!isDamaged && file.Exists && file.Length == descriptor.Size)
+        await _fetches.GetAsync(descriptor.Digest, async token =>
         {
-            progress?.Report(descriptor.Size);
-            return Task.FromResult(path);
-        }
+            // Another may have had it fetched since it was missing.
+            if (isDamaged || !Files.IsHere(descriptor))
+            {
+                using var file = temporary.Create();
+                await provider.DownloadBlobAsync(repository, descriptor, file.Stream, progress, token).ConfigureAwait(false);
+                file.Publish(paths.Blob(descriptor.Digest), isAddressed: true);
+            }
 
-        return IsLocal
-            ? Task.FromException<string>(file.Exists ? new CorruptBlobException(path, descriptor) : Missing(path, repository, descriptor))
-            : _fetches.GetAsync(descriptor.Digest, token => DownloadAsync(repository, descriptor, path, progress, token), cancellationToken);
+            return true;
+        }, cancellationToken).ConfigureAwait(false);
+        return Files.TryOpen(repository, descriptor) ?? throw Files.Corrupt(descriptor);
     }
-
-    private async Task<string> DownloadAsync(
-        ImageReference repository, OciDescriptor descriptor, string path, IProgress<long>? progress, CancellationToken cancellationToken)
-    {
-        using var file = temporary.Create();
-        await provider.DownloadBlobAsync(repository, descriptor, file.Stream, progress, cancellationToken).ConfigureAwait(false);
-        file.Publish(path, replace: true);
-        return path;
-    }
-
-    private static IntegrityException Missing(string path, ImageReference repository, OciDescriptor descriptor) =>
-        new(
-            $"'{path}' is missing: the layout does not hold {descriptor.Digest} of {repository}. "
-            + "Copy the image into it again, with all its layers.");
 }
-
-/// <summary>A stored blob does not have the digest it is stored under.</summary>
-internal sealed class CorruptBlobException(string path, OciDescriptor descriptor)
-    : IntegrityException(
-        $"'{path}' does not hold the {descriptor.Size} bytes of {descriptor.Digest}: the file is damaged. Delete it, and fetch or copy it again.");

@@ -1,3 +1,4 @@
+using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Layers;
 using ReproBuild.Registry.Content;
 using ReproBuild.Registry.Manifests;
@@ -7,32 +8,37 @@ using SharpCompress.Compressors.ZStandard;
 namespace ReproBuild.Registry.Cache;
 
 /// <summary>Uncompresses a layer in one pass: both digests are checked, the archive is stored and its entries are read on the way.</summary>
-internal sealed class LayerIngest(ImageReference repository, OciDescriptor descriptor, Digest diffId, InputLimits limits)
+/// <param name="repository">Where the blob is.</param>
+/// <param name="descriptor">The blob.</param>
+/// <param name="path">The file of the blob, for errors.</param>
+/// <param name="diffId">The digest of the uncompressed layer.</param>
+/// <param name="limits">What the layer must not exceed.</param>
+internal sealed class LayerIngest(ImageReference repository, OciDescriptor descriptor, string path, Digest diffId, InputLimits limits)
 {
     private const int BufferSize = 128 * 1024;
 
-    /// <param name="path">The layer as the registry stores it.</param>
+    public ImageReference Repository => repository;
+
+    public OciDescriptor Descriptor => descriptor;
+
+    public Digest DiffId => diffId;
+
+    /// <param name="blob">The layer as the registry stores it.</param>
     /// <param name="archive">Receives the uncompressed layer; after an error what was written is worthless.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <exception cref="CorruptBlobException">The file does not have the descriptor's digest.</exception>
+    /// <exception cref="CorruptBlobException">The blob does not have the descriptor's digest.</exception>
     /// <exception cref="IntegrityException">The layer is malformed, exceeds a limit, or does not have the diff id.</exception>
-    public async Task<LayerIndex> RunAsync(string path, Stream archive, CancellationToken cancellationToken)
+    public async Task<LayerRecord> RunAsync(Blob blob, Stream archive, CancellationToken cancellationToken)
     {
-        await using var file = new FileStream(
-            path,
-            FileMode.Open,
-            FileAccess.Read,
-            FileShare.Read | FileShare.Delete,
-            BufferSize,
-            FileOptions.Asynchronous | FileOptions.SequentialScan);
+        await using var file = new FileContent(blob, 0, blob.Length).OpenRead();
         var magic = await LayerCompression.ReadMagicAsync(file, cancellationToken).ConfigureAwait(false);
         using var hash = new ContentHash(descriptor.Digest);
         await using var compressed = new HashingStream(file, hash);
-        LayerIndex? index = null;
+        LayerRecord? record = null;
         Exception? failure = null;
         try
         {
-            index = await ReadAsync(compressed, magic, archive, cancellationToken).ConfigureAwait(false);
+            record = await ReadAsync(compressed, magic, archive, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (IsLayersFault(e))
         {
@@ -43,22 +49,16 @@ internal sealed class LayerIngest(ImageReference repository, OciDescriptor descr
         await compressed.CopyToAsync(Stream.Null, BufferSize, cancellationToken).ConfigureAwait(false);
         return hash.Finish() != descriptor.Digest ? throw new CorruptBlobException(path, descriptor)
             : failure is not null ? throw Describe(failure)
-            : index!;
+            : record!;
     }
 
-    private async Task<LayerIndex> ReadAsync(Stream compressed, byte[] magic, Stream archive, CancellationToken cancellationToken)
+    private async Task<LayerRecord> ReadAsync(Stream compressed, byte[] magic, Stream archive, CancellationToken cancellationToken)
     {
-        using var hash = new ContentHash(diffId);
         var uncompressed = LayerCompression.Open(compressed, magic);
         try
         {
-            await using var tee = new LayerTee(uncompressed, archive, hash, descriptor.Size, limits);
-            var index = await LayerIndex.FromTarAsync(tee, limits, cancellationToken).ConfigureAwait(false);
-            await tee.CopyToAsync(Stream.Null, BufferSize, cancellationToken).ConfigureAwait(false);
-            var actual = hash.Finish();
-            return actual == diffId ? index : throw new IntegrityException(
-                $"its {tee.Count} uncompressed bytes have the digest {actual}, but the image's configuration says {diffId}; "
-                + "the image is malformed, build it again");
+            await using var tee = new LayerTee(uncompressed, archive, descriptor.Size, limits);
+            return await LayerRecord.ReadAsync(tee, diffId, limits, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -78,16 +78,15 @@ internal sealed class LayerIngest(ImageReference repository, OciDescriptor descr
         new($"The layer {descriptor.Digest} of {repository} cannot be used: {failure.Message.TrimEnd('.')}.", failure);
 }
 
-/// <summary>Hashes and stores an uncompressed layer while its entries are read, and stops one that grows beyond the limits.</summary>
-internal sealed class LayerTee(Stream uncompressed, Stream archive, ContentHash hash, long compressedSize, InputLimits limits) : ForwardStream
+/// <summary>Stores an uncompressed layer while it is read, and stops one that grows beyond the limits.</summary>
+internal sealed class LayerTee(Stream uncompressed, Stream archive, long compressedSize, InputLimits limits) : ForwardStream
 {
-    /// <summary>How many uncompressed bytes were read.</summary>
-    public long Count { get; private set; }
+    private long _count;
 
     public override int Read(Span<byte> buffer)
     {
         var count = uncompressed.Read(buffer);
-        Account(buffer[..count]);
+        Account(count);
         archive.Write(buffer[..count]);
         return count;
     }
@@ -95,21 +94,20 @@ internal sealed class LayerTee(Stream uncompressed, Stream archive, ContentHash 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var count = await uncompressed.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        Account(buffer.Span[..count]);
+        Account(count);
         await archive.WriteAsync(buffer[..count], cancellationToken).ConfigureAwait(false);
         return count;
     }
 
-    private void Account(ReadOnlySpan<byte> bytes)
+    private void Account(int read)
     {
-        hash.Append(bytes);
-        Count += bytes.Length;
-        if (Count > limits.MaxArchiveSize)
+        _count += read;
+        if (_count > limits.MaxArchiveSize)
         {
             throw new IntegrityException($"it uncompresses to more than {limits.MaxArchiveSize} bytes (limit {nameof(InputLimits.MaxArchiveSize)})");
         }
 
-        if (Count > limits.CompressionRatioThreshold && Count / limits.MaxCompressionRatio >= compressedSize)
+        if (_count > limits.CompressionRatioThreshold && _count / limits.MaxCompressionRatio >= compressedSize)
         {
             throw new IntegrityException(
                 $"its {compressedSize} bytes uncompress to more than {limits.MaxCompressionRatio} times as many "

@@ -3,31 +3,37 @@ using ReproBuild.Registry.Manifests;
 
 namespace ReproBuild.Registry.Cache;
 
-/// <summary>What tags resolved to, recorded in the cache's <c>index.json</c>, so that a later build needs no registry.</summary>
-internal sealed class ReferenceIndex(CachePaths paths, TemporaryFiles temporary, InputLimits limits, ILogger logger) : IDisposable
+/// <summary>The cache's <c>index.json</c>, by which other tools find the images in it; what they add to it stays.</summary>
+internal sealed class ReferenceIndex(
+    CachePaths paths, CacheDirectory directory, TemporaryFiles temporary, InputLimits limits, ILogger logger) : IDisposable
 {
     private const int LockAttempts = 3000;
+
+    // More than any entry has that this program writes.
+    private const long MaxEntrySize = 1024;
     private static readonly TimeSpan LockDelay = TimeSpan.FromMilliseconds(10);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
 
-    /// <summary>What the tag resolved to, or null.</summary>
-    public OciDescriptor? Find(ImageReference reference)
-    {
-        var name = NameOf(reference);
-        return Read().Entries.FirstOrDefault(entry => entry.Name == name)?.Descriptor;
-    }
+    /// <summary>What has the name, or null.</summary>
+    public OciDescriptor? Find(string name) => Read().Entries.FirstOrDefault(entry => entry.Name == name)?.Descriptor;
 
-    /// <summary>Records what a tag resolved to, in place of an earlier record.</summary>
+    /// <summary>All that has a name; of several with the same, the first.</summary>
+    public IEnumerable<(string Name, OciDescriptor Descriptor)> Named() => Read().Entries
+        .Where(static entry => entry.Name is not null)
+        .DistinctBy(static entry => entry.Name)
+        .Select(static entry => (entry.Name!, entry.Descriptor));
+
+    /// <summary>Names an image, in place of an earlier one of that name.</summary>
     /// <exception cref="CacheException">The cache directory cannot be written.</exception>
-    public async Task RecordAsync(ImageReference reference, OciDescriptor descriptor, CancellationToken cancellationToken)
+    public async Task RecordAsync(string name, OciDescriptor descriptor, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             await using var held = (await LockAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
             WriteLayoutFile();
-            Write(Replace(Read(), NameOf(reference), descriptor));
+            Write(Replace(Read(), name, descriptor));
         }
         catch (Exception e) when (CacheError.IsFailure(e))
         {
@@ -41,26 +47,26 @@ internal sealed class ReferenceIndex(CachePaths paths, TemporaryFiles temporary,
 
     public void Dispose() => _turn.Dispose();
 
-    private static string NameOf(ImageReference reference) => $"{reference.Registry}/{reference.Repository}:{reference.Tag}";
-
     private static LayoutIndex Replace(LayoutIndex index, string name, OciDescriptor descriptor) => new(
     [
         .. index.Entries.Where(other => other.Name != name).Append(LayoutEntry.Create(name, descriptor))
             .OrderBy(static e => e.Name, StringComparer.Ordinal).ThenBy(static e => e.Descriptor.Digest.ToString(), StringComparer.Ordinal),
     ]);
 
-    // A cache is allowed to forget: damage costs resolving tags again, not the build.
+    // A cache is allowed to forget: damage costs other tools the names, not the build.
     private LayoutIndex Read()
     {
-        try
-        {
-            return LayoutIndex.Parse(File.ReadAllBytes(paths.IndexFile), $"'{paths.IndexFile}'", limits);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        var maxSize = (int)Math.Min(Array.MaxLength, limits.MaxLayoutImages * MaxEntrySize);
+        if (directory.TryRead(paths.IndexFile, maxSize) is not { } json)
         {
             return new LayoutIndex([]);
         }
-        catch (Exception e) when (e is IntegrityException || CacheError.IsFailure(e))
+
+        try
+        {
+            return LayoutIndex.Parse(json, $"'{paths.IndexFile}'", limits);
+        }
+        catch (IntegrityException e)
         {
             RegistryLog.IndexForgotten(logger, paths.IndexFile, e.Message);
             return new LayoutIndex([]);
@@ -71,7 +77,7 @@ internal sealed class ReferenceIndex(CachePaths paths, TemporaryFiles temporary,
     {
         using var file = temporary.Create();
         file.Stream.Write(index.Serialize());
-        file.Publish(paths.IndexFile, replace: true);
+        file.Publish(paths.IndexFile, isAddressed: false);
     }
 
     private void WriteLayoutFile()
@@ -80,16 +86,16 @@ internal sealed class ReferenceIndex(CachePaths paths, TemporaryFiles temporary,
         {
             using var file = temporary.Create();
             file.Stream.Write(System.Text.Encoding.UTF8.GetBytes(LayoutIndex.LayoutFileContent));
-            file.Publish(paths.LayoutFile, replace: false);
+            file.Publish(paths.LayoutFile, isAddressed: false);
         }
     }
 
     private async Task<FileStream> LockAsync(CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(paths.IndexLock)!);
+        directory.Prepare(paths.IndexLock);
         for (var attempt = 0; attempt < LockAttempts; attempt++)
         {
-            if (FileLock.TryAcquire(paths.IndexLock) is { } held)
+            if (LockFile.TryAcquire(paths.IndexLock, isTemporary: false) is { } held)
             {
                 return held;
             }

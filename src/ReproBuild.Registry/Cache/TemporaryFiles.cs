@@ -7,14 +7,13 @@ namespace ReproBuild.Registry.Cache;
 /// Whoever holds <c>N.lock</c> owns the directory <c>N</c>. The system gives up the lock of a process that died, and whoever takes
 /// the lock next deletes what that process left.
 /// </remarks>
-internal sealed class TemporaryFiles(CachePaths paths) : IDisposable
+internal sealed class TemporaryFiles(CachePaths paths, CacheDirectory directory) : IDisposable
 {
     private const int MaxSlots = 4096;
-    private const int BufferSize = 128 * 1024;
 
     private readonly Lock _gate = new();
     private FileStream? _lock;
-    private string _directory = "";
+    private string _own = "";
     private long _count;
 
     /// <summary>Opens a new file.</summary>
@@ -25,18 +24,11 @@ internal sealed class TemporaryFiles(CachePaths paths) : IDisposable
         lock (_gate)
         {
             _lock ??= Acquire();
-            path = Path.Combine(_directory, _count++.ToString(CultureInfo.InvariantCulture));
+            path = Path.Combine(_own, _count++.ToString(CultureInfo.InvariantCulture));
         }
 
-        try
-        {
-            var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize, FileOptions.Asynchronous);
-            return new TemporaryFile(path, file);
-        }
-        catch (Exception e) when (CacheError.IsFailure(e))
-        {
-            throw CacheError.Describe(path, e);
-        }
+        directory.Prepare(path);
+        return TemporaryFile.Create(path, directory);
     }
 
     public void Dispose()
@@ -50,14 +42,14 @@ internal sealed class TemporaryFiles(CachePaths paths) : IDisposable
 
     private FileStream Acquire()
     {
+        directory.Prepare(paths.TemporaryLock(0));
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(paths.TemporaryLock(0))!);
             for (var slot = 0; slot < MaxSlots; slot++)
             {
-                if (FileLock.TryAcquire(paths.TemporaryLock(slot)) is { } held)
+                if (LockFile.TryAcquire(paths.TemporaryLock(slot), isTemporary: false) is { } held)
                 {
-                    Open(paths.TemporaryDirectory(slot));
+                    Empty(paths.TemporaryDirectory(slot));
                     return held;
                 }
             }
@@ -70,14 +62,11 @@ internal sealed class TemporaryFiles(CachePaths paths) : IDisposable
         throw new ReproBuildException($"The image cache '{paths.Root}' is in use by {MaxSlots} others at once. Wait for some to end.");
     }
 
-    private void Open(string directory)
+    private void Empty(string own)
     {
-        if (Directory.Exists(directory))
-        {
-            Directory.Delete(directory, recursive: true);
-        }
-
-        Directory.CreateDirectory(directory);
-        _directory = directory;
+        // Once it is known to be a directory and no link. Links in it are deleted, not followed.
+        directory.Prepare(Path.Combine(own, "file"));
+        Directory.Delete(own, recursive: true);
+        _own = own;
     }
 }

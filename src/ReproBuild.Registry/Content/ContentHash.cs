@@ -27,24 +27,24 @@ internal sealed class ContentHash(Digest expected) : IDisposable
         return hash.Finish();
     }
 
-    /// <summary>Whether a blob has the digest it is stored under.</summary>
+    /// <summary>Reads a blob once, and gives what its later reads are verified by; null when it does not have the digest.</summary>
     /// <exception cref="IOException">The blob cannot be read.</exception>
-    public static bool Matches(Blob blob, Digest expected, CancellationToken cancellationToken)
+    public static BlockChecksums? Verify(Blob blob, Digest expected, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
             using var hash = new ContentHash(expected);
-            long offset = 0;
+            var checksums = new BlockChecksumBuilder();
             int count;
-            while ((count = blob.Read(offset, buffer)) > 0)
+            while ((count = blob.Read(checksums.Length, buffer)) > 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 hash.Append(buffer.AsSpan(0, count));
-                offset += count;
+                checksums.Append(buffer.AsSpan(0, count));
             }
 
-            return hash.Finish() == expected;
+            return hash.Finish() == expected ? checksums.Build() : null;
         }
         finally
         {

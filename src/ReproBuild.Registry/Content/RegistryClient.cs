@@ -36,10 +36,12 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
     public Task<ManifestContent> GetManifestAsync(ImageReference reference, CancellationToken cancellationToken) =>
         AskInOrderAsync(
             reference,
-            endpoint => _retries.ExecuteAsync(token => _manifests.GetAsync(endpoint, reference, token), cancellationToken),
+            endpoint => GetAsync(endpoint, reference, cancellationToken),
             cancellationToken);
 
-    /// <remarks>A digest by HEAD only saves the manifest: when a place gives none, or one that is not here, its GET decides.</remarks>
+    /// <remarks>
+    /// HEAD may tell the digest, and then the place is asked for that only: what arrives is verified by it. When it tells none, its GET decides.
+    /// </remarks>
     public Task<ManifestContent> RefreshManifestAsync(
         ImageReference reference, Func<Digest, ManifestContent?> find, CancellationToken cancellationToken) =>
         AskInOrderAsync(
@@ -47,10 +49,31 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
             async endpoint =>
             {
                 var digest = await _manifests.FindDigestAsync(endpoint, reference, cancellationToken).ConfigureAwait(false);
-                return (digest is null ? null : find(digest)) ?? await _retries.ExecuteAsync(
-                    token => _manifests.GetAsync(endpoint, reference, token), cancellationToken).ConfigureAwait(false);
+                return digest is null
+                    ? await GetAsync(endpoint, reference, cancellationToken).ConfigureAwait(false)
+                    : find(digest) ?? await GetKnownAsync(endpoint, reference, digest, cancellationToken).ConfigureAwait(false);
             },
             cancellationToken);
+
+    private async Task<ManifestContent> GetKnownAsync(
+        RegistryEndpoint endpoint, ImageReference reference, Digest digest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GetAsync(endpoint, reference.WithDigest(digest), cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageNotFoundException)
+        {
+            // There are places that find manifests by their tags only. What they give must be what they said.
+            var content = await GetAsync(endpoint, reference, cancellationToken).ConfigureAwait(false);
+            return content.Digest == digest ? content : throw new IntegrityException(
+                $"{reference}: {endpoint.Name} says that the manifest has the digest {digest}, and sends one that has {content.Digest}. "
+                + "The tag has just moved, or something on the way changes content: try again, or use another mirror.");
+        }
+    }
+
+    private Task<ManifestContent> GetAsync(RegistryEndpoint endpoint, ImageReference reference, CancellationToken cancellationToken) =>
+        _retries.ExecuteAsync(token => _manifests.GetAsync(endpoint, reference, token), cancellationToken);
 
     public async Task DownloadBlobAsync(
         ImageReference repository, OciDescriptor descriptor, Stream destination, IProgress<long>? progress, CancellationToken cancellationToken)

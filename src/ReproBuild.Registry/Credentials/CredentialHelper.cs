@@ -73,9 +73,10 @@ internal static partial class CredentialHelper
 
     private static Process Start(string program)
     {
+        var path = HelperProgram.Find(program) ?? throw CannotRun(program, "it is not on PATH", cause: null);
         try
         {
-            return Process.Start(new ProcessStartInfo(program, ["get"])
+            return Process.Start(new ProcessStartInfo(path, ["get"])
             {
                 UseShellExecute = false,
                 CreateNoWindow = true,
@@ -87,11 +88,13 @@ internal static partial class CredentialHelper
         }
         catch (Win32Exception e)
         {
-            throw new ReproBuildException(
-                $"The credential helper {program} that Docker's configuration names cannot be run: {e.Message}. "
-                + "Put it on PATH, remove it from credsStore or credHelpers, or set RegistryOptions.UseDockerCredentials to false.", e);
+            throw CannotRun(program, e.Message, e);
         }
     }
+
+    private static ReproBuildException CannotRun(string program, string why, Exception? cause) => new(
+        $"The credential helper {program} that Docker's configuration names cannot be run: {why}. "
+        + "Put it on PATH, remove it from credsStore or credHelpers, or set RegistryOptions.UseDockerCredentials to false.", cause);
 
     private static async Task WriteServerAsync(Process process, string server)
     {

@@ -78,7 +78,8 @@ internal sealed class DockerCredentialStore(string? directory, ILogger logger) :
             }
 
             return info.Length <= MaxFileSize
-                ? DockerConfigFile.Parse(path, await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false))
+                ? DockerConfigFile.Parse(
+                    path, await Task.Run(() => RegularFile.ReadAllBytes(path, MaxFileSize), cancellationToken).ConfigureAwait(false))
                 : throw new ReproBuildException(
                     $"{path}: Docker's configuration is larger than {MaxFileSize} bytes. "
                     + "Set RegistryOptions.DockerConfigDirectory to the right directory.");
@@ -98,7 +99,9 @@ internal sealed class DockerCredentialStore(string? directory, ILogger logger) :
             return named;
         }
 
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        // Docker asks Windows' environment, the framework asks Windows.
+        var home = Environment.GetEnvironmentVariable(OperatingSystem.IsWindows() ? "USERPROFILE" : "HOME") is { Length: > 0 } set
+            ? set : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         return home.Length > 0 ? Path.Combine(home, ".docker") : null;
     }
 }

@@ -9,7 +9,7 @@ namespace ReproBuild;
 /// <summary>Images from registries, through a content-addressed cache on disk (OCI distribution specification 1.1).</summary>
 /// <remarks>
 /// Every reference is resolved once for the life of the source, so that all of a build sees one image. What was fetched once is
-/// taken from the cache in every later build; its digest is verified again when a process first reads it.
+/// taken from the cache in every later build; it is verified whenever it is read.
 /// </remarks>
 public sealed class RegistryImageSource : IImageSource, IDisposable
 {

@@ -15,6 +15,7 @@ internal sealed class SpdxAttestations(ContentStore store, ManifestReader manife
     public async Task<ImmutableArray<FileContent>> ReadAsync(
         ImageReference reference, IEnumerable<OciDescriptor> attestations, CancellationToken cancellationToken)
     {
+        store.ThrowIfDisposed();
         var documents = ImmutableArray.CreateBuilder<FileContent>();
         foreach (var attestation in attestations)
         {

@@ -9,7 +9,7 @@ using ReproBuild.Registry.Manifests;
 namespace ReproBuild.Registry.Images;
 
 /// <summary>An image whose layers come through the cache.</summary>
-internal sealed class StoredImage(ImageManifest manifest, LayerCache layers, SpdxAttestations spdx) : IImage
+internal sealed class StoredImage(ImageManifest manifest, ReferenceResolver resolver, LayerCache layers, SpdxAttestations spdx) : IImage
 {
     public required ImageReference Reference { get; init; }
 
@@ -45,6 +45,12 @@ internal sealed class StoredImage(ImageManifest manifest, LayerCache layers, Spd
             throw new IntegrityException(
                 $"The layer {layer.Digest} of {Reference} is nondistributable ('{layer.MediaType}') and the registry does not keep it. "
                 + "Push the image with its nondistributable layers, or name a layout that holds them.", e);
+        }
+        catch (ReproBuildException e)
+        {
+            // This build has decided for the image; the next one asks again.
+            resolver.ForgetIfBroken(Reference, Digest, e);
+            throw;
         }
     }
 

@@ -20,40 +20,43 @@ internal sealed class StoredImageSource : IImageSource, IDisposable
     public StoredImageSource(IContentProvider provider, string cacheDirectory, TagResolution policy, InputLimits limits, ILogger logger)
     {
         var paths = new CachePaths(cacheDirectory);
-        _temporary = new TemporaryFiles(paths);
-        _references = new ReferenceIndex(paths, _temporary, limits, logger);
-        _store = new ContentStore(provider, paths, _temporary, limits, logger);
-        _layers = new LayerCache(_store, paths, _temporary, limits, logger);
-        _resolver = new ReferenceResolver(_store, _references, policy, limits, logger);
+        var directory = new CacheDirectory(paths, logger);
+        _temporary = new TemporaryFiles(paths, directory);
+        _references = new ReferenceIndex(paths, directory, _temporary, limits, logger);
+        _store = new ContentStore(provider, paths, directory, _temporary, limits, logger);
+        _layers = new LayerCache(_store, paths, directory, _temporary, limits, logger);
+        _resolver = new ReferenceResolver(
+            _store, new TagStore(paths, directory, _temporary, _references, logger), policy, limits, logger);
         _manifests = new ManifestReader(_store, limits, logger);
         _spdx = new SpdxAttestations(_store, _manifests, limits);
     }
 
-    public async Task<IImage> GetImageAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken)
-    {
-        var root = await _resolver.ResolveAsync(reference, cancellationToken).ConfigureAwait(false);
-        var selected = await new ImageSelector(_manifests).SelectAsync(reference, root, platform, cancellationToken).ConfigureAwait(false);
-        return new StoredImage(selected.Manifest, _layers, _spdx)
+    public Task<IImage> GetImageAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken) =>
+        _resolver.UseAsync<IImage>(reference, async (root, token) =>
         {
-            Reference = reference,
-            Digest = root.Digest,
-            ManifestDigest = selected.Digest,
-            Configuration = selected.Configuration,
-            Attestations = selected.Attestations,
-        };
-    }
+            var selected = await new ImageSelector(_manifests).SelectAsync(reference, root, platform, token).ConfigureAwait(false);
+            return new StoredImage(selected.Manifest, _resolver, _layers, _spdx)
+            {
+                Reference = reference,
+                Digest = root.Digest,
+                ManifestDigest = selected.Digest,
+                Configuration = selected.Configuration,
+                Attestations = selected.Attestations,
+            };
+        }, cancellationToken);
 
-    public async Task<OciArtifact> GetArtifactAsync(
-        ImageReference reference, ImmutableArray<Platform> platforms, CancellationToken cancellationToken)
-    {
-        var root = await _resolver.ResolveAsync(reference, cancellationToken).ConfigureAwait(false);
-        var kept = platforms.IsDefault ? [] : platforms;
-        return await new ArtifactCollector(reference, _store, _manifests).CollectAsync(root, kept, cancellationToken).ConfigureAwait(false);
-    }
+    public Task<OciArtifact> GetArtifactAsync(
+        ImageReference reference, ImmutableArray<Platform> platforms, CancellationToken cancellationToken) =>
+        _resolver.UseAsync(
+            reference,
+            (root, token) => new ArtifactCollector(reference, _store, _manifests)
+                .CollectAsync(root, platforms.IsDefault ? [] : platforms, token),
+            cancellationToken);
 
     public void Dispose()
     {
         _store.Dispose();
+        _layers.Dispose();
         _references.Dispose();
         _temporary.Dispose();
     }

@@ -16,24 +16,27 @@ internal sealed class OciLayoutContentProvider(string directory, InputLimits lim
 
     public string GetBlobPath(Digest digest) => Path.Combine(_directory, "blobs", digest.Algorithm, digest.Hex);
 
-    public async Task<ManifestContent> GetManifestAsync(ImageReference reference, CancellationToken cancellationToken)
+    public Task<ManifestContent> GetManifestAsync(ImageReference reference, CancellationToken cancellationToken) =>
+        Task.Run(() => GetManifest(reference), cancellationToken);
+
+    private ManifestContent GetManifest(ImageReference reference)
     {
-        var index = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
+        var index = ReadIndex();
         if (reference.Digest is not null)
         {
-            return await TryReadManifestAsync(reference.Digest, cancellationToken).ConfigureAwait(false) ?? throw NotFound(reference, index);
+            return TryReadManifest(reference.Digest) ?? throw NotFound(reference, index);
         }
 
         var found = Find(index, reference).DistinctBy(static entry => entry.Descriptor.Digest).ToImmutableArray();
         return found.Length switch
         {
             0 => throw NotFound(reference, index),
-            1 => await ReadManifestAsync(reference, found[0].Descriptor, cancellationToken).ConfigureAwait(false),
+            1 => ReadManifest(reference, found[0].Descriptor),
             _ => JoinPlatforms(found),
         };
     }
 
-    private async Task<LayoutIndex> ReadIndexAsync(CancellationToken cancellationToken)
+    private LayoutIndex ReadIndex()
     {
         if (!File.Exists(Path.Combine(_directory, "oci-layout")))
         {
@@ -43,19 +46,19 @@ internal sealed class OciLayoutContentProvider(string directory, InputLimits lim
         }
 
         var path = Path.Combine(_directory, "index.json");
-        return LayoutIndex.Parse(await ReadFileAsync(path, cancellationToken).ConfigureAwait(false), $"'{path}'", limits);
+        return LayoutIndex.Parse(ReadFile(path), $"'{path}'", limits);
     }
 
-    private async Task<ManifestContent> ReadManifestAsync(ImageReference reference, OciDescriptor descriptor, CancellationToken cancellationToken)
+    private ManifestContent ReadManifest(ImageReference reference, OciDescriptor descriptor)
     {
-        var content = await TryReadManifestAsync(descriptor.Digest, cancellationToken).ConfigureAwait(false)
+        var content = TryReadManifest(descriptor.Digest)
             ?? throw new IntegrityException(
                 $"'{GetBlobPath(descriptor.Digest)}' is missing: the layout's index names {reference} but does not hold its manifest. "
                 + "Copy the image into it again.");
         return content with { MediaType = descriptor.MediaType };
     }
 
-    private async Task<ManifestContent?> TryReadManifestAsync(Digest digest, CancellationToken cancellationToken)
+    private ManifestContent? TryReadManifest(Digest digest)
     {
         var path = GetBlobPath(digest);
         if (!File.Exists(path))
@@ -63,18 +66,18 @@ internal sealed class OciLayoutContentProvider(string directory, InputLimits lim
             return null;
         }
 
-        var bytes = await ReadFileAsync(path, cancellationToken).ConfigureAwait(false);
+        var bytes = ReadFile(path);
         return ContentHash.Of(digest, bytes) == digest
             ? new ManifestContent(digest, "", bytes)
             : throw new CorruptBlobException(path, new OciDescriptor("", digest, bytes.Length));
     }
 
-    private async Task<byte[]> ReadFileAsync(string path, CancellationToken cancellationToken)
+    private byte[] ReadFile(string path)
     {
         try
         {
             return new FileInfo(path).Length <= limits.MaxManifestSize
-                ? await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false)
+                ? RegularFile.ReadAllBytes(path, limits.MaxManifestSize)
                 : throw new IntegrityException(
                     $"'{path}' has more than {limits.MaxManifestSize} bytes (limit {nameof(InputLimits.MaxManifestSize)}).");
         }

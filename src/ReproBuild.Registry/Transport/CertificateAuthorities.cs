@@ -1,6 +1,7 @@
 using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace ReproBuild.Registry.Transport;
 
@@ -8,6 +9,9 @@ namespace ReproBuild.Registry.Transport;
 internal sealed class CertificateAuthorities : IDisposable
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+
+    /// <summary>Far more than all the world's authorities have.</summary>
+    private const int MaxFileSize = 16 * 1024 * 1024;
 
     private readonly X509Certificate2Collection _certificates = [];
 
@@ -25,7 +29,7 @@ internal sealed class CertificateAuthorities : IDisposable
             try
             {
                 var before = authorities._certificates.Count;
-                authorities._certificates.ImportFromPemFile(file);
+                authorities._certificates.ImportFromPem(Encoding.UTF8.GetString(RegularFile.ReadAllBytes(file, MaxFileSize)));
                 if (authorities._certificates.Count == before)
                 {
                     throw new CryptographicException("it holds no certificate");

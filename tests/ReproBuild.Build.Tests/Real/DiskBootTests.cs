@@ -18,24 +18,30 @@ public sealed class DiskBootTests(TestImageRegistry registry) : RealMachine(regi
     [InlineData("qcow2-bios", ".qcow2", "qcow2", QemuFirmware.Bios)]
     [InlineData("qcow2-efi", "-efi.qcow2", "qcow2", QemuFirmware.Efi)]
     [InlineData("vhd", ".vhd", "vpc", QemuFirmware.Bios)]
+    [InlineData("vhd-efi", "-efi.vhd", "vpc", QemuFirmware.Efi)]
     [InlineData("dynamic-vhd", ".vhd", "vpc", QemuFirmware.Bios)]
+    [InlineData("dynamic-vhd-efi", "-efi.vhd", "vpc", QemuFirmware.Efi)]
     [InlineData("vmdk", ".vmdk", "vmdk", QemuFirmware.Bios)]
+    [InlineData("vmdk-efi", "-efi.vmdk", "vmdk", QemuFirmware.Efi)]
     [InlineData("aws", ".raw", "raw", QemuFirmware.Bios)]
+    [InlineData("aws-efi", "-efi.raw", "raw", QemuFirmware.Efi)]
     public async Task The_disk_boots(string format, string suffix, string qemuFormat, QemuFirmware firmware)
     {
         var machine = new QemuMachine { Firmware = firmware, Disk = new QemuDisk(PathOf($"machine{suffix}"), qemuFormat) };
         SkipUnlessItCanRun(machine);
-        await BuildAsync(format, "amd64", TestImages.SmallKernel, TestImages.Init, "console=ttyS0 quiet");
+        await BuildAsync(format, "amd64", TestImages.SmallKernel, TestImages.Init, Amd64CommandLine);
         await machine.BootAsync(TestImages.Marker, Cancellation);
     }
 
-    [Fact]
-    public async Task The_disk_for_Google_boots_once_it_is_unpacked()
+    [Theory]
+    [InlineData("gcp", ".img.tar.gz", QemuFirmware.Bios)]
+    [InlineData("gcp-efi", "-efi.img.tar.gz", QemuFirmware.Efi)]
+    public async Task The_disk_for_Google_boots_once_it_is_unpacked(string format, string suffix, QemuFirmware firmware)
     {
-        var machine = new QemuMachine { Disk = new QemuDisk(PathOf("disk.raw")) };
+        var machine = new QemuMachine { Firmware = firmware, Disk = new QemuDisk(PathOf("disk.raw")) };
         SkipUnlessItCanRun(machine);
-        await BuildAsync("gcp", "amd64", TestImages.SmallKernel, TestImages.Init, "console=ttyS0 quiet");
-        await Tar.RunAsync(["-xzf", PathOf("machine.img.tar.gz"), "-C", PathOf("")], cancellationToken: Cancellation);
+        await BuildAsync(format, "amd64", TestImages.SmallKernel, TestImages.Init, Amd64CommandLine);
+        await Tar.RunAsync(["-xzf", PathOf($"machine{suffix}"), "-C", PathOf("")], cancellationToken: Cancellation);
         await machine.BootAsync(TestImages.Marker, Cancellation);
     }
 
@@ -53,7 +59,7 @@ public sealed class DiskBootTests(TestImageRegistry registry) : RealMachine(regi
     {
         var machine = new QemuMachine { Disk = new QemuDisk(PathOf("machine-bios.img"), "raw", QemuBus.Ide) };
         SkipUnlessItCanRun(machine);
-        var commandLine = "console=ttyS0 quiet ".PadRight(2047, 'x');
+        var commandLine = $"{Amd64CommandLine} ".PadRight(2047, 'x');
         await BuildAsync("raw-bios", "amd64", TestImages.SmallKernel, TestImages.Init, commandLine);
         await machine.BootAsync(TestImages.Marker, Cancellation);
     }
@@ -67,7 +73,7 @@ public sealed class DiskBootTests(TestImageRegistry registry) : RealMachine(regi
         var disk = new QemuDisk(PathOf("machine-bios.img"), Bus: bus) { IsBadOnce = true };
         var machine = new QemuMachine { Disk = disk };
         SkipUnlessItCanRun(machine);
-        await BuildAsync("raw-bios", "amd64", TestImages.SmallKernel, TestImages.Init, "console=ttyS0 quiet");
+        await BuildAsync("raw-bios", "amd64", TestImages.SmallKernel, TestImages.Init, Amd64CommandLine);
         await (machine with { Disk = disk with { BadSector = 8000 } }).BootAsync(TestImages.Marker, Cancellation);
     }
 
@@ -80,7 +86,7 @@ public sealed class DiskBootTests(TestImageRegistry registry) : RealMachine(regi
         SkipUnlessItCanRun(machine);
         using var stub = new FileBlob(Stub);
         var boot = new OutputOptions { UefiStub = new FileContent(stub, 0, stub.Length) };
-        await BuildAsync("raw-efi", "amd64", TestImages.SmallKernel, TestImages.Init, "console=ttyS0 quiet", boot);
+        await BuildAsync("raw-efi", "amd64", TestImages.SmallKernel, TestImages.Init, Amd64CommandLine, boot);
         await machine.BootAsync(TestImages.Marker, Cancellation);
     }
 

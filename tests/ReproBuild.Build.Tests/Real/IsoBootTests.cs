@@ -19,7 +19,7 @@ public sealed class IsoBootTests(TestImageRegistry registry) : RealMachine(regis
     {
         var machine = new QemuMachine { Firmware = firmware, CdRom = PathOf($"machine{suffix}") };
         SkipUnlessItCanRun(machine);
-        await BuildAsync(format, "amd64", "console=ttyS0 quiet");
+        await BuildAsync(format, "amd64", Amd64CommandLine);
         await BootAsync(machine, format == "iso-efi-initrd" ? null : "/dev/sr0");
     }
 
@@ -33,7 +33,7 @@ public sealed class IsoBootTests(TestImageRegistry registry) : RealMachine(regis
     {
         var machine = new QemuMachine { Firmware = firmware, Disk = new QemuDisk(PathOf($"machine{suffix}")) };
         SkipUnlessItCanRun(machine);
-        await BuildAsync(format, "amd64", "console=ttyS0 quiet root=/dev/vda");
+        await BuildAsync(format, "amd64", $"{Amd64CommandLine} root=/dev/vda");
         await BootAsync(machine, format == "iso-efi-initrd" ? null : "/dev/vda");
     }
 
@@ -53,7 +53,7 @@ public sealed class IsoBootTests(TestImageRegistry registry) : RealMachine(regis
         var machine = new QemuMachine { CdRom = PathOf("machine-sample.iso") };
         SkipUnlessItCanRun(machine);
         var format = new SampleIsoFormat();
-        await BuildAsync(format.Name, "amd64", "console=ttyS0 quiet init=/check", format);
+        await BuildAsync(format.Name, "amd64", $"{Amd64CommandLine} init=/check", format);
         var console = (await machine.BootAsync(TestImages.Marker, Cancellation)).Split('\n').ToHashSet(StringComparer.Ordinal);
         Assert.All(SampleIsoFormat.ExpectedLines(), line => Assert.Contains(line, console));
     }

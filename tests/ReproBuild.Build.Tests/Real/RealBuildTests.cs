@@ -17,7 +17,7 @@ public sealed class RealBuildTests(TestImageRegistry registry) : RealMachine(reg
         var configuration = $$"""
             kernel:
               image: {{await Get(TestImages.Kernel)}}
-              cmdline: "console=ttyS0 quiet"
+              cmdline: "{{Amd64CommandLine}}"
             init:
               - {{await Get(TestImages.Init)}}
               - {{await Get(TestImages.Runc)}}
@@ -48,7 +48,7 @@ public sealed class RealBuildTests(TestImageRegistry registry) : RealMachine(reg
     }
 
     [Theory]
-    [InlineData("amd64", "console=ttyS0 quiet")]
+    [InlineData("amd64", Amd64CommandLine)]
     [InlineData("arm64", "console=ttyAMA0 quiet")]
     public async Task One_configuration_boots_on_each_platform_of_its_indexes(string architecture, string commandLine)
     {

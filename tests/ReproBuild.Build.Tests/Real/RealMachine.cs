@@ -11,6 +11,11 @@ public abstract class RealMachine(TestImageRegistry registry) : IClassFixture<Te
     /// <summary>The base name of a build's artifacts.</summary>
     protected const string Name = "machine";
 
+    /// <summary>
+    /// The command line of an amd64 machine. On a busy host the emulated timer is late, which a kernel that checks it takes for broken hardware.
+    /// </summary>
+    protected const string Amd64CommandLine = "console=ttyS0 quiet no_timer_check";
+
     private readonly TemporaryDirectory _directory = new("real");
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;

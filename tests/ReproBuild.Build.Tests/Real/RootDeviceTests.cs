@@ -56,7 +56,7 @@ public sealed class RootDeviceTests(TestImageRegistry registry) : RealMachine(re
     private async Task<string> ConfigurationAsync(string fileSystem) => $"""
         kernel:
           image: {await Get(TestImages.SmallKernel)}
-          cmdline: "console=ttyS0 quiet root=/dev/vda rootfstype={fileSystem}"
+          cmdline: "{Amd64CommandLine} root=/dev/vda rootfstype={fileSystem}"
           ucode: ucode.cpio
         init:
           - {await Get(TestImages.Init)}

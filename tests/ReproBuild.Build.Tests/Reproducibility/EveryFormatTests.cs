@@ -8,11 +8,14 @@ namespace ReproBuild.Build.Tests.Reproducibility;
 public sealed class EveryFormatTests : IDisposable
 {
     /// <summary>What the quick start gives, by format and file. A change here needs a commit that says which bytes changed and why.</summary>
-    private static readonly Dictionary<string, string> Golden = new(StringComparer.Ordinal)
+    internal static readonly Dictionary<string, string> Golden = new(StringComparer.Ordinal)
     {
+        ["aws-efi/demo-efi.raw"] = "b090fdd58e764882314d269dd0446d96bb4a99ad47cc90a590e48ebd7c55f911",
         ["aws/demo.raw"] = "f3845998cecb8c864e54c2e4dc07bc9337e6432488524234e3f7c1bfb628ea07",
         ["docker/demo.docker"] = "7c9a2795f96452bf72398bf4193ae0262f665b570dd4432d1b6e8f692e04103c",
-        ["dynamic-vhd/demo.vhd"] = "03f76c580799508e6a496f48683c0c72c4d251e9131132c686e3cb2ea85ea282",
+        ["dynamic-vhd-efi/demo-efi.vhd"] = "f208de3d96161be4f91b2833036ecfc99b60394bc4d448b251eadb01766632b7",
+        ["dynamic-vhd/demo.vhd"] = "22f8602afdc3e368296e0eb63ff0ca3122f56bff726f38e366a3f6ca15861d2e",
+        ["gcp-efi/demo-efi.img.tar.gz"] = "9840bc7f0ac01e268217458f3fc6f84d1f4f77cf4db7059ad6bd1169e8bdd5b2",
         ["gcp/demo.img.tar.gz"] = "d18de87b280e5c31817505603f5f4cd5a5e9af8cb79cf321c8c5d54299d71819",
         ["iso-bios/demo.iso"] = "bffe57ee0c77f2acb659f61bc55b30c35df27fed5bfe0a92162c9ee0bfaacdef",
         ["iso-efi-initrd/demo-efi-initrd.iso"] = "687bbcb8090f269447cfea784a482c5496f1ec823d7f66ba641fad5936e79460",
@@ -30,13 +33,15 @@ public sealed class EveryFormatTests : IDisposable
         ["kernel+squashfs/demo-kernel"] = "607796c8152c20002b65c0a1cb45ed64e0bdea445c26dbe719d22a1e2df5ca64",
         ["kernel+squashfs/demo-squashfs.img"] = "fd9cb0d291ad4632940235ca72800048f6395af5e64bbfc70323fe4d3a5c11e3",
         ["qcow2-bios/demo.qcow2"] = "d77162520c8542a00a7739c9949057efa9fdc03f47de5000008a4d35d6d53773",
-        ["qcow2-efi/demo-efi.qcow2"] = "99e51b69cdfad2565ebbf8e837d8de2d17f703e4c1692cf42c3348a3df9e3eca",
+        ["qcow2-efi/demo-efi.qcow2"] = "ac225f8214e792f38bc3fb62f7fbb9e0bf944d9bebc3e2fe668e3c6fcdc5dc54",
         ["raw-bios/demo-bios.img"] = "f3845998cecb8c864e54c2e4dc07bc9337e6432488524234e3f7c1bfb628ea07",
-        ["raw-efi/demo-efi.img"] = "b6733ce89a482e2f84c8eb513752d24404f771608ae89a1c52ee50bc5903f027",
+        ["raw-efi/demo-efi.img"] = "b090fdd58e764882314d269dd0446d96bb4a99ad47cc90a590e48ebd7c55f911",
         ["rpi3/demo.tar"] = "cd59c45af761e58bc3d712e04327354397cc6805adc42676e472f116d60946eb",
         ["tar-kernel-initrd/demo-initrd.tar"] = "bb28e36faf7dee15741bcb3e0f57f262c7b58481ee2365582de3683f88c506e0",
         ["tar/demo.tar"] = "89aa422961318f85af0b982de00974172caed6330acc45c4847b81cd0691ee44",
-        ["vhd/demo.vhd"] = "2c8cb122310b9079713e3ab990dbecfb2bf3e65730d8fd74951744ef328e6f9e",
+        ["vhd-efi/demo-efi.vhd"] = "9eeecc37db3786cdfab507a0f572806255e7b52a50203f2bd8ebab00c7e1d8f9",
+        ["vhd/demo.vhd"] = "64882d7cc04e05decac39a48156e9e7ce123bf6ffde2673a740c70ebc926a527",
+        ["vmdk-efi/demo-efi.vmdk"] = "cfaca81c24cbc42bc25fd22129f4c92d9f51a8ab545342f635be00bfca716a00",
         ["vmdk/demo.vmdk"] = "84e86198748a2566bcf891811b723b6a70ad2143f373413a4b80afd3e3a19e12",
     };
 

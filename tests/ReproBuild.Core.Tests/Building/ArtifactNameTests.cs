@@ -54,6 +54,74 @@ public class ArtifactNameTests
         Assert.Contains("'two', which is not in BuildOptions.Formats", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Demo", "demo")]
+    [InlineData("demo", "DEMO")]
+    [InlineData("grün", "GRÜN")]
+    public async Task Two_files_whose_names_differ_by_case_only_are_one_file_on_some_hosts(string one, string other)
+    {
+        var options = Options("recording", "other") with { FormatNames = Names("recording", one).Add("other", other) };
+        var error = await Assert.ThrowsAsync<InvalidOptionException>(() => BuildAsync(options));
+        Assert.Contains($"recording and other, which write '{one}-list' and '{other}-list', one file on hosts that ignore case. Give one of", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_shared_artifact_has_one_spelling()
+    {
+        var options = Options("one", "two") with { FormatNames = Names("one", "M").Add("two", "m") };
+        var error = await Assert.ThrowsAsync<InvalidOptionException>(() => BuildAsync(options));
+        Assert.Contains("write 'M-kernel' and 'm-kernel', one file on hosts that ignore case", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a:b", "it contains ':'")]
+    [InlineData("a<b", "it contains '<'")]
+    [InlineData("a>b", "it contains '>'")]
+    [InlineData("a\"b", "it contains '\"'")]
+    [InlineData("a|b", "it contains '|'")]
+    [InlineData("a?b", "it contains '?'")]
+    [InlineData("a*b", "it contains '*'")]
+    public async Task A_name_that_Windows_cannot_hold_is_refused_on_every_host(string name, string problem)
+    {
+        var error = await Assert.ThrowsAsync<InvalidOptionException>(() => BuildAsync(Options("recording") with { Name = name }));
+        Assert.Equal("BuildOptions.Name", error.OptionName);
+        Assert.Equal(
+            $"BuildOptions.Name '{name}' names a file '{name}-list', which Windows cannot hold: {problem}. Give another name, which works on every host.", error.Message);
+    }
+
+    [Theory]
+    [InlineData("", "a. ", "it ends with a dot or a space")]
+    [InlineData("", "a.", "it ends with a dot or a space")]
+    [InlineData(".tar", "aux", "'aux' is a device there")]
+    [InlineData(".tar", "Con", "'Con' is a device there")]
+    [InlineData(".tar", "prn.x", "'prn' is a device there")]
+    [InlineData(".tar", "nul .x", "'nul' is a device there")]
+    [InlineData(".tar", "COM1", "'COM1' is a device there")]
+    [InlineData(".tar", "lpt9", "'lpt9' is a device there")]
+    [InlineData(".tar", "com²", "'com²' is a device there")]
+    [InlineData("", "conout$", "'conout$' is a device there")]
+    public async Task What_counts_is_the_name_of_the_file(string suffix, string name, string problem)
+    {
+        var format = new RecordingFormat(writes: suffix);
+        var options = Options("recording") with { FormatNames = Names("recording", name) };
+        var error = await Assert.ThrowsAsync<InvalidOptionException>(() => BuildAsync(options, format));
+        Assert.Equal("BuildOptions.FormatNames[recording]", error.OptionName);
+        Assert.Contains($"'{name}{suffix}', which Windows cannot hold: {problem}.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a.")]
+    [InlineData("a ")]
+    [InlineData("aux")]
+    [InlineData("com0")]
+    [InlineData("auxiliary.con")]
+    [InlineData("grün & [schön]; 'x' %PATH% $HOME")]
+    public async Task A_name_with_a_suffix_that_every_host_can_hold_is_used(string name)
+    {
+        var result = await BuildAsync(Options("recording") with { Name = name });
+        Assert.Equal([name + "-list"], result.Artifacts.Select(static a => a.Name));
+    }
+
     private RecordingFormat Other { get; } = new("other", "other text");
 
     private static BuildOptions Options(params ImmutableArray<string> formats) => new() { Name = "m", Formats = formats };
@@ -62,8 +130,8 @@ public class ArtifactNameTests
 
     private string Text(string artifact) => Encoding.UTF8.GetString(_sink.Artifacts[artifact]);
 
-    private Task<BuildResult> BuildAsync(BuildOptions options) =>
-        new ImageBuilder(new InMemoryImageSource(), [.. Formats, new RecordingFormat(), Other])
+    private Task<BuildResult> BuildAsync(BuildOptions options, RecordingFormat? recording = null) =>
+        new ImageBuilder(new InMemoryImageSource(), [.. Formats, recording ?? new RecordingFormat(), Other])
             .BuildAsync(new LinuxKitConfig(), options, _sink, null, TestContext.Current.CancellationToken);
 
     /// <summary>A file that it shares, and one of its own.</summary>

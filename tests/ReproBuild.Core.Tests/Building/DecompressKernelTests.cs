@@ -35,6 +35,13 @@ public class DecompressKernelTests
         Assert.StartsWith("test.yml:1:9: the kernel of docker.io/library/k:latest cannot be decompressed: ", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_format_that_unpacks_a_kernel_itself_gets_the_limits_of_the_build()
+    {
+        var options = new BuildOptions { Limits = new InputLimits { MaxArchiveSize = 1 << 20 } };
+        Assert.Same(options.Limits, (await RunAsync(Yaml, options, Image("a kernel"u8.ToArray()))).Limits);
+    }
+
     private static InMemoryImage Image(byte[] kernel) =>
         new("docker.io/library/k:latest", new InMemoryLayer().File("kernel", kernel, (UnixFileMode)0b111_101_101));
 

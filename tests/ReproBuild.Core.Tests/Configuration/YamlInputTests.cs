@@ -41,6 +41,26 @@ public class YamlInputTests
         Assert.Equal(new SourceLocation("f.yml", 3, 5), config.Init[1].Location);
     }
 
+    [Theory]
+    [InlineData("|\n    one\n    two\n", "one\ntwo\n")]
+    [InlineData("|-\n    one\n\n    two\n", "one\n\ntwo")]
+    [InlineData("|+\n    one\n\n", "one\n\n")]
+    [InlineData(">\n    one\n    two\n\n    three\n", "one two\nthree\n")]
+    [InlineData("\"one\n    two\n\n    three\"\n", "one two\nthree")]
+    [InlineData("\"one \\\n    two\"\n", "one two")]
+    [InlineData("'one\n    two'\n", "one two")]
+    [InlineData("one\n    two\n", "one two")]
+    [InlineData("\"one\\r\\n\"\n", "one\r\n")]
+    public void Line_ends_of_Windows_give_the_same_text(string contents, string expected)
+    {
+        var unix = $"files:\n  - path: a\n    contents: {contents}  - path: b\n    contents: c\n";
+        foreach (var yaml in (string[])[unix, unix.Replace("\n", "\r\n", StringComparison.Ordinal), unix.Replace('\n', '\r')])
+        {
+            var files = LinuxKitConfig.Parse(yaml, "f.yml").Files;
+            Assert.Equal((expected, "c"), (files[0].Contents, files[1].Contents));
+        }
+    }
+
     [Fact]
     public void Indentation_by_tabs_is_located()
     {

@@ -3,6 +3,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using ReproBuild.Outputs.Disks;
 using ReproBuild.Testing.Formats;
 using ReproBuild.Testing.Kernels;
 using ReproBuild.Testing.Tools;
@@ -18,25 +19,33 @@ public sealed class DiskFormatTests : IDisposable
     private static readonly Dictionary<string, string> Golden = new(StringComparer.Ordinal)
     {
         ["raw-bios"] = "66e7b9b07a58c2cadef113966488ae6ac614489788e3c9e53d4ca5c34af52e1b",
-        ["raw-efi"] = "95baae0c1fbf829237d780574815700263def38c7cd302872f3f98ad71d289d2",
+        ["raw-efi"] = "a2d6dfac2f8c42e1a6c77ff2713cacb259e324d8ce9278b921356c1c88dc24f4",
         ["qcow2-bios"] = "9de90305e41287ff3b5de03d12b5c3a0385eaeeb9e16cd9b7cc4e87354898f17",
-        ["qcow2-efi"] = "4770ef20c39cbd8250e6fbfb55b314a8cf400a2fe4b1b709d24baefaead1ca7d",
-        ["vhd"] = "60a2876f08c9c585f2d7290a38598e051f0c282740b6aae68d30e84d72e40e4f",
-        ["dynamic-vhd"] = "e708e05faaf675d6f5899a6b9281094e0d70f4d3b42050d10924b3d8188a9523",
+        ["qcow2-efi"] = "7c36eef519686d2e11696597c54737a7f029cdd50358998689528ba9f7904ccc",
+        ["vhd"] = "b6e6fd95399fb9efa51c5f0a280552175a3d9ddb3e31ce6773b9f858ab89e80c",
+        ["vhd-efi"] = "05e1988d896424f514944e7a6f0ddb4d807f3b83fd56b45eac085b08d7570aac",
+        ["dynamic-vhd"] = "9156b17cb73c5fd6752ac8a2b7b802b7ee27431e2e331b18a3ea38a11c70b17e",
+        ["dynamic-vhd-efi"] = "b9a072675f0534437edc905c5c965d44d8d514bac7a0850cc74bea4686cd4d09",
         ["vmdk"] = "50c7791e2a189a898baa28b7164b47b4067ce9e8eea16237e2ed3741ddc5fb47",
+        ["vmdk-efi"] = "3911c2bdf63ba1e8d3ba793c57bbe532a9c2cd36fe88d2d784528ae92498b62f",
         ["aws"] = "66e7b9b07a58c2cadef113966488ae6ac614489788e3c9e53d4ca5c34af52e1b",
+        ["aws-efi"] = "a2d6dfac2f8c42e1a6c77ff2713cacb259e324d8ce9278b921356c1c88dc24f4",
     };
 
     private readonly TemporaryDirectory _directory = new("diskformat");
 
-    public static TheoryData<string, string> Containers => new()
-    {
-        { "qcow2-bios", "qcow2" }, { "qcow2-efi", "qcow2" }, { "vhd", "vpc" }, { "dynamic-vhd", "vpc" }, { "vmdk", "vmdk" }, { "aws", "raw" },
-    };
+    /// <summary>QEMU's name of each container; it does not read the one for Google.</summary>
+    private static readonly (string Name, string QemuFormat)[] Formats =
+    [
+        ("raw-bios", "raw"), ("raw-efi", "raw"), ("qcow2-bios", "qcow2"), ("qcow2-efi", "qcow2"), ("vhd", "vpc"), ("vhd-efi", "vpc"), ("dynamic-vhd", "vpc"),
+        ("dynamic-vhd-efi", "vpc"), ("vmdk", "vmdk"), ("vmdk-efi", "vmdk"), ("aws", "raw"), ("aws-efi", "raw"),
+    ];
 
     public static TheoryData<string> BiosFormats => ["raw-bios", "qcow2-bios"];
 
-    public static TheoryData<string> Names => ["raw-bios", "raw-efi", "qcow2-bios", "qcow2-efi", "vhd", "dynamic-vhd", "vmdk", "aws"];
+    public static TheoryData<string, string> Containers => [.. Formats];
+
+    public static TheoryData<string> Names => [.. Formats.Select(static format => format.Name)];
 
     public void Dispose() => _directory.Dispose();
 
@@ -88,30 +97,29 @@ public sealed class DiskFormatTests : IDisposable
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
     }
 
-    [Fact]
+    [Theory]
+    [InlineData("gcp", "raw-bios", 0, 2)]
+    [InlineData("gcp-efi", "raw-efi", 1, 35)]
     [Trait("Speed", "Slow")]
-    public async Task The_archive_for_Google_holds_one_disk_of_whole_gibibytes()
+    public async Task The_archive_for_Google_holds_one_disk_of_whole_gibibytes(string name, string same, int fromMebibyte, int toMebibyte)
     {
-        var archive = await WriteAsync(Run(), "gcp");
+        var archive = await WriteAsync(Run(), name);
         using var reader = new TarReader(new GZipStream(new MemoryStream(archive), CompressionMode.Decompress));
         var entry = (await reader.GetNextEntryAsync(cancellationToken: TestContext.Current.CancellationToken))!;
         Assert.Equal(("disk.raw", 1L << 30, TarEntryType.RegularFile), (entry.Name, entry.Length, entry.EntryType));
-        var start = new byte[2 * 1024 * 1024];
+        var start = new byte[toMebibyte * MiB];
         await entry.DataStream!.ReadExactlyAsync(start, TestContext.Current.CancellationToken);
-        Assert.Equal((await WriteAsync(Run(), "raw-bios"))[..start.Length], start);
+        var raw = await WriteAsync(Run(), same);
+        Assert.True(start.AsSpan(fromMebibyte * (int)MiB).SequenceEqual(raw.AsSpan(fromMebibyte * (int)MiB, (toMebibyte - fromMebibyte) * (int)MiB)));
         Assert.Null(await reader.GetNextEntryAsync(cancellationToken: TestContext.Current.CancellationToken));
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
-    public async Task The_size_that_is_asked_for_is_the_size_of_the_disk(string name)
+    [MemberData(nameof(Containers))]
+    public async Task The_size_that_is_asked_for_is_the_size_of_the_disk(string name, string format)
     {
         Assert.SkipUnless(DiskTools.QemuImg.IsAvailable, DiskTools.QemuImg.SkipReason);
-        var path = _directory["sized"];
-        await File.WriteAllBytesAsync(path, await WriteAsync(Run() with { DiskSize = 77 * MiB }, name), TestContext.Current.CancellationToken);
-        var format = name.Contains("vhd", StringComparison.Ordinal) ? "vpc" : name.StartsWith("qcow2", StringComparison.Ordinal) ? "qcow2" : name == "vmdk" ? "vmdk" : "raw";
-        var info = JsonNode.Parse(await DiskTools.QemuImg.RunAsync(["info", "--output=json", "-f", format, path], cancellationToken: TestContext.Current.CancellationToken))!;
-        Assert.Equal(77 * MiB, (long)info["virtual-size"]!);
+        Assert.Equal(77 * MiB, await VirtualSizeAsync(await WriteAsync(Run() with { DiskSize = 77 * MiB }, name), format));
     }
 
     [Theory]
@@ -119,10 +127,43 @@ public sealed class DiskFormatTests : IDisposable
     public async Task A_size_that_is_too_small_is_an_error_that_says_how_much_is_needed(string name)
     {
         var error = await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(Run() with { DiskSize = MiB }, name));
-        Assert.Contains("the content needs ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the format needs ", error.Message, StringComparison.Ordinal);
         var needed = long.Parse(error.Message.Split("needs ")[1].Split('.')[0], System.Globalization.CultureInfo.InvariantCulture);
         await WriteAsync(Run() with { DiskSize = needed }, name);
         await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(Run() with { DiskSize = needed - MiB }, name));
+    }
+
+    [Theory]
+    [InlineData("vhd")]
+    [InlineData("dynamic-vhd")]
+    public async Task Azure_takes_no_disk_below_20_MiB(string name)
+    {
+        Assert.SkipUnless(DiskTools.QemuImg.IsAvailable, DiskTools.QemuImg.SkipReason);
+        Assert.Equal(20 * MiB, await VirtualSizeAsync(await WriteAsync(Run(), name), "vpc"));
+        var error = await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(Run() with { DiskSize = 19 * MiB }, name));
+        Assert.Contains("needs 20971520. ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("raw-efi", "amd64", null)]
+    [InlineData("raw-efi", "arm64", null)]
+    [InlineData("aws", "arm64", null)]
+    [InlineData("aws-efi", "amd64", null)]
+    [InlineData("raw-efi", "amd64", 36)]
+    [InlineData("raw-efi", "amd64", 37)]
+    [InlineData("raw-efi", "amd64", 300)]
+    public async Task An_EFI_system_partition_is_FAT32(string name, string architecture, int? mebibytes)
+    {
+        Assert.SkipUnless(DiskTools.FsckFat.IsAvailable, DiskTools.FsckFat.SkipReason);
+        var disk = await WriteAsync(Run(architecture) with { DiskSize = mebibytes * MiB }, name);
+        var partition = await SinglePartitionAsync(disk, "gpt");
+        var size = (int)partition["size"]! * 512;
+        Assert.InRange(size, 34 * MiB, (disk.Length - (2 * MiB)));
+        await File.WriteAllBytesAsync(_directory["volume"], disk.AsMemory((int)partition["start"]! * 512, size), TestContext.Current.CancellationToken);
+        Assert.Contains(
+            "FATs, 32 bit entries",
+            await DiskTools.FsckFat.RunAsync(["-n", "-v", _directory["volume"]], cancellationToken: TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -140,9 +181,27 @@ public sealed class DiskFormatTests : IDisposable
         Assert.Contains("there is no BIOS on arm64", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("raw-efi")]
+    [InlineData("aws-efi")]
+    public async Task Clouds_start_arm64_from_UEFI(string same) =>
+        Assert.Equal(await WriteAsync(Run("arm64"), same), await WriteAsync(Run("arm64"), "aws"));
+
     [Fact]
-    public async Task Clouds_start_arm64_from_UEFI() =>
-        Assert.Equal(await WriteAsync(Run("arm64"), "raw-efi"), await WriteAsync(Run("arm64"), "aws"));
+    public void Each_disk_that_a_BIOS_starts_has_one_in_the_same_container_that_UEFI_starts()
+    {
+        foreach (var bios in DiskKind.All.Where(static kind => kind.Firmware != DiskFirmware.Efi))
+        {
+            var (name, suffix) = (bios.Name.Replace("-bios", "", StringComparison.Ordinal), bios.Suffix.Replace("-bios", "", StringComparison.Ordinal));
+            Assert.Contains(new DiskKind($"{name}-efi", $"-efi{suffix}", DiskFirmware.Efi, bios.Container), DiskKind.All);
+        }
+    }
+
+    [Fact]
+    public void QEMU_reads_every_container_but_the_one_for_Google() =>
+        Assert.Equal(
+            DiskKind.All.Select(static kind => kind.Name).Where(static name => !name.StartsWith("gcp", StringComparison.Ordinal)),
+            Formats.Select(static format => format.Name));
 
     [Fact]
     public async Task A_configuration_without_a_kernel_is_refused()
@@ -174,6 +233,13 @@ public sealed class DiskFormatTests : IDisposable
     {
         var artifacts = await run.WriteAsync(StandardOutputFormats.All.Single(f => f.Name == name), TestContext.Current.CancellationToken);
         return artifacts.Single().Value;
+    }
+
+    private async Task<long> VirtualSizeAsync(byte[] image, string format)
+    {
+        await File.WriteAllBytesAsync(_directory["image"], image, TestContext.Current.CancellationToken);
+        string[] arguments = ["info", "--output=json", "-f", format, _directory["image"]];
+        return (long)JsonNode.Parse(await DiskTools.QemuImg.RunAsync(arguments, cancellationToken: TestContext.Current.CancellationToken))!["virtual-size"]!;
     }
 
     /// <summary>What the boot program would read: entry 0 is the kernel, 1 the initrd, 2 the command line.</summary>

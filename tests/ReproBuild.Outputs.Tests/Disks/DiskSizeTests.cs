@@ -28,8 +28,10 @@ public sealed class DiskSizeTests : IDisposable
     [InlineData("dynamic-vhd", "arm64", 2041 * GiB, 2040 * GiB)]
     [InlineData("vmdk", "amd64", 3 * TiB, 2 * TiB)]
     [InlineData("vmdk", "arm64", 63 * TiB, 62 * TiB)]
+    [InlineData("vmdk-efi", "amd64", 63 * TiB, 62 * TiB)]
     [InlineData("gcp", "amd64", 3 * TiB, 2 * TiB)]
     [InlineData("gcp", "arm64", 65 * TiB, 64 * TiB)]
+    [InlineData("gcp-efi", "amd64", 65 * TiB, 64 * TiB)]
     public async Task A_size_that_is_too_large_is_refused_before_a_byte_is_written(string name, string architecture, long size, long limit)
     {
         var error = await RefusedAsync(name, architecture, size);
@@ -40,6 +42,9 @@ public sealed class DiskSizeTests : IDisposable
     [InlineData("vmdk", 64 * 1024)]
     [InlineData("vhd", 1024 * 1024)]
     [InlineData("gcp", 1024 * 1024 * 1024)]
+    [InlineData("vmdk-efi", 64 * 1024)]
+    [InlineData("vhd-efi", 1024 * 1024)]
+    [InlineData("gcp-efi", 1024 * 1024 * 1024)]
     public async Task A_size_between_two_multiples_is_refused_before_a_byte_is_written(string name, long multiple)
     {
         var error = await RefusedAsync(name, "amd64", (2 * GiB) + 512);
@@ -51,6 +56,8 @@ public sealed class DiskSizeTests : IDisposable
     [InlineData("dynamic-vhd", "vpc", 2040 * GiB)]
     [InlineData("vmdk", "vmdk", 2 * TiB)]
     [InlineData("vmdk", "vmdk", GiB + (64 * 1024))]
+    [InlineData("vmdk-efi", "vmdk", GiB + (64 * 1024))]
+    [InlineData("dynamic-vhd-efi", "vpc", 2040 * GiB)]
     public async Task The_largest_size_is_the_size_of_the_disk(string name, string format, long size)
     {
         await WriteAsync(name, size);

@@ -42,7 +42,7 @@ public sealed class FatSizeTests
             expected += MiB;
         }
 
-        Assert.Equal(expected, sizing.Choose(asked: null).TotalSectors * 512);
+        Assert.Equal(expected, sizing.Choose(asked: null, least: 0).TotalSectors * 512);
         Assert.Equal(expected, FatVolume.Create(tree, Options, TestContext.Current.CancellationToken).Content.Length);
     }
 
@@ -76,6 +76,34 @@ public sealed class FatSizeTests
             var error = Assert.Throws<OutputFormatException>(() => FatVolume.Create(tree, new FatOptions { SerialNumber = 1, Size = smallest - (from * MiB) }));
             Assert.Contains($"needs a FAT volume of {smallest} bytes", error.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    [InlineData(20 * MiB, 20)]
+    [InlineData((20 * MiB) + 1, 21)]
+    [InlineData(34 * MiB, 34)]
+    public void A_least_size_counts_when_the_content_needs_less(long least, int volume)
+    {
+        var options = new FatOptions { SerialNumber = 1, MinSize = least };
+        Assert.Equal(volume * MiB, FatVolume.Create(Tree(1, 1, directories: 1), options).Content.Length);
+        Assert.Equal(901 * MiB, FatVolume.Create(Tree(1, 899 * MiB, directories: 1), options).Content.Length);
+        Assert.Equal(5 * MiB, FatVolume.Create(Tree(1, 1, directories: 1), new FatOptions { SerialNumber = 1, MinSize = least, Size = 5 * MiB }).Content.Length);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData((2L << 40) + 1)]
+    public void A_least_size_that_no_volume_has_is_refused(long least) =>
+        Assert.Equal("FatOptions.MinSize", Assert.Throws<InvalidOptionException>(() => FatVolume.Create(ManyFiles, new FatOptions { SerialNumber = 1, MinSize = least })).OptionName);
+
+    [Fact]
+    public void The_least_system_partition_is_FAT32_a_thousand_clusters_from_where_that_begins()
+    {
+        Assert.Equal(FatType.Fat32, FatVolume.Create(Tree(1, 1, directories: 1), new FatOptions { SerialNumber = 1, MinSize = FatConstants.MinSystemPartition }).Type);
+        Assert.True(FatGeometry.Of(FatConstants.MinSystemPartition / 512, 1)[0].ClusterCount > 65_525 + 1000);
+        Assert.Equal(FatType.Fat16, FatVolume.Create(Tree(1, 1, directories: 1), new FatOptions { SerialNumber = 1, MinSize = 32 * MiB }).Type);
     }
 
     [Fact]

@@ -78,6 +78,30 @@ public class Rpi3FormatTests
     }
 
     [Fact]
+    public async Task A_kernel_in_an_EFI_zboot_image_is_taken_out()
+    {
+        var image = Kernel(0, 0x100000, isGzip: false).ToArray();
+        var zboot = ZbootKernel.Create(Gzip(FileContent.FromBytes(image)).ToArray(), "gzip", null);
+        var run = Run() with { Kernel = new KernelFiles(FileContent.FromBytes(zboot), "", null) };
+        var file = Read(await WriteAsync(run, Firmware()))["kernel.uimg"];
+        Assert.Equal((0x200000u, 0), (BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(16)), file[31]));
+        Assert.Equal(image, file[64..]);
+
+        var cut = run with { Kernel = new KernelFiles(FileContent.FromBytes(zboot.AsMemory(0, zboot.Length - 2000)), "", null) };
+        var error = await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(cut, Firmware()));
+        Assert.Contains("EFI zboot image that cannot be unpacked: the header", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_limits_of_the_build_hold_for_a_kernel_in_an_EFI_zboot_image()
+    {
+        var zboot = ZbootKernel.Create(Gzip(SyntheticKernel.Arm64Image()).ToArray(), "gzip", null);
+        var run = Run() with { Kernel = new KernelFiles(FileContent.FromBytes(zboot), "", null), Limits = new InputLimits { MaxArchiveSize = 1000 } };
+        var error = await Assert.ThrowsAsync<OutputFormatException>(() => WriteAsync(run, Firmware()));
+        Assert.Contains("InputLimits.MaxArchiveSize", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nothing_that_U_Boot_loads_overlaps()
     {
         var files = Read(await WriteAsync(Run(), Firmware()));

@@ -33,7 +33,8 @@ public sealed class DiskStructureTests
         _snapshot.Add("entry 1", DiskStructures.GptEntry, disk.AsSpan(2 * SectorSize));
         _snapshot.Add("backup header", DiskStructures.GptHeader, disk.AsSpan(disk.Length - SectorSize));
         _snapshot.Add("backup entry 1", DiskStructures.GptEntry, disk.AsSpan(disk.Length - (33 * SectorSize)));
-        _snapshot.Add("volume", DiskStructures.FatBootSector, disk.AsSpan(PartitionOffset));
+        _snapshot.Add("volume", DiskStructures.Fat32BootSector, disk.AsSpan(PartitionOffset));
+        _snapshot.Add("free space", DiskStructures.Fat32Info, disk.AsSpan(PartitionOffset + SectorSize));
         _snapshot.AssertEquals("raw-efi");
     }
 

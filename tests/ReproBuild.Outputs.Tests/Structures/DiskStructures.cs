@@ -29,11 +29,24 @@ internal static class DiskStructures
     /// <summary>Microsoft FAT specification, sections 3.1 and 3.2: FAT12 and FAT16.</summary>
     public static StructureField[] FatBootSector { get; } =
     [
-        new("jump", 0, 3, FieldKind.Bytes), new("OEM name", 3, 8, FieldKind.Ascii), new("bytes per sector", 11, 2), new("sectors per cluster", 13, 1),
-        new("reserved sectors", 14, 2), new("FATs", 16, 1), new("root entries", 17, 2), new("total sectors 16", 19, 2), new("media", 21, 1),
-        new("sectors per FAT 16", 22, 2), new("sectors per track", 24, 2), new("heads", 26, 2), new("hidden sectors", 28, 4), new("total sectors 32", 32, 4),
+        .. FatStart(),
         new("drive", 36, 1), new("boot signature", 38, 1), new("volume id", 39, 4), new("label", 43, 11, FieldKind.Ascii), new("type", 54, 8, FieldKind.Ascii),
         new("signature", 510, 2),
+    ];
+
+    /// <summary>Microsoft FAT specification, sections 3.1 and 3.3: FAT32.</summary>
+    public static StructureField[] Fat32BootSector { get; } =
+    [
+        .. FatStart(),
+        new("sectors per FAT 32", 36, 4), new("flags", 40, 2), new("version", 42, 2), new("root cluster", 44, 4), new("FSInfo sector", 48, 2),
+        new("backup boot sector", 50, 2), new("drive", 64, 1), new("boot signature", 66, 1), new("volume id", 67, 4), new("label", 71, 11, FieldKind.Ascii),
+        new("type", 82, 8, FieldKind.Ascii), new("signature", 510, 2),
+    ];
+
+    /// <summary>Microsoft FAT specification, section 5.</summary>
+    public static StructureField[] Fat32Info { get; } =
+    [
+        new("lead signature", 0, 4), new("signature", 484, 4), new("free clusters", 488, 4), new("next free cluster", 492, 4), new("trail signature", 508, 4),
     ];
 
     /// <summary>bios-loader.asm, <c>table</c>.</summary>
@@ -78,6 +91,14 @@ internal static class DiskStructures
         new("magic", 0, 4, FieldKind.Ascii), new("version", 4, 4), new("flags", 8, 4), new("capacity", 12, 8), new("grain size", 20, 8),
         new("descriptor offset", 28, 8), new("descriptor size", 36, 8), new("GTEs per GT", 44, 4), new("redundant GD offset", 48, 8),
         new("GD offset", 56, 8), new("overhead", 64, 8), new("unclean shutdown", 72, 1), new("line ends", 73, 4, FieldKind.Bytes), new("compression", 77, 2),
+    ];
+
+    /// <summary>What all three types begin with.</summary>
+    private static StructureField[] FatStart() =>
+    [
+        new("jump", 0, 3, FieldKind.Bytes), new("OEM name", 3, 8, FieldKind.Ascii), new("bytes per sector", 11, 2), new("sectors per cluster", 13, 1),
+        new("reserved sectors", 14, 2), new("FATs", 16, 1), new("root entries", 17, 2), new("total sectors 16", 19, 2), new("media", 21, 1),
+        new("sectors per FAT 16", 22, 2), new("sectors per track", 24, 2), new("heads", 26, 2), new("hidden sectors", 28, 4), new("total sectors 32", 32, 4),
     ];
 
     private static StructureField Big(string name, int offset, int length) => new(name, offset, length, FieldKind.Big);

@@ -55,17 +55,38 @@ public sealed class ArchivePartsTests
     public async Task Layers_give_a_tree_and_their_index_can_be_kept()
     {
         var archive = await ArchiveAsync();
-        var index = await LayerIndex.FromTarAsync(new MemoryStream(archive));
+        var digest = Digest.OfSha256(archive);
         var saved = new MemoryStream();
-        index.Save(saved);
-        var layer = new Layer(Digest.OfSha256(archive), Blob.FromBytes(archive), LayerIndex.Load(new MemoryStream(saved.ToArray())));
+        (await LayerRecord.ReadAsync(new MemoryStream(archive), digest)).Save(saved);
+        var record = LayerRecord.Load(new MemoryStream(saved.ToArray()), digest);
+        var layer = new Layer(record.DiffId, record.Verify(Blob.FromBytes(archive)), record.Index);
 
         var tree = LayerApplier.Apply([layer]);
 
         Assert.Equal(["a", "b", "dropped"], tree.Entries.Select(static e => e.Path.ToString()));
-        Assert.Equal((archive.Length, index.Entries.Length), (layer.Archive.Length, layer.Index.Entries.Length));
-        Assert.True(index.Entries[^1].DataOffset > 0);
-        Assert.True(index.Entries[^1].SparseExtents.IsDefault);
+        Assert.Equal((archive.Length, 3), (layer.Archive.Length, layer.Index.Entries.Length));
+        Assert.True(layer.Index.Entries[^1].DataOffset > 0);
+        Assert.True(layer.Index.Entries[^1].SparseExtents.IsDefault);
+        Assert.Equal(32, layer.Index.ContentHash(0).Length);
+        var index = await LayerIndex.FromTarAsync(new MemoryStream(archive));
+        Assert.Equal((3, 0), (index.Entries.Length, index.ContentHash(0).Length));
+    }
+
+    [Fact]
+    public void Bytes_that_change_after_they_were_verified_are_not_read()
+    {
+        var bytes = new byte[BlockChecksums.BlockSize + 1];
+        var builder = new BlockChecksumBuilder();
+        builder.Append(bytes);
+        Assert.Equal(bytes.Length, builder.Length);
+        var computed = builder.Build();
+        using var blob = new VerifiedBlob(Blob.FromBytes(bytes), new BlockChecksums(computed.Length, computed.Values), "It");
+        Assert.Equal((1, bytes.Length), (blob.Read(bytes.Length - 1, new byte[2]), blob.Length));
+
+        bytes[0] = 1;
+        Assert.Throws<IntegrityException>(() => blob.Read(0, new byte[1]));
+        blob.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => blob.Read(bytes.Length - 1, new byte[1]));
     }
 
     [Fact]

@@ -148,6 +148,17 @@ public sealed class ImageWriterTests : IDisposable
         Assert.Contains("1234-ABCD", await DiskTools.Mdir.RunAsync(["-i", path, "::"], cancellationToken: Cancellation), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_FAT_volume_for_an_EFI_system_partition()
+    {
+        Assert.SkipUnless(DiskTools.FsckFat.IsAvailable, DiskTools.FsckFat.SkipReason);
+        var options = new FatOptions { SerialNumber = 1, MinSize = 34 << 20 };
+        Assert.Equal(34 << 20, options.MinSize);
+        var path = await SaveAsync(FatImage.CreateAsync(FilesOnly(), options, _scratch, Cancellation));
+        Assert.Equal(34 << 20, new FileInfo(path).Length);
+        Assert.Contains("FATs, 32 bit entries", await DiskTools.FsckFat.RunAsync(["-n", "-v", path], cancellationToken: Cancellation), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -13,7 +13,8 @@ public class FolderDependencyTests
         ["ReproBuild.Conformance"] = ["."],
         ["ReproBuild.Core"] =
         [
-            ".", "Json", "Compression/Coding", "Compression/Zstandard", "Compression", "FileSystem", "Tar", "Layers", "Images", "Sbom",
+            ".", "Json", "Compression/Coding", "Compression/Zstandard", "Compression", "Publishing", "FileSystem",
+            "Tar", "Layers", "Images", "Sbom",
             "Configuration/Yaml", "Configuration/Fields", "Configuration", "Runtime",
             "Building/Artifacts", "Building/Kernel", "Building/Context", "Building/Assembling", "Building",
         ],

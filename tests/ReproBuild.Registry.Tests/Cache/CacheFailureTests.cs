@@ -49,9 +49,9 @@ public sealed class CacheFailureTests : IDisposable
             StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("ro,size=1m", "Read-only file system", 1000)]
-    [InlineData("size=1m", "The disk is full", 800_000)]
-    [InlineData("size=1m", "The disk is full", 2_000_000)]
+    [InlineData("ro,mode=0700,size=1m", "Read-only file system", 1000)]
+    [InlineData("mode=0700,size=1m", "The disk is full", 800_000)]
+    [InlineData("mode=0700,size=1m", "The disk is full", 2_000_000)]
     public async Task A_full_or_read_only_file_system_is_an_error_that_leaves_the_cache_sound(string mountOptions, string expected, int size)
     {
         Assert.SkipUnless(

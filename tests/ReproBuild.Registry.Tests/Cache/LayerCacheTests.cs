@@ -207,10 +207,10 @@ public sealed class LayerCacheTests : IAsyncLifetime
         var stale = Path.Combine(_cached.Paths.TemporaryDirectory(0), "7");
         await File.WriteAllTextAsync(stale, "half a blob", Cancel);
 
-        using var living = new TemporaryFiles(_cached.Paths);
+        using var living = _cached.OpenTemporaryFiles();
         using var file = living.Create();
         Assert.False(File.Exists(stale));
-        using var other = new TemporaryFiles(_cached.Paths);
+        using var other = _cached.OpenTemporaryFiles();
         using var otherFile = other.Create();
         Assert.Equal(2, _cached.TemporaryFiles().Length);
     }

@@ -41,6 +41,21 @@ public sealed class ReferenceIndexTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_cache_is_the_same_on_a_file_system_that_ignores_case()
+    {
+        const string Upper = "registry.test/image:V1", Lower = "registry.test/image:v1";
+        _cached.AddImage(Upper, TestImages.Tar, _old, _old);
+        _cached.AddImage(Lower, TestImages.Tar, _new, _new);
+        await ReadAsync(reference: Upper);
+        await ReadAsync(reference: Lower);
+
+        Assert.Equal(_old, await ReadAsync(TagResolution.CacheOnly, Upper));
+        Assert.Equal(_new, await ReadAsync(TagResolution.CacheOnly, Lower));
+        var names = Directory.EnumerateFileSystemEntries(_cached.CacheDirectory, "*", SearchOption.AllDirectories).Select(static path => Path.GetFileName(path));
+        Assert.All(names, static name => Assert.Equal(name.ToLowerInvariant(), name));
+    }
+
+    [Fact]
     public async Task One_source_sees_one_image_even_when_the_tag_moves_meanwhile()
     {
         var source = _cached.OpenSource(TagResolution.Refresh);
@@ -106,14 +121,15 @@ public sealed class ReferenceIndexTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_damaged_index_is_forgotten_and_written_anew()
+    public async Task A_damaged_index_changes_nothing_for_builds_and_is_made_anew_with_what_is_recorded_next()
     {
         _cached.AddImage(Reference, TestImages.Tar, _old, _old);
         await ReadAsync();
-        var index = await File.ReadAllBytesAsync(_cached.Paths.IndexFile, Cancel);
-        await File.WriteAllBytesAsync(_cached.Paths.IndexFile, index[..20], Cancel);
-        Assert.Equal(_old, await ReadAsync());
-        Assert.Equal(index, await File.ReadAllBytesAsync(_cached.Paths.IndexFile, Cancel));
+        await File.WriteAllTextAsync(_cached.Paths.IndexFile, "{", Cancel);
+        Assert.Equal(_old, await ReadAsync(TagResolution.CacheOnly));
+        _cached.AddImage(Reference, TestImages.Tar, _new, _new);
+        Assert.Equal(_new, await ReadAsync(TagResolution.Refresh));
+        Assert.Contains(Reference, await File.ReadAllTextAsync(_cached.Paths.IndexFile, Cancel), StringComparison.Ordinal);
     }
 
     [Fact]

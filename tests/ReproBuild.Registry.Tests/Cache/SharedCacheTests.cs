@@ -36,7 +36,7 @@ public sealed class SharedCacheTests : IDisposable
     private static StoredImageSource Open(TestImages images, string cache) =>
         new(images, cache, TagResolution.CacheFirst, InputLimits.Default, NullLogger.Instance);
 
-    private Process Start(string? hang = null)
+    private Process Start(string? hang = null, bool withLocks = true)
     {
         var start = new ProcessStartInfo(
             "dotnet", [typeof(SharedCacheTests).Assembly.Location, "--filter-method", $"*.{nameof(Work_of_a_process)}"])
@@ -45,6 +45,7 @@ public sealed class SharedCacheTests : IDisposable
         };
         start.Environment[CacheVariable] = _directory["cache"];
         start.Environment[HangVariable] = hang;
+        start.Environment["DOTNET_SYSTEM_IO_DISABLEFILELOCKING"] = withLocks ? null : "1";
         return Process.Start(start)!;
     }
 
@@ -116,6 +117,18 @@ public sealed class SharedCacheTests : IDisposable
         }
 
         AssertSound();
+    }
+
+    [Fact]
+    public async Task A_process_whose_runtime_does_not_lock_files_says_so_and_touches_nothing()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The switch is for Unix.");
+        using var process = Start(withLocks: false);
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.NotEqual(0, process.ExitCode);
+        Assert.Contains("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_directory["cache"], "blobs")));
     }
 
     private string[] Unfinished() =>

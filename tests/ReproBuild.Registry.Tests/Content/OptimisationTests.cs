@@ -60,6 +60,44 @@ public sealed class OptimisationTests
         Assert.Equal(["HEAD", "GET", "HEAD"], server.Requests.Where(IsManifest).Select(r => r.Method));
     }
 
+    /// <summary>Once HEAD has told a digest, only that is asked for: a byte that changes on the way is found.</summary>
+    [Fact]
+    public async Task What_HEAD_named_is_what_must_arrive()
+    {
+        await using var server = await StartAsync(c => c.ManifestAsync(Manifest, MediaTypes.OciManifest), c =>
+        {
+            var changed = (byte[])Manifest.Clone();
+            changed[^3] ^= 1;
+            return c.ManifestAsync(changed, MediaTypes.OciManifest, Digest.OfSha256(changed).ToString());
+        });
+        var error = await Assert.ThrowsAsync<IntegrityException>(() => PullAsync(server));
+        Assert.Contains(Digest.OfSha256(Manifest).ToString(), error.Message, StringComparison.Ordinal);
+        var get = server.Requests.Single(r => r.Method == "GET");
+        Assert.EndsWith($"/manifests/{Digest.OfSha256(Manifest)}", get.Path, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_place_that_finds_manifests_by_tag_only_is_asked_by_tag_and_held_to_the_digest(bool isChanged)
+    {
+        var sent = (byte[])Manifest.Clone();
+        sent[^3] ^= isChanged ? (byte)1 : (byte)0;
+        await using var server = await StartAsync(
+            c => c.ManifestAsync(Manifest, MediaTypes.OciManifest),
+            c => c.Request.Path.Value!.Contains("sha256:", StringComparison.Ordinal)
+                ? c.ErrorAsync(404)
+                : c.ManifestAsync(sent, MediaTypes.OciManifest, Digest.OfSha256(sent).ToString()));
+        if (isChanged)
+        {
+            await Assert.ThrowsAsync<IntegrityException>(() => PullAsync(server));
+        }
+        else
+        {
+            Assert.Equal(Digest.OfSha256(Manifest), await PullAsync(server));
+        }
+    }
+
     [Fact]
     public async Task A_mirror_without_HEAD_is_a_mirror_all_the_same()
     {
@@ -161,9 +199,10 @@ public sealed class OptimisationTests
 
     private static bool IsManifest(ReceivedRequest request) => request.Path.Contains("/manifests/", StringComparison.Ordinal);
 
-    private static Task<ScriptedServer> StartAsync(RequestDelegate answerHead) => ScriptedServer.StartAsync(c =>
+    private static Task<ScriptedServer> StartAsync(RequestDelegate answerHead, RequestDelegate? answerGet = null) => ScriptedServer.StartAsync(c =>
         c.Request.Method == "HEAD" ? answerHead(c)
         : c.Request.Path.Value!.Contains("/blobs/", StringComparison.Ordinal) ? c.BlobAsync(Configuration)
+        : answerGet is not null ? answerGet(c)
         : c.BodyAsync(Manifest));
 
     private static async Task<Digest> PullAsync(ScriptedServer server, ClientFixture? shared = null, bool always = true)

@@ -86,6 +86,28 @@ public sealed class CredentialHelperTests : IDisposable
         Assert.Contains("UseDockerCredentials", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_helper_that_may_not_be_run_does_not_hide_one_further_on_PATH()
+    {
+        Write("""echo '{"Username":"user","Secret":"pw"}'""");
+        var before = _directory.CreateSubdirectory("before").FullName;
+        File.WriteAllText(Path.Combine(before, "docker-credential-" + _name), "not a program");
+        Environment.SetEnvironmentVariable("PATH", before + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH"));
+        Assert.Equal("user", (await CredentialHelper.GetAsync(_name, "ghcr.io", default)).Credential?.UserName);
+    }
+
+    [Theory]
+    [InlineData(".")]
+    [InlineData("")]
+    public async Task A_relative_directory_of_PATH_does_not_count(string directory)
+    {
+        Write("""echo '{"Username":"user","Secret":"pw"}'""");
+        var relative = Path.Combine(directory, Path.GetRelativePath(Environment.CurrentDirectory, _directory.FullName));
+        Environment.SetEnvironmentVariable("PATH", relative + Path.PathSeparator + _path);
+        var error = await Assert.ThrowsAsync<ReproBuildException>(() => CredentialHelper.GetAsync(_name, "ghcr.io", default));
+        Assert.Contains("it is not on PATH", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("../evil")]
     [InlineData("a b")]

@@ -29,6 +29,8 @@ internal sealed class CachedImages : IDisposable
         return source;
     }
 
+    public TemporaryFiles OpenTemporaryFiles() => new(Paths, new CacheDirectory(Paths, NullLogger.Instance));
+
     /// <summary>Serves an image of one layer.</summary>
     public OciDescriptor AddImage(string reference, string layerMediaType, byte[] compressed, byte[] tar)
     {

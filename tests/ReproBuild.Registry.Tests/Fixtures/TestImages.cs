@@ -79,7 +79,9 @@ internal sealed class TestImages : IContentProvider
         var (mediaType, digest) = reference.Digest is not null ? ("", reference.Digest)
             : _tags.TryGetValue(reference, out var tag) ? (tag.MediaType, tag.Digest)
             : throw new ImageNotFoundException(reference, $"{reference} is unknown.");
-        return Task.FromResult(new ManifestContent(digest, mediaType, _blobs[digest.ToString()]));
+        return Task.FromResult(_blobs.TryGetValue(digest.ToString(), out var bytes)
+            ? new ManifestContent(digest, mediaType, bytes)
+            : throw new ImageNotFoundException(reference, $"{digest} does not exist there (404)."));
     }
 
     public async Task DownloadBlobAsync(

@@ -23,6 +23,9 @@ public sealed record FormatRun
     /// <summary>How many threads the format may use.</summary>
     public int MaxParallelism { get; init; } = 1;
 
+    /// <summary>The limits on what the format reads.</summary>
+    public InputLimits Limits { get; init; } = InputLimits.Default;
+
     /// <summary>Where the format logs.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
@@ -48,6 +51,7 @@ public sealed record FormatRun
             SourceDateEpoch = BuildOptions.LinuxKitEpoch,
             DiskSize = DiskSize,
             MaxParallelism = MaxParallelism,
+            Limits = Limits,
             Scratch = scratch,
             Logger = Logger,
         };

@@ -57,7 +57,8 @@ public sealed class ExternalTool
     public async Task<string> RunAsync(IEnumerable<string> arguments, ToolOptions? options = null, CancellationToken cancellationToken = default) =>
         (await TryRunAsync(arguments, options, cancellationToken)).EnsureSuccess().Output;
 
-    internal Process Start(IEnumerable<string> arguments, ToolOptions options)
+    /// <summary>Starts the program with its three streams redirected; the caller ends and disposes it.</summary>
+    public Process Start(IEnumerable<string> arguments, ToolOptions options)
     {
         var start = new ProcessStartInfo(Path ?? throw new InvalidOperationException(SkipReason), arguments)
         {

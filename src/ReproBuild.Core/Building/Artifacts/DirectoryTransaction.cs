@@ -1,4 +1,5 @@
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Core.Publishing;
 
 namespace ReproBuild.Core.Building.Artifacts;
 
@@ -6,7 +7,7 @@ namespace ReproBuild.Core.Building.Artifacts;
 internal sealed class DirectoryTransaction(OutputDirectory directory) : IArtifactTransaction
 {
     private readonly Lock _lock = new();
-    private readonly Queue<(string Partial, string Final)> _unpublished = [];
+    private readonly List<FinishedFile> _files = [];
     private bool _committed;
 
     public ValueTask<Stream> CreateAsync(string name, CancellationToken cancellationToken)
@@ -18,17 +19,22 @@ internal sealed class DirectoryTransaction(OutputDirectory directory) : IArtifac
             throw new ArgumentException($"'{name}' is not a file name without a directory.", nameof(name));
         }
 
+        if (name.StartsWith(WorkDirectory.Prefix, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ReproBuildException($"'{name}' begins with '{WorkDirectory.Prefix}', as unfinished files do. Choose another name.");
+        }
+
         var final = Path.Combine(directory.FullName, name);
         try
         {
             CheckLength(final);
-            var partial = directory.CreatePartial();
+            var file = directory.CreateFile();
             lock (_lock)
             {
-                _unpublished.Enqueue((partial.Name, final));
+                _files.Add(new FinishedFile(Path.GetFileName(file.Name), name));
             }
 
-            return new(new OutputDirectoryStream(partial, final));
+            return new(new OutputDirectoryStream(file, final));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -36,44 +42,29 @@ internal sealed class DirectoryTransaction(OutputDirectory directory) : IArtifac
         }
     }
 
-    public ValueTask CommitAsync(CancellationToken cancellationToken)
+    public async ValueTask CommitAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var publication = new FilePublication(directory);
-        while (_unpublished.TryPeek(out var file))
+        try
         {
-            try
-            {
-                publication.Publish(file.Partial, file.Final);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                publication.Undo();
-                throw HostFile.Error(file.Final, e);
-            }
-
-            // Its temporary name may be another build's from now on.
-            _unpublished.Dequeue();
+            await directory.PublishAsync(_files, cancellationToken).ConfigureAwait(false);
+            _committed = true;
+            directory.RemoveWork();
         }
-
-        publication.Keep();
-        _committed = true;
-        return ValueTask.CompletedTask;
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw HostFile.Error(directory.FullName, e);
+        }
     }
 
     public ValueTask DisposeAsync()
     {
-        if (_committed)
+        directory.RemoveWork();
+        if (!_committed)
         {
-            return ValueTask.CompletedTask;
+            directory.RemoveMade();
         }
 
-        while (_unpublished.TryDequeue(out var file))
-        {
-            TryDelete(file.Partial);
-        }
-
-        directory.RemoveMade();
         return ValueTask.CompletedTask;
     }
 
@@ -88,18 +79,6 @@ internal sealed class DirectoryTransaction(OutputDirectory directory) : IArtifac
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             // It is not too long, and there is no older file.
-        }
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The error that ended the build matters more than a partial file that cannot be removed.
         }
     }
 }

@@ -55,11 +55,9 @@ internal sealed class HostFiles : IDisposable
         }
     }
 
-    private static string HostPath(string source, BuildOptions options)
-    {
-        const string HomePrefix = "~/";
-        return source.StartsWith(HomePrefix, StringComparison.Ordinal)
-            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), source[HomePrefix.Length..])
-            : Path.GetFullPath(source, Path.GetFullPath(options.WorkingDirectory ?? "."));
-    }
+    private static string HostPath(string source, BuildOptions options) => source is ['~', var separator, ..] && IsSeparator(separator)
+        ? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), source[1..])
+        : Path.GetFullPath(source, Path.GetFullPath(options.WorkingDirectory ?? "."));
+
+    private static bool IsSeparator(char c) => c == Path.DirectorySeparatorChar || c == Path.AltDirectorySeparatorChar;
 }

@@ -4,8 +4,8 @@ using ReproBuild.Core.FileSystem;
 namespace ReproBuild.Core.Building.Kernel;
 
 /// <summary>
-/// Unpacks a compressed kernel: a file that is compressed as a whole, such as arm64's Image.gz, or the payload of an x86 bzImage, which is
-/// the kernel as an ELF file.
+/// Unpacks a compressed kernel: a file that is compressed as a whole, such as arm64's Image.gz; what an EFI zboot image holds, which for arm64 is
+/// an Image; or the payload of an x86 bzImage, which is the kernel as an ELF file.
 /// </summary>
 /// <remarks>As in LinuxKit, a kernel that is not compressed is an error: whoever asks to unpack it is mistaken about it.</remarks>
 internal static class KernelDecompressor
@@ -38,18 +38,33 @@ internal static class KernelDecompressor
     {
         Span<byte> buffer = stackalloc byte[X86SetupHeader.Length];
         var start = buffer[..kernel.Read(0, buffer)];
-        if (!X86SetupHeader.IsPresent(start))
+        if (X86SetupHeader.IsPresent(start))
         {
-            var whole = KernelFormats.Recognize(start);
-            return whole != KernelCompression.None ? (KernelPayload.FromFile(kernel, whole), whole) : throw NotCompressed(start);
+            var payload = KernelPayload.FromBzImage(kernel, start);
+            return (payload, Recognize(payload.Content, "the payload of this bzImage is compressed in an unknown way"));
         }
 
-        var payload = KernelPayload.FromBzImage(kernel, start);
-        start = buffer[..payload.Content.Read(0, buffer)];
+        if (EfiZbootHeader.IsPresent(start))
+        {
+            var content = KernelPayload.OfZboot(kernel, start);
+            var coding = new EfiZbootHeader(start).Compression;
+            var inside = Recognize(content, $"the kernel in this EFI zboot image is compressed with '{coding}', which is not supported, or damaged");
+            return (KernelPayload.FromFile(content, inside), inside);
+        }
+
+        var whole = KernelFormats.Recognize(start);
+        return whole != KernelCompression.None ? (KernelPayload.FromFile(kernel, whole), whole) : throw NotCompressed(start);
+    }
+
+    /// <exception cref="IntegrityException">The compression is not known; the message begins with what that means.</exception>
+    private static KernelCompression Recognize(FileContent payload, string problem)
+    {
+        Span<byte> start = stackalloc byte[8];
+        start = start[..payload.Read(0, start)];
         var compression = KernelFormats.Recognize(start);
-        return compression != KernelCompression.None ? (payload, compression) : throw new IntegrityException(
-            "the payload of this bzImage is compressed in an unknown way: " +
-            $"it begins with {Convert.ToHexStringLower(start[..Math.Min(8, start.Length)])}");
+        return compression != KernelCompression.None
+            ? compression
+            : throw new IntegrityException($"{problem}: it begins with {Convert.ToHexStringLower(start)}");
     }
 
     private static async Task<long> CopyAsync(
@@ -92,6 +107,12 @@ internal static class KernelDecompressor
 
     private static void CheckSize(long size, KernelPayload payload)
     {
+        // Gzip data that end within their header are no error to the decoder, and may well end with a size of 0.
+        if (size == 0)
+        {
+            throw new IntegrityException("it unpacks to nothing; it is damaged or truncated");
+        }
+
         if (payload.Size is { } expected && expected != unchecked((uint)size))
         {
             throw new IntegrityException(
@@ -120,7 +141,6 @@ internal static class KernelDecompressor
         {
             [] => "it is empty",
             [0x7F, (byte)'E', (byte)'L', (byte)'F', ..] => "it is an ELF file (vmlinux), not compressed",
-            [(byte)'M', (byte)'Z', _, _, (byte)'z', (byte)'i', (byte)'m', (byte)'g', ..] => "it is an EFI zboot image, which unpacks itself",
             { Length: >= 0x3C } when start.Slice(0x38, 4).SequenceEqual("ARM\x64"u8) => "it is an arm64 Image, not compressed",
             _ => "it is neither a bzImage nor compressed in a known way: " +
                 $"it begins with {Convert.ToHexStringLower(start[..Math.Min(8, start.Length)])}",

@@ -24,20 +24,29 @@ internal sealed record KernelPayload(FileContent Content, uint? Size)
                 "2.08 (Linux 2.6.26) is the first that does");
         }
 
-        var (offset, length) = (header.PayloadOffset, header.PayloadLength);
-        if (length <= SizeLength || offset > kernel.Length - length)
-        {
-            throw new IntegrityException(
-                $"the header of this bzImage places a payload of {length} bytes at {offset}, but the file has {kernel.Length} bytes; " +
-                "it is damaged or truncated");
-        }
+        return WithSize(Cut(kernel, header.PayloadOffset, header.PayloadLength, "bzImage"));
+    }
 
-        return WithSize(new FileContent(Blob.FromContent(kernel), offset, length));
+    /// <summary>What an EFI zboot image holds: a file that is compressed as a whole.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="start">Its first bytes, at least <see cref="EfiZbootHeader.Length"/>.</param>
+    /// <exception cref="IntegrityException">Its header places the payload outside the file.</exception>
+    public static FileContent OfZboot(FileContent kernel, ReadOnlySpan<byte> start)
+    {
+        var header = new EfiZbootHeader(start);
+        return Cut(kernel, header.PayloadOffset, header.PayloadLength, "EFI zboot image");
     }
 
     /// <summary>A file that is compressed as a whole.</summary>
     public static KernelPayload FromFile(FileContent kernel, KernelCompression compression) =>
         compression == KernelCompression.Gzip && kernel.Length > SizeLength ? WithSize(kernel) : new KernelPayload(kernel, null);
+
+    private static FileContent Cut(FileContent kernel, long offset, long length, string what) =>
+        length > SizeLength && offset <= kernel.Length - length
+            ? new FileContent(Blob.FromContent(kernel), offset, length)
+            : throw new IntegrityException(
+                $"the header of this {what} places a payload of {length} bytes at {offset}, but the file has {kernel.Length} bytes; " +
+                "it is damaged or truncated");
 
     // A gzip member ends with its size (RFC 1952, section 2.3.1); to the other formats the kernel's build appends it.
     private static KernelPayload WithSize(FileContent payload)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Configuration.Yaml;
 
@@ -18,7 +19,8 @@ internal static class YamlSource
     {
         try
         {
-            var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, useAsync: true);
+            using var file = new FileBlob(path);
+            var stream = new FileContent(file, 0, file.Length).OpenRead();
             await using (stream.ConfigureAwait(false))
             {
                 return await ReadAsync(stream, path, limits, cancellationToken).ConfigureAwait(false);

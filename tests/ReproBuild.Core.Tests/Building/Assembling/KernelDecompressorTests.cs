@@ -1,6 +1,7 @@
 using ReproBuild.Core.Building.Kernel;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Tests.Compression;
+using ReproBuild.Testing.Kernels;
 using ReproBuild.Testing.Tools;
 
 namespace ReproBuild.Core.Tests.Building.Assembling;
@@ -37,6 +38,51 @@ public sealed class KernelDecompressorTests : IDisposable
     {
         var kernel = MakeKernel();
         Assert.Equal(kernel, await UnpackAsync(await CompressAsync(tool, package, arguments, kernel)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Compressors))]
+    public async Task The_payload_of_an_EFI_zboot_image_is_unpacked(string tool, string package, string[] arguments)
+    {
+        var kernel = MakeKernel();
+        var payload = await CompressAsync(tool, package, arguments, kernel);
+        var image = ZbootKernel.Create(payload, tool, tool == "gzip" ? null : (uint)kernel.Length);
+        Assert.Equal(kernel, await UnpackAsync(image));
+        foreach (var length in new[] { 8, 30, payload.Length / 2, payload.Length - 40 })
+        {
+            await RefusedAsync(ZbootKernel.Create(payload.AsSpan(0, length), tool, (uint)kernel.Length));
+        }
+    }
+
+    [Theory]
+    [InlineData("lzo", "894C5A4F000D0A1A0A", "LZO")]
+    [InlineData("new\u0001line", "0011223344556677", "compressed with 'new', which is not supported, or damaged: it begins with 0011223344556677")]
+    public async Task A_coding_of_an_EFI_zboot_image_that_cannot_be_unpacked_is_named(string coding, string start, string expected)
+    {
+        var error = await RefusedAsync(ZbootKernel.Create(Convert.FromHexString(start), coding, 0));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_EFI_zboot_image_whose_payload_lies_outside_is_refused()
+    {
+        var image = ZbootKernel.Create(GzipTesting.Compress(MakeKernel()), "gzip", null);
+        foreach (var offset in (int[])[0x0B, 0x0F])
+        {
+            Assert.Contains("this EFI zboot image places a payload", (await RefusedAsync(BzImage.With(image, offset, 0xFF))).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("places a payload", (await RefusedAsync(image[..0x2000])).Message, StringComparison.Ordinal);
+        Assert.Contains("begins with 4d5a00007a696d67", (await RefusedAsync(image[..0x3F])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_limits_hold_in_an_EFI_zboot_image()
+    {
+        var image = ZbootKernel.Create(GzipTesting.Compress(new byte[17 * 1024 * 1024]), "gzip", null);
+        Assert.Contains("MaxArchiveSize", (await RefusedAsync(image, new InputLimits { MaxArchiveSize = 1_000_000 })).Message, StringComparison.Ordinal);
+        Assert.Contains("MaxCompressionRatio", (await RefusedAsync(image, new InputLimits { MaxCompressionRatio = 10 })).Message, StringComparison.Ordinal);
+        Assert.Equal(17 * 1024 * 1024, (await UnpackAsync(image)).Length);
     }
 
     [Theory]
@@ -99,7 +145,6 @@ public sealed class KernelDecompressorTests : IDisposable
     [Theory]
     [InlineData("", "empty")]
     [InlineData("7F454C460201010000000000", "ELF file")]
-    [InlineData("4D5A00007A696D6700000000", "EFI zboot")]
     [InlineData("0011223344556677889900", "begins with 0011223344556677")]
     [InlineData("894C5A4F000D0A1A0A", "LZO")]
     public async Task What_cannot_be_unpacked_is_named(string start, string expected)

@@ -1,12 +1,15 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Tar;
-using static ReproBuild.Core.Layers.LayerIndexFormat;
+using static ReproBuild.Core.Layers.LayerRecordFormat;
 
 namespace ReproBuild.Core.Layers;
 
-/// <summary>Reads the form that <see cref="LayerIndexFormat"/> describes, trusting no number in it.</summary>
-internal sealed class LayerIndexReader(HashedInput input, InputLimits limits)
+/// <summary>Reads the form that <see cref="LayerRecordFormat"/> describes, trusting no number in it.</summary>
+internal sealed class LayerRecordReader(HashedInput input, InputLimits limits)
 {
     // How much a damaged count can make us reserve before we notice that the bytes after it are missing.
     private const int MaxReserved = 4096;
@@ -15,32 +18,71 @@ internal sealed class LayerIndexReader(HashedInput input, InputLimits limits)
     private ByteString _name;
     private long _dataOffset;
 
-    public LayerIndex Read()
+    public LayerRecord Read(Digest diffId)
+    {
+        ReadVersions();
+        ReadDiffId(diffId);
+        var checksums = ReadChecksums();
+        var count = (int)input.ReadNumber(limits.MaxArchiveEntries, "the number of entries (limit MaxArchiveEntries)");
+        var entries = ImmutableArray.CreateBuilder<TarEntry>(Math.Min(count, MaxReserved));
+        var hashes = new ArrayBufferWriter<byte>();
+        for (var i = 0; i < count; i++)
+        {
+            var (entry, fields) = ReadEntry();
+            entries.Add(entry);
+            var hash = hashes.GetSpan(SHA256.HashSizeInBytes)[..SHA256.HashSizeInBytes];
+            hash.Clear();
+            input.ReadBytes(fields.HasFlag(Fields.ContentHash) ? hash : []);
+            hashes.Advance(SHA256.HashSizeInBytes);
+        }
+
+        input.Finish();
+        return new LayerRecord(diffId, checksums, new LayerIndex(entries.DrainToImmutable(), hashes.WrittenSpan.ToArray()));
+    }
+
+    private void ReadVersions()
     {
         Span<byte> magic = stackalloc byte[Magic.Length];
         input.ReadBytes(magic);
         if (!magic.SequenceEqual(Magic))
         {
-            throw HashedInput.Damaged("it does not begin with the index's signature");
+            throw HashedInput.Damaged("it does not begin with the signature");
         }
 
-        if (input.ReadByte() is var version && version != LayerIndexFormat.Version)
+        var (version, reader) = (input.ReadByte(), input.ReadByte());
+        if (version != LayerRecordFormat.Version || reader != ReaderVersion)
         {
-            throw HashedInput.Damaged($"its version is {version}, not {LayerIndexFormat.Version}");
+            throw HashedInput.Damaged($"its versions are {version} and {reader}, not {LayerRecordFormat.Version} and {ReaderVersion}");
         }
-
-        var count = (int)input.ReadNumber(limits.MaxArchiveEntries, "the number of entries (limit MaxArchiveEntries)");
-        var entries = ImmutableArray.CreateBuilder<TarEntry>(Math.Min(count, MaxReserved));
-        for (var i = 0; i < count; i++)
-        {
-            entries.Add(ReadEntry());
-        }
-
-        input.Finish();
-        return new LayerIndex(entries.DrainToImmutable());
     }
 
-    private TarEntry ReadEntry()
+    private void ReadDiffId(Digest expected)
+    {
+        Span<byte> stored = stackalloc byte[SHA512.HashSizeInBytes];
+        stored = stored[..(int)input.ReadNumber(SHA512.HashSizeInBytes, "the length of the diff id")];
+        input.ReadBytes(stored);
+        if (!stored.SequenceEqual(Convert.FromHexString(expected.Hex)))
+        {
+            throw HashedInput.Damaged($"it is of {Convert.ToHexStringLower(stored)}, not of {expected.Hex}");
+        }
+    }
+
+    private BlockChecksums ReadChecksums()
+    {
+        var length = input.ReadNumber(limits.MaxArchiveSize, "the length of the archive (limit MaxArchiveSize)");
+        var count = BlockChecksums.CountBlocks(length);
+        var values = ImmutableArray.CreateBuilder<ulong>((int)Math.Min(count, MaxReserved));
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        for (long i = 0; i < count; i++)
+        {
+            input.ReadBytes(bytes);
+            values.Add(BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+        }
+
+        return new BlockChecksums(length, values.DrainToImmutable());
+    }
+
+    private (TarEntry Entry, Fields Fields) ReadEntry()
     {
         var type = ReadType();
         var fields = (Fields)input.ReadByte();
@@ -50,7 +92,7 @@ internal sealed class LayerIndexReader(HashedInput input, InputLimits limits)
         }
 
         // The object initializer runs in textual order: the order of the file.
-        return new TarEntry
+        var entry = new TarEntry
         {
             Type = type,
             Name = ReadName(),
@@ -62,9 +104,8 @@ internal sealed class LayerIndexReader(HashedInput input, InputLimits limits)
             ModificationTime = new FileTime(UnZigZag(input.ReadNumber())),
             Size = input.ReadNumber(long.MaxValue, "a size"),
             DataOffset = ReadDataOffset(),
-        } is var entry && fields == Fields.None
-            ? entry
-            : ReadOptional(entry, fields);
+        };
+        return ((fields & ~Fields.ContentHash) == Fields.None ? entry : ReadOptional(entry, fields), fields);
     }
 
     private TarEntry ReadOptional(TarEntry entry, Fields fields) => entry with

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Logging;
 
-namespace ReproBuild.Core.Building.Context;
+namespace ReproBuild;
 
-/// <summary>What a build logs.</summary>
+/// <summary>What a build logs, from the assembly to the publication.</summary>
+/// <remarks>A project has one such class: the generator writes several in any order.</remarks>
 internal static partial class BuildLog
 {
     [LoggerMessage(Level = LogLevel.Information, Message = "Assembled a root file system of {Entries} entries")]
@@ -23,4 +24,14 @@ internal static partial class BuildLog
         Level = LogLevel.Warning,
         Message = "The kernel image {Image} has no file {File} (kernel.ucode): the system boots without microcode")]
     public static partial void NoMicrocode(ILogger logger, string image, string file);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "'{Path}' is left over and cannot be removed, which the next build there tries again: {Reason}")]
+    public static partial void NotRemoved(ILogger logger, string path, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The files of a build into '{Directory}' that was ended as it published them are given up; none had its name yet: {Reason}")]
+    public static partial void GivenUp(ILogger logger, string directory, string reason);
 }

@@ -1,32 +1,51 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
+using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Tar;
-using static ReproBuild.Core.Layers.LayerIndexFormat;
+using static ReproBuild.Core.Layers.LayerRecordFormat;
 
 namespace ReproBuild.Core.Layers;
 
-/// <summary>Writes the form that <see cref="LayerIndexFormat"/> describes.</summary>
-internal sealed class LayerIndexWriter(HashedOutput output)
+/// <summary>Writes the form that <see cref="LayerRecordFormat"/> describes.</summary>
+internal sealed class LayerRecordWriter(HashedOutput output)
 {
     private readonly Dictionary<ByteString, ulong> _pool = [];
     private ByteString _name;
     private long _dataOffset;
 
-    public void Write(ImmutableArray<TarEntry> entries)
+    public void Write(LayerRecord record)
     {
         output.WriteBytes(Magic);
-        output.WriteByte(LayerIndexFormat.Version);
+        output.WriteByte(LayerRecordFormat.Version);
+        output.WriteByte(ReaderVersion);
+        var diffId = Convert.FromHexString(record.DiffId.Hex);
+        output.WriteByte((byte)diffId.Length);
+        output.WriteBytes(diffId);
+        WriteChecksums(record.Checksums);
+        var entries = record.Index.Entries;
         output.WriteNumber((ulong)entries.Length);
-        foreach (var entry in entries)
+        for (var i = 0; i < entries.Length; i++)
         {
-            WriteEntry(entry);
+            WriteEntry(entries[i], record.Index.ContentHash(i));
         }
 
         output.Finish();
     }
 
-    private void WriteEntry(TarEntry entry)
+    private void WriteChecksums(BlockChecksums checksums)
     {
-        var fields = FieldsOf(entry);
+        output.WriteNumber((ulong)checksums.Length);
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        foreach (var value in checksums.Values)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
+            output.WriteBytes(bytes);
+        }
+    }
+
+    private void WriteEntry(TarEntry entry, ReadOnlySpan<byte> contentHash)
+    {
+        var fields = FieldsOf(entry) | (contentHash.IsEmpty ? Fields.None : Fields.ContentHash);
         output.WriteByte((byte)entry.Type);
         output.WriteByte((byte)fields);
         WriteName(entry.Name);
@@ -40,6 +59,7 @@ internal sealed class LayerIndexWriter(HashedOutput output)
         output.WriteNumber(ZigZag(entry.DataOffset - _dataOffset));
         _dataOffset = entry.DataOffset;
         WriteOptional(entry, fields);
+        output.WriteBytes(contentHash);
     }
 
     private void WriteOptional(TarEntry entry, Fields fields)

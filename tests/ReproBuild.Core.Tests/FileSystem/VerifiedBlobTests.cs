@@ -1,0 +1,120 @@
+using ReproBuild.Core.FileSystem;
+
+namespace ReproBuild.Core.Tests.FileSystem;
+
+public sealed class VerifiedBlobTests
+{
+    private const int Block = BlockChecksums.BlockSize;
+
+    private static byte[] Bytes(int length)
+    {
+        var bytes = new byte[length];
+        new Random(length).NextBytes(bytes);
+        return bytes;
+    }
+
+    private static VerifiedBlob Verified(byte[] bytes) => new(Blob.FromBytes(bytes), Checksums(bytes, bytes.Length), "The blob");
+
+    private static BlockChecksums Checksums(byte[] bytes, int portion)
+    {
+        var builder = new BlockChecksumBuilder();
+        for (var i = 0; i < bytes.Length; i += portion)
+        {
+            builder.Append(bytes.AsSpan(i, Math.Min(portion, bytes.Length - i)));
+        }
+
+        return builder.Build();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(Block - 1)]
+    [InlineData(Block)]
+    [InlineData(Block + 1)]
+    [InlineData((3 * Block) + 100)]
+    public void Any_part_can_be_read(int length)
+    {
+        var bytes = Bytes(length);
+        using var blob = Verified(bytes);
+        Assert.Equal(length, blob.Length);
+        int[] places = [0, 1, 100, Block - 1, Block, Block + 1, (2 * Block) - 1, 3 * Block, length - 1, length, length + 1];
+        foreach (var from in places.Where(static place => place >= 0))
+        {
+            foreach (var to in places.Where(to => to >= from))
+            {
+                var buffer = new byte[to - from];
+                var expected = from >= length ? [] : bytes[from..Math.Min(to, length)];
+                Assert.Equal(expected.Length, blob.Read(from, buffer));
+                Assert.Equal(expected, buffer[..expected.Length]);
+            }
+        }
+    }
+
+    [Fact]
+    public void Checksums_do_not_depend_on_the_portions()
+    {
+        var bytes = Bytes((2 * Block) + 77);
+        var expected = Checksums(bytes, bytes.Length).Values;
+        Assert.Equal(3, expected.Length);
+        Assert.All((int[])[1000, Block, Block + 1], portion => Assert.Equal(expected, Checksums(bytes, portion).Values));
+        Assert.Throws<ArgumentException>(() => new BlockChecksums(bytes.Length, expected[..2]));
+        Assert.Throws<ArgumentException>(() => new BlockChecksums(-1, []));
+        Assert.Throws<ArgumentException>(() => new BlockChecksums(0, default));
+    }
+
+    [Fact]
+    public void No_changed_bit_is_read_and_the_rest_still_is()
+    {
+        var bytes = Bytes((2 * Block) + 10);
+        using var blob = Verified(bytes);
+        foreach (var place in (int[])[0, Block - 1, Block, bytes.Length - 1])
+        {
+            bytes[place] ^= 64;
+            var whole = new byte[bytes.Length];
+            var error = Assert.Throws<IntegrityException>(() => blob.Read(0, whole));
+            Assert.Contains("The blob changed after it was verified", error.Message, StringComparison.Ordinal);
+            var part = new byte[3];
+            Assert.Throws<IntegrityException>(() => blob.Read(place / Block * Block, part));
+            Assert.Equal(new byte[3], part);
+            Assert.Equal(3, blob.Read(place < Block ? Block : 0, part));
+            bytes[place] ^= 64;
+            Assert.Equal(3, blob.Read(place / Block * Block, part));
+        }
+    }
+
+    [Fact]
+    public void A_blob_that_became_shorter_is_not_read()
+    {
+        var bytes = Bytes(Block + 10);
+        using var blob = new VerifiedBlob(Blob.FromBytes(bytes.AsMemory(0, Block + 9)), Checksums(bytes, bytes.Length), "The blob");
+        Assert.Throws<IntegrityException>(() => blob.Read(0, new byte[bytes.Length]));
+        Assert.Equal(5, blob.Read(0, new byte[5]));
+    }
+
+    [Fact]
+    public async Task Several_may_read_at_once()
+    {
+        var bytes = Bytes(4 * Block);
+        using var blob = Verified(bytes);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(reader => Task.Run(() =>
+        {
+            var buffer = new byte[100];
+            for (var i = 0; i < 2000; i++)
+            {
+                var offset = ((i * 997) + (reader * 5003)) % (bytes.Length - buffer.Length);
+                blob.Read(offset, buffer);
+                Assert.True(buffer.AsSpan().SequenceEqual(bytes.AsSpan(offset, buffer.Length)));
+            }
+        })));
+    }
+
+    [Fact]
+    public void Nothing_is_read_once_it_is_disposed()
+    {
+        var blob = Verified(Bytes(10));
+        blob.Read(0, new byte[1]);
+        blob.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => blob.Read(0, new byte[1]));
+    }
+}

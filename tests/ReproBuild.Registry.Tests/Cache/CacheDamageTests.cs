@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using ReproBuild.Registry.Images;
+using ReproBuild.Registry.Tests.Fixtures;
+
+namespace ReproBuild.Registry.Tests.Cache;
+
+/// <summary>Whatever happens to the files of a cache, a build gives the right bytes, or an error that says what is wrong.</summary>
+/// <remarks>
+/// When REPROBUILD_EVERY_BIT names a file, every bit of every file of the cache is flipped in turn, and the file gets the count; see
+/// eng/soak-cache.cs.
+/// </remarks>
+public sealed class CacheDamageTests : IAsyncLifetime
+{
+    private static readonly string? EveryBit = Environment.GetEnvironmentVariable("REPROBUILD_EVERY_BIT");
+
+    private SmallCache _cache = null!;
+
+    public async ValueTask InitializeAsync() => _cache = await SmallCache.CreateAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        _cache.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task AssertRepairedAsync(string what)
+    {
+        var built = await _cache.BuildAsync();
+        Assert.True(built == _cache.Expected, $"{what}: {built}");
+    }
+
+    private async Task AssertRightOrRefusedAsync(string what)
+    {
+        try
+        {
+            var built = await _cache.BuildAsync(TagResolution.CacheOnly);
+            Assert.True(built == _cache.Expected, $"{what}: {built}");
+        }
+        catch (ReproBuildException e)
+        {
+            Assert.NotEmpty(e.Message);
+        }
+    }
+
+    [Fact]
+    public async Task A_flipped_bit_anywhere_is_repaired_or_offline_an_error()
+    {
+        var flips = 0;
+        foreach (var path in _cache.Files)
+        {
+            var bits = _cache.Content(path).Length * 8;
+            for (var bit = 0; bit < bits; bit += EveryBit is not null ? 1 : Math.Max(1, (bits / 7) + 1))
+            {
+                var damaged = _cache.Content(path);
+                damaged[bit / 8] ^= (byte)(1 << (bit % 8));
+                await File.WriteAllBytesAsync(path, damaged, TestContext.Current.CancellationToken);
+                await AssertRightOrRefusedAsync($"bit {bit} of {path}");
+                _cache.Restore();
+                await File.WriteAllBytesAsync(path, damaged, TestContext.Current.CancellationToken);
+                await AssertRepairedAsync($"bit {bit} of {path}");
+                await AssertRightOrRefusedAsync($"bit {bit} of {path}, repaired");
+                _cache.Restore();
+                flips++;
+            }
+        }
+
+        if (EveryBit is not null)
+        {
+            await File.WriteAllTextAsync(EveryBit, $"{flips} flipped bits in {_cache.Files.Count()} files", TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_is_cut_grown_emptied_or_gone_is_repaired()
+    {
+        foreach (var path in _cache.Files)
+        {
+            var content = _cache.Content(path);
+            foreach (var (what, damaged) in (ReadOnlySpan<(string, byte[]?)>)
+                [("cut", content[..^1]), ("grown", [.. content, 0]), ("emptied", []), ("zeros", new byte[content.Length]), ("gone", null)])
+            {
+                SmallCache.Delete(path);
+                if (damaged is not null)
+                {
+                    File.WriteAllBytes(path, damaged);
+                }
+
+                AssertRepairedAsync($"{path} {what}").GetAwaiter().GetResult();
+                _cache.Restore();
+            }
+        }
+
+        await AssertRepairedAsync("at the end");
+    }
+
+    /// <summary>Derived data proves what it is of: a file that is sound, but another's, is no better than a damaged one.</summary>
+    [Fact]
+    public async Task A_file_in_the_place_of_another_is_repaired()
+    {
+        foreach (var path in _cache.Files)
+        {
+            foreach (var other in _cache.Files.Where(other => other != path && Path.GetExtension(other) == Path.GetExtension(path)))
+            {
+                File.Copy(other, path, overwrite: true);
+                await AssertRepairedAsync($"{other} in the place of {path}");
+                _cache.Restore();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Archive_and_record_of_another_layer_together_are_repaired()
+    {
+        var archives = _cache.Files.Where(static path => path.EndsWith(".tar", StringComparison.Ordinal)).ToList();
+        foreach (var path in archives)
+        {
+            foreach (var other in archives.Where(other => other != path))
+            {
+                File.Copy(other, path, overwrite: true);
+                File.Copy(Path.ChangeExtension(other, ".index"), Path.ChangeExtension(path, ".index"), overwrite: true);
+                await AssertRepairedAsync($"{other} in the place of {path}");
+                _cache.Restore();
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("fifo")]
+    [InlineData("/dev/zero")]
+    [InlineData("/dev/full")]
+    [InlineData("link")]
+    [InlineData("dangling link")]
+    [InlineData("unreadable")]
+    public async Task What_is_no_readable_file_of_its_own_is_repaired(string kind)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has none of these.");
+        Assert.SkipWhen(kind == "unreadable" && Environment.IsPrivilegedProcess, "root may read everything.");
+        foreach (var path in _cache.Files)
+        {
+            Replace(path, kind);
+            await AssertRepairedAsync($"{path} as {kind}");
+            SmallCache.Delete(path);
+            _cache.Restore();
+        }
+    }
+
+    private void Replace(string path, string kind)
+    {
+        File.Delete(path);
+        switch (kind)
+        {
+            case "fifo":
+                Run("mkfifo", path);
+                break;
+            case "link":
+                File.WriteAllBytes(_cache.Cached.Directory["elsewhere"], _cache.Content(path));
+                File.CreateSymbolicLink(path, _cache.Cached.Directory["elsewhere"]);
+                break;
+            case "dangling link":
+                File.CreateSymbolicLink(path, _cache.Cached.Directory["nowhere"]);
+                break;
+            case "unreadable":
+                File.WriteAllBytes(path, _cache.Content(path));
+                Run("chmod", "0", path);
+                break;
+            default:
+                Assert.SkipUnless(Environment.IsPrivilegedProcess, "Making a device needs root.");
+                Run("mknod", path, "c", "1", kind == "/dev/zero" ? "5" : "7");
+                break;
+        }
+    }
+
+    private static void Run(string tool, params string[] arguments)
+    {
+        using var process = Process.Start(tool, arguments);
+        process.WaitForExit();
+        Assert.SkipUnless(process.ExitCode == 0, $"{tool} does not work here.");
+    }
+}
