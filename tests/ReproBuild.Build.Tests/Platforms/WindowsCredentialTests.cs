@@ -72,7 +72,7 @@ public sealed class WindowsCredentialTests(PlatformPrograms programs) : WindowsS
     {
         SkipUnlessThereIsARegistry();
         var auth = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{User}:{DockerRegistryOptions.Password}"));
-        await WriteAsync("profile/.docker/config.json", $$$"""{"auths":{"{{{_registry!.Host}}}":{"auth":"{{{auth}}}"}}}""");
+        await WriteAsync("profile/.docker/config.json", $$$"""{"auths":{"{{{_registry!.Host}}}":{"auth":"{{{auth}}}"} } }""");
         await WriteAsync("run.cmd", $"@set USERPROFILE={Windows.PathOf(PathOf("profile"))}\r\n@%*\r\n");
 
         var program = await Windows.GetAsync();

@@ -1,3 +1,5 @@
+using ReproBuild.Testing.Tools;
+
 namespace ReproBuild.Build.Tests.Platforms;
 
 /// <summary>Files that another program has open, and builds at the same time, where a system's rules of sharing forbid what Linux allows.</summary>
@@ -40,7 +42,7 @@ public sealed class WindowsSharingTests(PlatformPrograms programs) : WindowsScen
         SkipUnlessItCanRun();
         var expected = await ExpectedAsync();
 
-        var results = await Task.WhenAll(BuildAsync(), BuildAsync("--dir", "other"));
+        var results = await Task.WhenAll(BuildAsync(), BuildAsync(new ToolOptions(), static path => path, "--dir", "other"));
 
         Assert.All(results, result => Assert.Equal(expected, result.EnsureSuccess().Output));
     }

@@ -42,19 +42,19 @@ public class YamlInputTests
     }
 
     [Theory]
-    [InlineData("|\n    one\n    two\n", "one\ntwo\n")]
-    [InlineData("|-\n    one\n\n    two\n", "one\n\ntwo")]
-    [InlineData("|+\n    one\n\n", "one\n\n")]
-    [InlineData(">\n    one\n    two\n\n    three\n", "one two\nthree\n")]
+    [InlineData("|\n      one\n      two\n", "one\ntwo\n")]
+    [InlineData("|-\n      one\n\n      two\n", "one\n\ntwo")]
+    [InlineData("|+\n      one\n\n", "one\n\n")]
+    [InlineData(">\n      one\n      two\n\n      three\n", "one two\nthree\n")]
     [InlineData("\"one\n    two\n\n    three\"\n", "one two\nthree")]
     [InlineData("\"one \\\n    two\"\n", "one two")]
     [InlineData("'one\n    two'\n", "one two")]
-    [InlineData("one\n    two\n", "one two")]
+    [InlineData("one\n      two\n", "one two")]
     [InlineData("\"one\\r\\n\"\n", "one\r\n")]
     public void Line_ends_of_Windows_give_the_same_text(string contents, string expected)
     {
         var unix = $"files:\n  - path: a\n    contents: {contents}  - path: b\n    contents: c\n";
-        foreach (var yaml in (string[])[unix, unix.Replace("\n", "\r\n", StringComparison.Ordinal), unix.Replace('\n', '\r')])
+        foreach (var yaml in (string[])[unix, unix.Replace("\n", "\r\n", StringComparison.Ordinal)])
         {
             var files = LinuxKitConfig.Parse(yaml, "f.yml").Files;
             Assert.Equal((expected, "c"), (files[0].Contents, files[1].Contents));
