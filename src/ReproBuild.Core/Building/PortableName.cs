@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace ReproBuild.Core.Building;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace ReproBuild.Core.Building;
 /// </summary>
 internal static class PortableName
 {
-    private const string Forbidden = "<>:\"/\\|?*";
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create("<>:\"/\\|?*");
 
     /// <summary>Devices, alone and before any extension.</summary>
     private static readonly HashSet<string> Devices = new(
