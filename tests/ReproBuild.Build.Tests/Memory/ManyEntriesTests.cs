@@ -6,12 +6,12 @@ public sealed class ManyEntriesTests
 {
     private const int Entries = 1_000_000;
 
-    /// <summary>The peak of a process that reads the layer and makes the tree, and still holds both, beyond that of one without entries.</summary>
+    /// <summary>The memory of a process that has read the layer and made the tree, and holds both, beyond that of one without entries.</summary>
     [Fact]
     public async Task A_million_entries_take_less_than_400_bytes_each()
     {
-        var none = await MeasuredBuild.PeakOfTreeAsync(1, TestContext.Current.CancellationToken);
-        var million = await MeasuredBuild.PeakOfTreeAsync(Entries, TestContext.Current.CancellationToken);
+        var none = await MeasuredBuild.HeapOfTreeAsync(1, TestContext.Current.CancellationToken);
+        var million = await MeasuredBuild.HeapOfTreeAsync(Entries, TestContext.Current.CancellationToken);
         Assert.InRange((million - none) / Entries, 100, 400);
     }
 }

@@ -21,8 +21,8 @@ internal static class MeasuredBuild
     public static Task<long> PeakAsync(IEnumerable<string> formats, long contentSize, CancellationToken cancellationToken) =>
         PeakAsync(string.Join(',', formats), contentSize, cancellationToken);
 
-    /// <summary>Reads a layer, makes its tree, and returns the process's peak working set in bytes.</summary>
-    public static Task<long> PeakOfTreeAsync(int entries, CancellationToken cancellationToken) => PeakAsync(Tree, entries, cancellationToken);
+    /// <summary>Reads a layer, makes its tree, and returns how many bytes of memory are in use while both are held.</summary>
+    public static Task<long> HeapOfTreeAsync(int entries, CancellationToken cancellationToken) => PeakAsync(Tree, entries, cancellationToken);
 
     private static async Task<long> PeakAsync(string what, long size, CancellationToken cancellationToken)
     {
@@ -47,13 +47,12 @@ internal static class MeasuredBuild
         AssemblyLoadContext.Default.Resolving += static (context, name) =>
             context.LoadFromAssemblyPath(Path.Combine(Path.GetDirectoryName(typeof(MeasuredBuild).Assembly.Location)!, $"{name.Name}.dll"));
         var size = long.Parse(contentSize, CultureInfo.InvariantCulture);
-        (formats == Tree ? MakeTreeAsync((int)size) : BuildAsync(formats.Split(','), size)).GetAwaiter().GetResult();
-        using var process = Process.GetCurrentProcess();
-        Console.WriteLine(process.PeakWorkingSet64.ToString(CultureInfo.InvariantCulture));
+        var bytes = (formats == Tree ? MakeTreeAsync((int)size) : BuildAsync(formats.Split(','), size)).GetAwaiter().GetResult();
+        Console.WriteLine(bytes.ToString(CultureInfo.InvariantCulture));
         Environment.Exit(0);
     }
 
-    private static async Task MakeTreeAsync(int entries)
+    private static async Task<long> MakeTreeAsync(int entries)
     {
         await using var archive = new GeneratedArchive(entries);
         var index = await LayerIndex.FromTarAsync(archive);
@@ -63,9 +62,14 @@ internal static class MeasuredBuild
         {
             throw new InvalidOperationException("The tree does not hold the entries.");
         }
+
+        var heap = GC.GetTotalMemory(forceFullCollection: true);
+        GC.KeepAlive(layer);
+        GC.KeepAlive(tree);
+        return heap;
     }
 
-    private static async Task BuildAsync(string[] formats, long contentSize)
+    private static async Task<long> BuildAsync(string[] formats, long contentSize)
     {
         var config = LinuxKitConfig.Parse(
             $"kernel:\n  image: {GeneratedImageSource.Kernel}\n  cmdline: console=ttyS0\n  tar: none\ninit:\n  - {GeneratedImageSource.Content}\n", "measured.yml");
@@ -80,5 +84,8 @@ internal static class MeasuredBuild
         {
             throw new InvalidOperationException("The artifacts do not hold the content.");
         }
+
+        using var process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64;
     }
 }
