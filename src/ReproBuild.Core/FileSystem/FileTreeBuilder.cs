@@ -128,7 +128,8 @@ public sealed class FileTreeBuilder
         return parent;
     }
 
-    private static FileTreeEntry Implied(ByteString path, FileTreeEntry parent, ByteString name, FileOrigin? origin, Inode? inode) => inode is not null
+    private static FileTreeEntry Implied(
+        ByteString path, FileTreeEntry parent, ByteString name, FileOrigin? origin, Inode? inode) => inode is not null
         ? Put(parent, name, inode, origin)
         : throw new ArgumentException($"'{path.Shown()}' has no parent directory '{TreePath.Join(parent.Path, name).Shown()}'.", nameof(path));
 

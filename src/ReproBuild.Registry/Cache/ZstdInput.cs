@@ -1,4 +1,5 @@
 using ReproBuild.Registry.Content;
+using SharpCompress.Common;
 using SharpCompress.Compressors.ZStandard;
 
 namespace ReproBuild.Registry.Cache;
@@ -14,7 +15,7 @@ internal sealed class ZstdInput(Stream compressed) : ForwardStream
         {
             return _zstd.Read(buffer);
         }
-        catch (EndOfStreamException e)
+        catch (IncompleteArchiveException e)
         {
             throw CutOff(e);
         }
@@ -26,7 +27,7 @@ internal sealed class ZstdInput(Stream compressed) : ForwardStream
         {
             return await _zstd.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         }
-        catch (EndOfStreamException e)
+        catch (IncompleteArchiveException e)
         {
             throw CutOff(e);
         }
@@ -42,6 +43,6 @@ internal sealed class ZstdInput(Stream compressed) : ForwardStream
         base.Dispose(disposing);
     }
 
-    private static InvalidDataException CutOff(EndOfStreamException cause) =>
+    private static InvalidDataException CutOff(IncompleteArchiveException cause) =>
         new("the compressed layer is cut off: its zstd data end inside a frame. Push the image again", cause);
 }

@@ -93,7 +93,8 @@ internal sealed class RootBuilder
 
         var entry = FileTreeBuilder.Put(parent, name, Clamp(inode), origin);
         return _budget.Add(entry) is not { } problem ? entry : throw new RootFileSystemException(
-            $"'/{entry.Path.Shown()}' from {Name(origin)} cannot be put into the root file system: {problem}. Leave something out, or raise the limit.");
+            $"'/{entry.Path.Shown()}' from {Name(origin)} cannot be put into the root file system: {problem}. " +
+            "Leave something out, or raise the limit.");
     }
 
     /// <summary>
