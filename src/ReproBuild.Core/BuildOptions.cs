@@ -158,7 +158,8 @@ public sealed record BuildOptions
     {
         if (string.IsNullOrEmpty(name) || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\') || name.Any(char.IsControl))
         {
-            throw Invalid(option, $"'{name.Shown()}' is not a file name: it must not be empty, '.' or '..', or contain a slash or a control character.");
+            throw Invalid(
+                option, $"'{name.Shown()}' is not a file name: it must not be empty, '.' or '..', or contain a slash or a control character.");
         }
     }
 }

@@ -35,7 +35,8 @@ internal static class JolietNames
             {
                 throw new OutputFormatException(
                     $"'/{named[name].Path.Shown()}' and '/{child.Path.Shown()}' have the same Joliet name '{name}', " +
-                    $"which keeps {MaxJolietName} characters and has '_' for what it cannot hold. Rename one of them, or leave Joliet out (OutputOptions.IsoJoliet, Iso9660Options.Joliet).");
+                    $"which keeps {MaxJolietName} characters and has '_' for what it cannot hold. " +
+                    "Rename one of them, or leave Joliet out (OutputOptions.IsoJoliet, Iso9660Options.Joliet).");
             }
         }
 
