@@ -58,6 +58,14 @@ public readonly struct ByteString : IEquatable<ByteString>, IComparable<ByteStri
         return new ByteString(bytes);
     }
 
+    /// <summary>A byte string that is written in place.</summary>
+    internal static ByteString Create<T>(int length, T state, System.Buffers.SpanAction<byte, T> write)
+    {
+        var bytes = new byte[length];
+        write(bytes, state);
+        return new ByteString(bytes);
+    }
+
     /// <summary>Decodes the bytes when they are UTF-8.</summary>
     /// <returns>False when the bytes are not valid UTF-8.</returns>
     public bool TryGetUtf8([NotNullWhen(true)] out string? text)

@@ -19,6 +19,7 @@ public sealed class LimitTests : IDisposable
         { nameof(InputLimits.MaxImageSize), InputLimits.Default with { MaxImageSize = 10 } },
         { nameof(InputLimits.MaxIndexDepth), InputLimits.Default with { MaxIndexDepth = 1 } },
         { nameof(InputLimits.MaxArchiveEntries), InputLimits.Default with { MaxArchiveEntries = 1 } },
+        { nameof(InputLimits.MaxMetadataSize), InputLimits.Default with { MaxMetadataSize = 10 } },
         { nameof(InputLimits.MaxArchiveSize), InputLimits.Default with { MaxArchiveSize = 1000 } },
         { nameof(InputLimits.MaxNameLength), InputLimits.Default with { MaxNameLength = 3 } },
     };

@@ -7,6 +7,7 @@ internal sealed record Limit(string Name, long Value)
 {
     private static readonly SortedDictionary<string, Func<InputLimits, long, InputLimits>> Setters = new(StringComparer.Ordinal)
     {
+        [nameof(InputLimits.CompressionRatioThreshold)] = static (limits, value) => limits with { CompressionRatioThreshold = value },
         [nameof(InputLimits.MaxArchiveEntries)] = static (limits, value) => limits with { MaxArchiveEntries = checked((int)value) },
         [nameof(InputLimits.MaxArchiveSize)] = static (limits, value) => limits with { MaxArchiveSize = value },
         [nameof(InputLimits.MaxAttestationSize)] = static (limits, value) => limits with { MaxAttestationSize = checked((int)value) },
@@ -15,14 +16,17 @@ internal sealed record Limit(string Name, long Value)
         [nameof(InputLimits.MaxDescriptors)] = static (limits, value) => limits with { MaxDescriptors = checked((int)value) },
         [nameof(InputLimits.MaxExtendedHeaderSize)] = static (limits, value) => limits with { MaxExtendedHeaderSize = checked((int)value) },
         [nameof(InputLimits.MaxGlobalHeaderSize)] = static (limits, value) => limits with { MaxGlobalHeaderSize = checked((int)value) },
+        [nameof(InputLimits.MaxHoleSize)] = static (limits, value) => limits with { MaxHoleSize = value },
         [nameof(InputLimits.MaxImageBlobs)] = static (limits, value) => limits with { MaxImageBlobs = checked((int)value) },
         [nameof(InputLimits.MaxImageSize)] = static (limits, value) => limits with { MaxImageSize = value },
         [nameof(InputLimits.MaxIndexDepth)] = static (limits, value) => limits with { MaxIndexDepth = checked((int)value) },
         [nameof(InputLimits.MaxLayoutImages)] = static (limits, value) => limits with { MaxLayoutImages = checked((int)value) },
         [nameof(InputLimits.MaxManifestSize)] = static (limits, value) => limits with { MaxManifestSize = checked((int)value) },
+        [nameof(InputLimits.MaxMetadataSize)] = static (limits, value) => limits with { MaxMetadataSize = value },
         [nameof(InputLimits.MaxNameLength)] = static (limits, value) => limits with { MaxNameLength = checked((int)value) },
         [nameof(InputLimits.MaxPathLength)] = static (limits, value) => limits with { MaxPathLength = checked((int)value) },
         [nameof(InputLimits.MaxTreeEntries)] = static (limits, value) => limits with { MaxTreeEntries = checked((int)value) },
+        [nameof(InputLimits.MaxTreePathSize)] = static (limits, value) => limits with { MaxTreePathSize = value },
     };
 
     public static IReadOnlyCollection<string> Names => Setters.Keys;

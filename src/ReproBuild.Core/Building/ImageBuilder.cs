@@ -91,6 +91,7 @@ public sealed class ImageBuilder
     /// <summary>Finds whatever can be found wrong before a layer is fetched.</summary>
     private static async Task<ImmutableArray<ContainerPlan>> PrepareAsync(BuildContext build, CancellationToken cancellationToken)
     {
+        FileStage.Check(build);
         build.HostFiles.Open(build.Config, build.Options);
         await build.Images.ResolveAsync(cancellationToken).ConfigureAwait(false);
         return ContainerPlan.Of(build);

@@ -30,7 +30,7 @@ public sealed partial record LinuxKitConfig
             try
             {
                 var utf8 = await YamlSource.ReadAsync(path, limits ?? InputLimits.Default, cancellationToken).ConfigureAwait(false);
-                merged = Section.Merge(merged, Parse(utf8, path, limits));
+                merged = Section.Merge(merged, ReadBytes(utf8, path, limits ?? InputLimits.Default, cancellationToken));
             }
             catch (ConfigurationException e)
             {
@@ -56,12 +56,7 @@ public sealed partial record LinuxKitConfig
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(fileName);
-        var problems = new ProblemList();
-        var root = YamlReader.Read(text, fileName, problems, limits ?? InputLimits.Default);
-        var config = root is null || root.IsNull ? new LinuxKitConfig() : Section.Read(new FieldValue("", root, problems));
-        ConfigurationRules.FindDuplicates(config, problems);
-        problems.ThrowIfAny();
-        return config;
+        return ReadText(text, fileName, limits ?? InputLimits.Default, CancellationToken.None);
     }
 
     /// <summary>Reads one configuration.</summary>
@@ -74,7 +69,7 @@ public sealed partial record LinuxKitConfig
     public static LinuxKitConfig Parse(ReadOnlyMemory<byte> utf8, string fileName, InputLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(fileName);
-        return Parse(YamlSource.Decode(utf8.Span, fileName, limits ?? InputLimits.Default), fileName, limits);
+        return ReadBytes(utf8, fileName, limits ?? InputLimits.Default, CancellationToken.None);
     }
 
     /// <summary>Reads one configuration to the end of a stream, which stays open.</summary>
@@ -89,6 +84,20 @@ public sealed partial record LinuxKitConfig
         ArgumentNullException.ThrowIfNull(utf8);
         ArgumentNullException.ThrowIfNull(fileName);
         limits ??= InputLimits.Default;
-        return Parse(await YamlSource.ReadAsync(utf8, fileName, limits, cancellationToken).ConfigureAwait(false), fileName, limits);
+        var bytes = await YamlSource.ReadAsync(utf8, fileName, limits, cancellationToken).ConfigureAwait(false);
+        return ReadBytes(bytes, fileName, limits, cancellationToken);
+    }
+
+    private static LinuxKitConfig ReadBytes(ReadOnlyMemory<byte> utf8, string fileName, InputLimits limits, CancellationToken cancellationToken) =>
+        ReadText(YamlSource.Decode(utf8.Span, fileName, limits), fileName, limits, cancellationToken);
+
+    private static LinuxKitConfig ReadText(string text, string fileName, InputLimits limits, CancellationToken cancellationToken)
+    {
+        var problems = new ProblemList();
+        var root = YamlReader.Read(text, fileName, problems, limits, cancellationToken);
+        var config = root is null || root.IsNull ? new LinuxKitConfig() : Section.Read(new FieldValue("", root, problems));
+        ConfigurationRules.FindDuplicates(config, problems);
+        problems.ThrowIfAny();
+        return config;
     }
 }

@@ -13,11 +13,22 @@ public sealed class FileContent
 {
     private readonly Blob _blob;
 
+    // Where the one slice begins, or the several slices: most files have one, and need no array.
+    private readonly long _offset;
+    private readonly ImmutableArray<DataExtent> _extents;
+
     /// <summary>A slice of a blob.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The slice is not inside the blob.</exception>
     public FileContent(Blob blob, long offset, long length)
-        : this(blob, length == 0 ? [] : [new DataExtent(0, offset, length)], length)
     {
+        ArgumentNullException.ThrowIfNull(blob);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        if (length > 0 && !IsInside(blob, offset, length))
+        {
+            throw new ArgumentOutOfRangeException(nameof(offset), offset, "The slice is not inside the blob.");
+        }
+
+        (_blob, _offset, Length) = (blob, offset, length);
     }
 
     /// <summary>Slices of a blob with holes between them.</summary>
@@ -31,8 +42,8 @@ public sealed class FileContent
         long end = 0;
         foreach (var extent in extents)
         {
-            if (extent.Length <= 0 || extent.Offset < end || extent.BlobOffset < 0 ||
-                extent.Offset > length - extent.Length || extent.BlobOffset > blob.Length - extent.Length)
+            if (extent.Length <= 0 || extent.Offset < end || extent.Offset > length - extent.Length
+                || !IsInside(blob, extent.BlobOffset, extent.Length))
             {
                 throw new ArgumentOutOfRangeException(nameof(extents), extent, "The extent is empty, out of order, or outside the file or its blob.");
             }
@@ -41,7 +52,7 @@ public sealed class FileContent
         }
 
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        (_blob, Extents, Length) = (blob, extents, length);
+        (_blob, _extents, Length) = (blob, extents, length);
     }
 
     /// <summary>Empty content.</summary>
@@ -51,7 +62,8 @@ public sealed class FileContent
     public long Length { get; }
 
     /// <summary>The data; the bytes between are zeros.</summary>
-    public ImmutableArray<DataExtent> Extents { get; }
+    public ImmutableArray<DataExtent> Extents =>
+        !_extents.IsDefault ? _extents : Length == 0 ? [] : [new DataExtent(0, _offset, Length)];
 
     /// <summary>Content in memory, for files that a build makes itself.</summary>
     public static FileContent FromBytes(ReadOnlyMemory<byte> bytes) => new(Blob.FromBytes(bytes), 0, bytes.Length);
@@ -63,17 +75,24 @@ public sealed class FileContent
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         var count = (int)Math.Min(buffer.Length, Math.Max(0, Length - offset));
         buffer = buffer[..count];
-        buffer.Clear();
-        for (var i = FirstExtentEndingAfter(offset); i < Extents.Length && Extents[i].Offset < offset + count; i++)
+        if (count == 0)
         {
-            var extent = Extents[i];
+            return 0;
+        }
+
+        if (_extents.IsDefault)
+        {
+            ReadBlob(_offset + offset, buffer);
+            return count;
+        }
+
+        buffer.Clear();
+        for (var i = FirstExtentEndingAfter(offset); i < _extents.Length && _extents[i].Offset < offset + count; i++)
+        {
+            var extent = _extents[i];
             var from = Math.Max(offset, extent.Offset);
             var to = Math.Min(offset + count, extent.Offset + extent.Length);
-            var part = buffer[(int)(from - offset)..(int)(to - offset)];
-            if (_blob.Read(extent.BlobOffset + (from - extent.Offset), part) != part.Length)
-            {
-                throw new EndOfStreamException("The blob of this content ended early.");
-            }
+            ReadBlob(extent.BlobOffset + (from - extent.Offset), buffer[(int)(from - offset)..(int)(to - offset)]);
         }
 
         return count;
@@ -86,10 +105,15 @@ public sealed class FileContent
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length - offset);
-        var extents = ImmutableArray.CreateBuilder<DataExtent>();
-        for (var i = FirstExtentEndingAfter(offset); i < Extents.Length && Extents[i].Offset < offset + length; i++)
+        if (_extents.IsDefault)
         {
-            var extent = Extents[i];
+            return new FileContent(_blob, _offset + offset, length);
+        }
+
+        var extents = ImmutableArray.CreateBuilder<DataExtent>();
+        for (var i = FirstExtentEndingAfter(offset); i < _extents.Length && _extents[i].Offset < offset + length; i++)
+        {
+            var extent = _extents[i];
             var from = Math.Max(offset, extent.Offset);
             var to = Math.Min(offset + length, extent.Offset + extent.Length);
             extents.Add(new DataExtent(from - offset, extent.BlobOffset + (from - extent.Offset), to - from));
@@ -124,8 +148,18 @@ public sealed class FileContent
         await HostFile.SaveAsync(Path.GetFullPath(path), CopyToAsync, cancellationToken).ConfigureAwait(false);
     }
 
+    private static bool IsInside(Blob blob, long offset, long length) => offset >= 0 && offset <= blob.Length - length;
+
+    private void ReadBlob(long offset, Span<byte> buffer)
+    {
+        if (_blob.Read(offset, buffer) != buffer.Length)
+        {
+            throw new EndOfStreamException("The blob of this content ended early.");
+        }
+    }
+
     /// <summary>No extent compares equal to the position, so the search returns the complement of where it would be.</summary>
-    private int FirstExtentEndingAfter(long offset) => ~Extents.AsSpan().BinarySearch(new EndAfter(offset));
+    private int FirstExtentEndingAfter(long offset) => ~_extents.AsSpan().BinarySearch(new EndAfter(offset));
 
     private readonly struct EndAfter(long offset) : IComparable<DataExtent>
     {

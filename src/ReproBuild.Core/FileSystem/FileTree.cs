@@ -30,40 +30,50 @@ public sealed class FileTree
     /// <returns>Null when there is none.</returns>
     public FileTreeEntry? Find(ByteString path)
     {
-        var index = Entries.AsSpan().BinarySearch(new ByPath(path));
-        return index < 0 ? null : Entries[index];
+        var entry = Root;
+        foreach (var range in path.Span.Split((byte)'/'))
+        {
+            var children = entry.Children;
+            var index = children.AsSpan().BinarySearch(new ByName(new ByteString(path.Span[range])));
+            if (index < 0)
+            {
+                return null;
+            }
+
+            entry = children[index];
+        }
+
+        return entry;
     }
 
-    private readonly struct ByPath(ByteString path) : IComparable<FileTreeEntry>
+    /// <summary>Puts every entry below a directory of a tree that is being built, each parent before what is in it, in one walk.</summary>
+    /// <param name="directory">Where the entries go.</param>
+    /// <param name="put">
+    /// Puts an entry into its parent there, and returns what is there now; null leaves the entry out, and everything below it.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the walk.</param>
+    internal void CopyTo(
+        FileTreeEntry directory, Func<FileTreeEntry, FileTreeEntry, FileTreeEntry?> put, CancellationToken cancellationToken = default)
     {
-        public int CompareTo(FileTreeEntry? other) => TreePath.Compare(path.Span, other!.Path.Span);
+        var parents = new Stack<(FileTreeEntry Source, FileTreeEntry? Target)>([(Root, directory)]);
+        foreach (var entry in Entries)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            while (parents.Peek().Source != entry.Parent)
+            {
+                parents.Pop();
+            }
+
+            var target = parents.Peek().Target is { } parent ? put(entry, parent) : null;
+            if (entry.Inode.IsDirectory)
+            {
+                parents.Push((entry, target));
+            }
+        }
     }
-}
 
-/// <summary>One name in a <see cref="FileTree"/>.</summary>
-public sealed class FileTreeEntry
-{
-    internal FileTreeEntry(ByteString path, ByteString name, Inode inode, FileOrigin? origin) =>
-        (Path, Name, Inode, Origin) = (path, name, inode, origin);
-
-    /// <summary>The path relative to the root, with <c>/</c> between components and none at either end.</summary>
-    public ByteString Path { get; }
-
-    /// <summary>The last component of the path.</summary>
-    public ByteString Name { get; }
-
-    /// <summary>The metadata and content.</summary>
-    public Inode Inode { get; }
-
-    /// <summary>The part of the build that it came from, or null if the tree was not made by a build.</summary>
-    public FileOrigin? Origin { get; }
-
-    /// <summary>The first name of the same inode, in tree order, if this is a later one; otherwise null.</summary>
-    public FileTreeEntry? HardLinkTarget { get; internal set; }
-
-    /// <summary>How many names the inode has in the tree; 1 for a directory.</summary>
-    public int LinkCount { get; internal set; } = 1;
-
-    /// <summary>A directory's entries, ordered by name; empty for every other type.</summary>
-    public ImmutableArray<FileTreeEntry> Children { get; internal set; } = [];
+    private readonly struct ByName(ByteString name) : IComparable<FileTreeEntry>
+    {
+        public int CompareTo(FileTreeEntry? other) => name.CompareTo(other!.Name);
+    }
 }

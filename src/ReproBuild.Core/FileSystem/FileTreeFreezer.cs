@@ -1,71 +1,71 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace ReproBuild.Core.FileSystem;
 
-/// <summary>Makes the immutable tree of a builder's nodes: parents first, names in byte order, hard links at their first name.</summary>
+/// <summary>Makes the entries that a builder has collected a tree: parents first, names in byte order, hard links at their first name.</summary>
 /// <remarks>Not recursive, since hostile archives nest directories as deep as the limits allow.</remarks>
-internal sealed class FileTreeFreezer
+internal static class FileTreeFreezer
 {
-    private readonly ImmutableArray<FileTreeEntry>.Builder _entries = ImmutableArray.CreateBuilder<FileTreeEntry>();
-    private readonly Dictionary<Inode, FileTreeEntry> _firstNames = new(ReferenceEqualityComparer.Instance);
-    private readonly Stack<(TreeNode Node, FileTreeEntry Entry)> _pending = [];
-
-    private FileTreeFreezer()
+    public static FileTree Freeze(FileTreeEntry root, CancellationToken cancellationToken)
     {
-    }
-
-    public static FileTree Freeze(TreeNode rootNode)
-    {
-        var freezer = new FileTreeFreezer();
-        var root = new FileTreeEntry(ByteString.Empty, ByteString.Empty, rootNode.Inode, rootNode.Origin);
-        freezer.FreezeChildren(rootNode, root);
-        while (freezer._pending.TryPop(out var next))
+        var entries = new FileTreeEntry[SortAll(root, cancellationToken)];
+        var count = 0;
+        var directories = new Stack<(ImmutableArray<FileTreeEntry> Children, int Next)>([(root.Children, 0)]);
+        while (directories.TryPop(out var directory))
         {
-            freezer._entries.Add(next.Entry);
-            if (next.Node.Children is null)
+            cancellationToken.ThrowIfCancellationRequested();
+            for (var (children, next) = directory; next < children.Length; next++)
             {
-                freezer.Link(next.Entry);
-            }
-            else
-            {
-                freezer.FreezeChildren(next.Node, next.Entry);
+                var entry = entries[count++] = children[next];
+                if (!entry.Children.IsEmpty)
+                {
+                    directories.Push((children, next + 1));
+                    directories.Push((entry.Children, 0));
+                    break;
+                }
             }
         }
 
-        freezer.CountLinks();
-        return new FileTree(root, freezer._entries.DrainToImmutable());
+        Link(entries);
+        return new FileTree(root, ImmutableCollectionsMarshal.AsImmutableArray(entries));
     }
 
-    private void FreezeChildren(TreeNode directory, FileTreeEntry frozen)
+    /// <summary>Sorts every directory, and counts the entries.</summary>
+    private static int SortAll(FileTreeEntry root, CancellationToken cancellationToken)
     {
-        var nodes = directory.Children!;
-        var children = ImmutableArray.CreateBuilder<FileTreeEntry>(nodes.Count);
-        foreach (var node in nodes.Values)
+        var count = 0;
+        var pending = new Stack<FileTreeEntry>([root]);
+        while (pending.TryPop(out var directory))
         {
-            children.Add(new FileTreeEntry(TreePath.Join(frozen.Path, node.Name), node.Name, node.Inode, node.Origin));
+            cancellationToken.ThrowIfCancellationRequested();
+            directory.SortChildren();
+            count += directory.Children.Length;
+            foreach (var child in directory.Children)
+            {
+                if (child.Inode.IsDirectory)
+                {
+                    pending.Push(child);
+                }
+            }
         }
 
-        frozen.Children = children.MoveToImmutable();
-        var last = frozen.Children.Length - 1;
-        foreach (var node in nodes.Values.Reverse())
-        {
-            _pending.Push((node, frozen.Children[last--]));
-        }
+        return count;
     }
 
-    private void Link(FileTreeEntry entry)
+    private static void Link(FileTreeEntry[] entries)
     {
-        if (!_firstNames.TryAdd(entry.Inode, entry))
+        var firstNames = new Dictionary<Inode, FileTreeEntry>(ReferenceEqualityComparer.Instance);
+        foreach (var entry in entries)
         {
-            var first = _firstNames[entry.Inode];
-            entry.HardLinkTarget = first;
-            first.LinkCount++;
+            if (!entry.Inode.IsDirectory && entry.Inode.MayBeLinked && !firstNames.TryAdd(entry.Inode, entry))
+            {
+                entry.HardLinkTarget = firstNames[entry.Inode];
+                entry.HardLinkTarget.LinkCount++;
+            }
         }
-    }
 
-    private void CountLinks()
-    {
-        foreach (var entry in _entries)
+        foreach (var entry in entries)
         {
             entry.LinkCount = entry.HardLinkTarget?.LinkCount ?? entry.LinkCount;
         }

@@ -23,16 +23,30 @@ public sealed class Inode
     /// <summary>0777, as Linux shows for every symbolic link.</summary>
     internal const UnixFileMode SymbolicLinkMode = DefaultDirectoryMode | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
+    // Millions of inodes are in memory at once, so the fields are packed, and what few files have is in an object of its own.
+    private readonly byte _type;
+    private readonly ushort _mode;
+    private readonly long _seconds;
+    private readonly int _nanoseconds;
+    private readonly Rare _rare = Rare.None;
+
+    // 0 before a builder has put the inode under a name, then 1; 2 from a second name on, in whichever tree.
+    private byte _names;
+
     /// <summary>The type of the file.</summary>
-    public required FileType Type { get; init; }
+    public required FileType Type
+    {
+        get => (FileType)_type;
+        init => _type = checked((byte)value);
+    }
 
     /// <summary>The permission bits, including set-user-id, set-group-id and sticky: 0 to 07777 (octal).</summary>
     /// <exception cref="ArgumentOutOfRangeException">Another bit is set.</exception>
     public required UnixFileMode Mode
     {
-        get;
-        init => field = (value & ~AllBits) == 0
-            ? value
+        get => (UnixFileMode)_mode;
+        init => _mode = (value & ~AllBits) == 0
+            ? (ushort)value
             : throw new ArgumentOutOfRangeException(
                 nameof(value), value, "A mode has the bits 0 to 07777 (octal); the type of the file is Inode.Type.");
     }
@@ -44,28 +58,51 @@ public sealed class Inode
     public uint GroupId { get; init; }
 
     /// <summary>When the content last changed.</summary>
-    public FileTime ModificationTime { get; init; }
+    public FileTime ModificationTime
+    {
+        get => new(_seconds, _nanoseconds);
+        init => (_seconds, _nanoseconds) = value;
+    }
 
     /// <summary>The content of a regular file; empty for every other type.</summary>
     public FileContent Content { get; init; } = FileContent.Empty;
 
     /// <summary>The target of a symbolic link; empty for every other type.</summary>
-    public ByteString LinkTarget { get; init; }
+    public ByteString LinkTarget
+    {
+        get => _rare.LinkTarget;
+        init => _rare = value == LinkTarget ? _rare : _rare with { LinkTarget = value };
+    }
 
     /// <summary>The major number of a device.</summary>
-    public uint DeviceMajor { get; init; }
+    public uint DeviceMajor
+    {
+        get => _rare.DeviceMajor;
+        init => _rare = value == DeviceMajor ? _rare : _rare with { DeviceMajor = value };
+    }
 
     /// <summary>The minor number of a device.</summary>
-    public uint DeviceMinor { get; init; }
+    public uint DeviceMinor
+    {
+        get => _rare.DeviceMinor;
+        init => _rare = value == DeviceMinor ? _rare : _rare with { DeviceMinor = value };
+    }
 
     /// <summary>The extended attributes, ordered by name, each name once.</summary>
-    public ImmutableArray<ExtendedAttribute> ExtendedAttributes { get; init; } = [];
+    public ImmutableArray<ExtendedAttribute> ExtendedAttributes
+    {
+        get => _rare.ExtendedAttributes;
+        init => _rare = value == ExtendedAttributes ? _rare : _rare with { ExtendedAttributes = value };
+    }
 
     /// <summary>A parent directory that an archive implies but does not name: mode 0755, owner 0:0, time 0. Compared by reference.</summary>
     internal static Inode ImplicitDirectory { get; } = Directory();
 
     /// <summary>Whether the inode is a directory.</summary>
     public bool IsDirectory => Type == FileType.Directory;
+
+    /// <summary>Whether several names were given to it, and hard links are to be looked for.</summary>
+    internal bool MayBeLinked => Volatile.Read(ref _names) > 1;
 
     /// <summary>A regular file with owner 0:0.</summary>
     /// <param name="content">Its bytes.</param>
@@ -98,6 +135,15 @@ public sealed class Inode
     /// <summary>A copy, which shares no name with this one.</summary>
     internal Inode Copy() => WithTime(ModificationTime);
 
+    /// <summary>Notes that a builder has put it under a name; any number of builders may at once.</summary>
+    internal void AddName()
+    {
+        if (Volatile.Read(ref _names) < 2 && Interlocked.CompareExchange(ref _names, 1, 0) != 0)
+        {
+            Volatile.Write(ref _names, 2);
+        }
+    }
+
     private Inode Copy(FileTime time, uint userId, uint groupId, FileContent content) => new()
     {
         Type = Type,
@@ -111,4 +157,9 @@ public sealed class Inode
         DeviceMinor = DeviceMinor,
         ExtendedAttributes = ExtendedAttributes,
     };
+
+    private sealed record Rare(ByteString LinkTarget, uint DeviceMajor, uint DeviceMinor, ImmutableArray<ExtendedAttribute> ExtendedAttributes)
+    {
+        public static readonly Rare None = new(default, 0, 0, []);
+    }
 }

@@ -13,18 +13,19 @@ internal static class SymbolicLinkResolver
         var components = TreePath.Split(path);
         if (components.Exists(TreePath.IsParent))
         {
-            throw new ArgumentException($"'{path}' contains a '..' component.", nameof(path));
+            throw new ArgumentException($"'{path.Shown()}' contains a '..' component.", nameof(path));
         }
 
-        var resolved = ResolveParents(tree.RootNode, components)
-            ?? throw new ArgumentException($"'{path}' leads through more than {MaxLinks} symbolic links.", nameof(path));
+        var resolved = ResolveParents(tree.Root, components)
+            ?? throw new ArgumentException($"'{path.Shown()}' leads through more than {MaxLinks} symbolic links.", nameof(path));
         return TreePath.Join(resolved);
     }
 
     /// <summary>The components of the path with the links among its parents followed; null when there are too many links.</summary>
     /// <param name="root">Where the path and absolute links begin.</param>
     /// <param name="path">The components, without <c>..</c>.</param>
-    public static List<ByteString>? ResolveParents(TreeNode root, List<ByteString> path)
+    /// <param name="followed">Is told how many bytes each link's target has that is followed.</param>
+    public static List<ByteString>? ResolveParents(FileTreeEntry root, List<ByteString> path, Action<int>? followed = null)
     {
         var pending = new Stack<ByteString>(Enumerable.Reverse(path));
         var walk = new Walk(root);
@@ -45,6 +46,7 @@ internal static class SymbolicLinkResolver
             }
             else
             {
+                followed?.Invoke(link.Inode.LinkTarget.Length);
                 Follow(link.Inode.LinkTarget, walk, pending);
             }
         }
@@ -68,20 +70,15 @@ internal static class SymbolicLinkResolver
     /// <summary>The place that the walk has reached; names below a path that does not exist are kept as they are.</summary>
     private sealed class Walk
     {
-        private readonly TreeNode _root;
-        private readonly Stack<TreeNode?> _parents = [];
-        private TreeNode? _node;
+        private readonly FileTreeEntry _root;
+        private readonly Stack<FileTreeEntry?> _parents = [];
+        private FileTreeEntry? _node;
 
-        public Walk(TreeNode root) => _node = _root = root;
+        public Walk(FileTreeEntry root) => _node = _root = root;
 
         public List<ByteString> Names { get; } = [];
 
-        public TreeNode? Find(ByteString name)
-        {
-            TreeNode? child = null;
-            _node?.Children?.TryGetValue(name, out child);
-            return child;
-        }
+        public FileTreeEntry? Find(ByteString name) => _node?.FindChild(name);
 
         public void Enter(ByteString name)
         {

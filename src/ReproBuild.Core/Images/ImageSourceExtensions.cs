@@ -27,21 +27,35 @@ public static class ImageSourceExtensions
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(platform);
         var image = await source.GetImageAsync(reference, platform, cancellationToken).ConfigureAwait(false);
+        var totals = new LayerTotals(limits ?? InputLimits.Default);
         var layers = new Layer[image.LayerCount];
         for (var i = 0; i < layers.Length; i++)
         {
             layers[i] = await image.GetLayerAsync(i, progress: null, cancellationToken).ConfigureAwait(false);
+            Add(reference, layers[i], totals, cancellationToken);
         }
 
-        return ApplyLayers(reference, layers, limits ?? InputLimits.Default);
+        return ApplyLayers(reference, layers, limits ?? InputLimits.Default, cancellationToken);
     }
 
     /// <exception cref="IntegrityException">The layers do not fit together or exceed a limit; the message names the image.</exception>
-    internal static FileTree ApplyLayers(ImageReference reference, Layer[] layers, InputLimits limits)
+    internal static FileTree ApplyLayers(ImageReference reference, Layer[] layers, InputLimits limits, CancellationToken cancellationToken) =>
+        Named(reference, () => LayerApplier.Apply(layers, limits, cancellationToken));
+
+    /// <summary>Counts a layer as soon as it is there, so that no more are fetched than fit.</summary>
+    /// <inheritdoc cref="ApplyLayers" path="/exception"/>
+    internal static void Add(ImageReference reference, Layer layer, LayerTotals totals, CancellationToken cancellationToken) =>
+        Named(reference, () =>
+        {
+            totals.Add(layer, cancellationToken);
+            return layer;
+        });
+
+    private static T Named<T>(ImageReference reference, Func<T> use)
     {
         try
         {
-            return LayerApplier.Apply(layers, limits);
+            return use();
         }
         catch (IntegrityException e)
         {

@@ -16,7 +16,7 @@ internal static class EntryInode
         UserId = entry.UserId,
         GroupId = entry.GroupId,
         ModificationTime = entry.ModificationTime,
-        Content = entry.Type == TarEntryType.RegularFile ? ContentOf(entry, archive) : FileContent.Empty,
+        Content = entry is { Type: TarEntryType.RegularFile, Size: not 0 } ? ContentOf(entry, archive) : FileContent.Empty,
         LinkTarget = entry.Type == TarEntryType.SymbolicLink ? entry.LinkName : default,
         DeviceMajor = IsDevice(entry) ? entry.DeviceMajor : 0,
         DeviceMinor = IsDevice(entry) ? entry.DeviceMinor : 0,

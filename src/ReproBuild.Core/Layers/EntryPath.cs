@@ -16,7 +16,7 @@ internal static class EntryPath
 
         if (name.Span.Contains((byte)0))
         {
-            throw new IntegrityException($"the path '{name}' contains a NUL byte");
+            throw new IntegrityException($"the path '{name.Shown()}' contains a NUL byte");
         }
 
         var path = TreePath.Split(name);
@@ -47,7 +47,7 @@ internal static class EntryPath
             }
             else
             {
-                throw new IntegrityException($"the path '{name}' leads out of the root through '..'");
+                throw new IntegrityException($"the path '{name.Shown()}' leads out of the root through '..'");
             }
         }
 

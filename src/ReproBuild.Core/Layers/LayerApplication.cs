@@ -16,10 +16,15 @@ namespace ReproBuild.Core.Layers;
 /// whether this layer puts something else there. Hard links whose target is not known before that come last.
 /// </para>
 /// </remarks>
-internal sealed class LayerApplication(LayeredTree tree, Layer layer, InputLimits limits)
+/// <param name="tree">The tree of the layers below.</param>
+/// <param name="layer">The layer.</param>
+/// <param name="lower">The highest stamp of the layers below.</param>
+/// <param name="limits">What the layer must not exceed.</param>
+/// <param name="cancellationToken">Cancels the operation.</param>
+internal sealed class LayerApplication(LayeredTree tree, Layer layer, int lower, InputLimits limits, CancellationToken cancellationToken)
 {
     private readonly ImmutableArray<TarEntry> _entries = layer.Index.Entries;
-    private readonly LowerLayers _lower = new();
+    private readonly LowerLayers _lower = new(lower);
     private readonly LayerLinks _links = new(tree, layer.Index.Entries, limits);
 
     // Entries whose path leads through a symbolic link, and hard links whose target is not known yet.
@@ -28,7 +33,8 @@ internal sealed class LayerApplication(LayeredTree tree, Layer layer, InputLimit
 
     private long _size;
 
-    public void Run()
+    /// <returns>The highest stamp of this layer and those below.</returns>
+    public int Run()
     {
         if (_entries.Length > limits.MaxArchiveEntries)
         {
@@ -44,6 +50,7 @@ internal sealed class LayerApplication(LayeredTree tree, Layer layer, InputLimit
         ForEach(Sort(ranks), (index, path) => ApplyOrDefer(index, path, tree.LeadsThroughLink(path) ? _indirect : null));
         ForEach(SortIndirect(ranks), (index, path) => ApplyOrDefer(index, path, deferred: null));
         ForEach(_late, (index, path) => Put(index, path, _links.FindInTree(_entries[index])));
+        return _lower.Last(_entries.Length);
     }
 
     /// <summary>By depth, and whiteouts before the entries that add something.</summary>
@@ -85,13 +92,14 @@ internal sealed class LayerApplication(LayeredTree tree, Layer layer, InputLimit
     {
         foreach (var index in indices)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 apply(index, EntryPath.Parse(_entries[index].Name, limits));
             }
             catch (IntegrityException e)
             {
-                throw new IntegrityException($"Layer {layer.DiffId}: the entry '{_entries[index].Name}' cannot be applied: {e.Message}.", e);
+                throw new IntegrityException($"Layer {layer.DiffId}: the entry '{_entries[index].Name.Shown()}' cannot be applied: {e.Message}.", e);
             }
         }
     }
@@ -118,7 +126,7 @@ internal sealed class LayerApplication(LayeredTree tree, Layer layer, InputLimit
         {
             Put(index, path, _links.InodeOf(index, Inode));
         }
-        else if (_links.FindKnown(_entries[index], Inode) is { } target)
+        else if (_links.FindKnown(index, Inode) is { } target)
         {
             Put(index, path, target);
         }
@@ -130,6 +138,8 @@ internal sealed class LayerApplication(LayeredTree tree, Layer layer, InputLimit
 
     private void Put(int index, List<ByteString> path, Inode inode)
     {
+        path = tree.Resolve(path);
+
         // A later entry with the same path came first, or one that makes a parent something other than a directory.
         if (!_lower.IsLater(tree.FindNearest(path), index))
         {
@@ -153,7 +163,7 @@ internal sealed class LayerApplication(LayeredTree tree, Layer layer, InputLimit
     {
         if (whiteout < path.Count - 1)
         {
-            throw new IntegrityException($"'{path[whiteout]}' is a whiteout, not a directory");
+            throw new IntegrityException($"'{path[whiteout].Shown()}' is a whiteout, not a directory");
         }
 
         if (WhiteoutName.IsOpaque(path[^1]))

@@ -40,7 +40,7 @@ public sealed class LayerIndex
     public static async Task<LayerIndex> FromTarAsync(
         Stream uncompressedTar, InputLimits? limits = null, CancellationToken cancellationToken = default)
     {
-        using var reader = new TarReader(uncompressedTar, limits);
+        using var reader = new TarReader(uncompressedTar, limits, keepsOthers: false);
         var entries = ImmutableArray.CreateBuilder<TarEntry>();
         while (await reader.ReadEntryAsync(cancellationToken).ConfigureAwait(false) is { } entry)
         {

@@ -19,6 +19,9 @@ internal sealed class LayerLinks(LayeredTree tree, ImmutableArray<TarEntry> entr
     // The inodes of those entries, the same for their own name and for every hard link.
     private readonly Dictionary<int, Inode> _inodes = [];
 
+    // What the hard links find that were asked for.
+    private readonly Dictionary<int, Inode?> _known = [];
+
     public bool IsEmpty => _targets.Count == 0;
 
     /// <summary>Notes what a hard link names, before anything of the layer is applied.</summary>
@@ -38,7 +41,7 @@ internal sealed class LayerLinks(LayeredTree tree, ImmutableArray<TarEntry> entr
         var entry = entries[index];
         var isFile = !path.Exists(WhiteoutName.IsWhiteout) || (path.Exists(WhiteoutName.IsMetadata) && entry.Type == TarEntryType.RegularFile);
         var name = TreePath.Join(path);
-        var isLinkToItself = entry.Type == TarEntryType.HardLink && TreePath.Join(EntryPath.Parse(entry.LinkName, limits)) == name;
+        var isLinkToItself = entry.Type == TarEntryType.HardLink && TargetOf(entry) == name;
         if (isFile && !isLinkToItself && _targets.ContainsKey(name))
         {
             _targets[name] = index;
@@ -67,35 +70,52 @@ internal sealed class LayerLinks(LayeredTree tree, ImmutableArray<TarEntry> entr
 
     /// <summary>The target of a hard link by its path, whatever has been applied; null when only the finished tree can tell.</summary>
     /// <exception cref="IntegrityException">The target is a directory, or hard links point at each other.</exception>
-    public Inode? FindKnown(TarEntry link, Func<TarEntry, Inode> create)
+    public Inode? FindKnown(int link, Func<TarEntry, Inode> create)
     {
-        for (var count = 0; count <= entries.Length; count++)
+        // A link to a link to a link: what the last one finds is what each of them finds, so that no chain is walked twice.
+        var chain = new List<int>();
+        Inode? inode;
+        for (var index = link; !_known.TryGetValue(index, out inode); index = _targets[TargetOf(entries[index])])
         {
-            var target = TreePath.Join(EntryPath.Parse(link.LinkName, limits));
-            if (_targets[target] is var index && index == None)
+            if (chain.Count > entries.Length)
             {
-                return _lower.GetValueOrDefault(target);
+                throw new IntegrityException($"the hard link to '{entries[link].LinkName.Shown()}' leads back to itself");
             }
 
-            if (entries[index].Type != TarEntryType.HardLink)
+            chain.Add(index);
+            if (FindDirectly(entries[index], create, out inode))
             {
-                return entries[index].Type != TarEntryType.Directory ? InodeOf(index, create) : throw IsDirectory(link);
+                break;
             }
-
-            link = entries[index];
         }
 
-        throw new IntegrityException($"the hard link to '{link.LinkName}' leads back to itself");
+        chain.ForEach(index => _known[index] = inode);
+        return inode;
+    }
+
+    /// <summary>What a hard link finds without another hard link on the way.</summary>
+    /// <returns>False when there is another.</returns>
+    private bool FindDirectly(TarEntry link, Func<TarEntry, Inode> create, out Inode? inode)
+    {
+        var target = TargetOf(link);
+        var index = _targets[target];
+        inode = index == None ? _lower.GetValueOrDefault(target)
+            : entries[index].Type == TarEntryType.HardLink ? null
+            : entries[index].Type == TarEntryType.Directory ? throw IsDirectory(link)
+            : InodeOf(index, create);
+        return index == None || entries[index].Type != TarEntryType.HardLink;
     }
 
     /// <summary>The target of a hard link in the tree, once everything else has its place.</summary>
     /// <exception cref="IntegrityException">There is none, or it is a directory.</exception>
     public Inode FindInTree(TarEntry link) => tree.Find(EntryPath.Parse(link.LinkName, limits))?.Inode switch
     {
-        null => throw new IntegrityException($"the target '{link.LinkName}' of the hard link is neither in this layer nor below"),
+        null => throw new IntegrityException($"the target '{link.LinkName.Shown()}' of the hard link is neither in this layer nor below"),
         { IsDirectory: true } => throw IsDirectory(link),
         var inode => inode,
     };
 
-    private static IntegrityException IsDirectory(TarEntry link) => new($"the target '{link.LinkName}' of the hard link is a directory");
+    private ByteString TargetOf(TarEntry link) => TreePath.Join(EntryPath.Parse(link.LinkName, limits));
+
+    private static IntegrityException IsDirectory(TarEntry link) => new($"the target '{link.LinkName.Shown()}' of the hard link is a directory");
 }

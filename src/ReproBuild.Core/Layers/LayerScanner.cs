@@ -23,7 +23,7 @@ internal sealed class LayerScanner(Stream archive, Digest diffId, InputLimits li
     /// <exception cref="IntegrityException">The archive is malformed, exceeds a limit, or does not have the diff id.</exception>
     public async Task<LayerRecord> ScanAsync(CancellationToken cancellationToken)
     {
-        using var reader = new TarReader(_stream, limits);
+        using var reader = new TarReader(_stream, limits, keepsOthers: false);
         var entries = ImmutableArray.CreateBuilder<TarEntry>();
         while (await reader.ReadEntryAsync(cancellationToken).ConfigureAwait(false) is { } entry)
         {

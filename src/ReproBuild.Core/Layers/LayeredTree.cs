@@ -6,112 +6,130 @@ namespace ReproBuild.Core.Layers;
 internal sealed class LayeredTree(InputLimits limits)
 {
     private readonly FileTreeBuilder _builder = new(Inode.ImplicitDirectory);
-    private int _entries;
+    private readonly TreeBudget _budget = new(limits);
 
-    public TreeNode Root => _builder.RootNode;
+    public FileTreeEntry Root => _builder.Root;
 
-    public FileTree Build() => _builder.Build();
+    public FileTree Build(CancellationToken cancellationToken) => _builder.Finish(cancellationToken);
 
     /// <summary>The node at a path, whose last component is not followed; null when there is none.</summary>
-    public TreeNode? Find(List<ByteString> path)
+    public FileTreeEntry? Find(List<ByteString> path)
     {
         var resolved = Resolve(path);
         return Walk(resolved, resolved.Count);
     }
 
     /// <summary>The parent node of a path's last component; null when there is none.</summary>
-    public TreeNode? FindParent(List<ByteString> path)
+    public FileTreeEntry? FindParent(List<ByteString> path)
     {
         var resolved = Resolve(path);
         return Walk(resolved, resolved.Count - 1);
     }
 
     /// <summary>The node at a path, or what stands in its way: a parent that is not a directory; null when there is neither.</summary>
-    public TreeNode? FindNearest(List<ByteString> path)
+    public FileTreeEntry? FindNearest(List<ByteString> path)
     {
         var node = Root;
         foreach (var name in Resolve(path))
         {
-            if (node.Children is null)
+            if (!node.Inode.IsDirectory)
             {
                 return node;
             }
 
-            if (!node.Children.TryGetValue(name, out node))
+            if (node.FindChild(name) is not { } child)
             {
                 return null;
             }
+
+            node = child;
         }
 
         return node;
     }
 
     /// <summary>Puts an inode at a path other than the root's; missing parents are made.</summary>
-    public TreeNode Put(List<ByteString> path, Inode inode)
+    public FileTreeEntry Put(List<ByteString> path, Inode inode)
     {
         var resolved = Resolve(path);
         var parent = Root;
         for (var i = 0; i < resolved.Count - 1; i++)
         {
-            parent = Directory(parent).TryGetValue(resolved[i], out var next) ? next : Put(parent, resolved[i], Inode.ImplicitDirectory);
+            ThrowIfNoDirectory(parent);
+            parent = parent.FindChild(resolved[i]) ?? Put(parent, resolved[i], Inode.ImplicitDirectory);
         }
 
-        _ = Directory(parent);
+        ThrowIfNoDirectory(parent);
         return Put(parent, resolved[^1], inode);
     }
 
-    private TreeNode Put(TreeNode parent, ByteString name, Inode inode)
+    private FileTreeEntry Put(FileTreeEntry parent, ByteString name, Inode inode)
     {
-        if (++_entries > limits.MaxTreeEntries)
-        {
-            throw new IntegrityException($"the layers put more than {limits.MaxTreeEntries} entries into the tree (limit MaxTreeEntries)");
-        }
-
-        return FileTreeBuilder.Put(parent, name, inode, null);
+        var entry = FileTreeBuilder.Put(parent, name, inode, null);
+        ThrowIfAny(_budget.Add(entry));
+        return entry;
     }
 
-    private TreeNode? Walk(List<ByteString> resolved, int count)
+    private FileTreeEntry? Walk(List<ByteString> resolved, int count)
     {
-        var node = Root;
-        for (var i = 0; i < count; i++)
+        FileTreeEntry? node = Root;
+        for (var i = 0; i < count && node is not null; i++)
         {
-            if (node.Children is null || !node.Children.TryGetValue(resolved[i], out node))
-            {
-                return null;
-            }
+            node = node.FindChild(resolved[i]);
         }
 
         return node;
     }
 
-    private static SortedDictionary<ByteString, TreeNode> Directory(TreeNode node) =>
-        node.Children ?? throw new IntegrityException($"it lies below '{node.Path}', which is not a directory");
+    private static void ThrowIfNoDirectory(FileTreeEntry node)
+    {
+        if (!node.Inode.IsDirectory)
+        {
+            throw new IntegrityException($"it lies below '{node.Path.Shown()}', which is not a directory");
+        }
+    }
 
-    private List<ByteString> Resolve(List<ByteString> path)
+    private static void ThrowIfAny(string? problem)
+    {
+        if (problem is not null)
+        {
+            throw new IntegrityException(problem);
+        }
+    }
+
+    /// <summary>The path with the symbolic links among its parents followed; a path without any is itself.</summary>
+    public List<ByteString> Resolve(List<ByteString> path)
     {
         if (!LeadsThroughLink(path))
         {
             return path;
         }
 
-        var resolved = SymbolicLinkResolver.ResolveParents(Root, path)
+        var resolved = SymbolicLinkResolver.ResolveParents(Root, path, length => ThrowIfAny(_budget.AddPath(length)))
             ?? throw new IntegrityException($"its path leads through more than {SymbolicLinkResolver.MaxLinks} symbolic links");
-        return resolved.Sum(static name => name.Length + 1L) - 1 <= limits.MaxPathLength
-            ? resolved
-            : throw new IntegrityException(
+        var length = resolved.Sum(static name => name.Length + 1L) - 1;
+        if (length > limits.MaxPathLength)
+        {
+            throw new IntegrityException(
                 $"its path has more than {limits.MaxPathLength} bytes (limit MaxPathLength), the symbolic links in it followed");
+        }
+
+        ThrowIfAny(_budget.AddPath((int)length));
+        return resolved;
     }
 
     /// <summary>Whether a parent in the path is a symbolic link.</summary>
     public bool LeadsThroughLink(List<ByteString> path)
     {
         var node = Root;
-        for (var i = 0; i < path.Count - 1 && node.Children is { } children; i++)
+        for (var i = 0; i < path.Count - 1 && node.Inode.IsDirectory; i++)
         {
-            if (!children.TryGetValue(path[i], out node!))
+            if (node.FindChild(path[i]) is not { } child)
             {
                 return false;
             }
+
+            node = child;
         }
 
         return node.Inode.Type == FileType.SymbolicLink;

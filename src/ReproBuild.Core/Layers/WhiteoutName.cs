@@ -23,7 +23,7 @@ internal static class WhiteoutName
     {
         var target = name.Span[Prefix.Length..];
         return target.IsEmpty || target.SequenceEqual("."u8) || target.SequenceEqual(".."u8)
-            ? throw new IntegrityException($"the whiteout '{name}' names no file")
+            ? throw new IntegrityException($"the whiteout '{name.Shown()}' names no file")
             : new ByteString(target);
     }
 }

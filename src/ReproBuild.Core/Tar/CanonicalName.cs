@@ -16,7 +16,7 @@ internal static class CanonicalName
             if (component.SequenceEqual(".."u8))
             {
                 throw new IntegrityException(
-                    $"The tar archive contains the name '{name}', whose '..' leads out of its directory. Make the archive again.");
+                    $"The tar archive contains the name '{name.Shown()}', whose '..' leads out of its directory. Make the archive again.");
             }
 
             if (!component.IsEmpty && !component.SequenceEqual("."u8))

@@ -1,7 +1,7 @@
 namespace ReproBuild.Core.Tar;
 
 /// <summary>The headers that come before an entry's own: local PAX records and GNU long names.</summary>
-internal sealed class ExtendedHeaders(InputLimits limits)
+internal sealed class ExtendedHeaders(InputLimits limits, bool keepsOthers)
 {
     private TarLocation? _first;
     private long _bytes;
@@ -43,7 +43,7 @@ internal sealed class ExtendedHeaders(InputLimits limits)
                 LongLinkName = UntilNul(data);
                 break;
             default:
-                PaxRecordParser.Parse(data, location, Records);
+                PaxRecordParser.Parse(data, location, Records, keepsOthers);
                 break;
         }
     }

@@ -1,13 +1,11 @@
 namespace ReproBuild.Core.Tar;
 
-/// <summary>The records of the global PAX headers so far. They apply to every entry that follows.</summary>
-internal sealed class GlobalPaxRecords(InputLimits limits)
+/// <summary>What the global PAX headers so far say. It applies to every entry that follows.</summary>
+internal sealed class GlobalPaxRecords(InputLimits limits, bool keepsOthers)
 {
-    private readonly SortedDictionary<ByteString, PaxRecord> _records = [];
-
     private long _bytes;
 
-    public IReadOnlyCollection<PaxRecord> Records => _records.Values;
+    public PaxAttributes Attributes { get; private set; } = PaxAttributes.None;
 
     /// <summary>Counts bytes of global headers against the limit, before they are read.</summary>
     public void Reserve(long count, TarLocation location)
@@ -25,17 +23,8 @@ internal sealed class GlobalPaxRecords(InputLimits limits)
     public void Add(ReadOnlySpan<byte> data, TarLocation location)
     {
         var records = new List<PaxRecord>();
-        PaxRecordParser.Parse(data, location, records);
-        foreach (var record in records)
-        {
-            if (record.Value.IsEmpty || record.Keyword.Span.SequenceEqual("comment"u8))
-            {
-                _records.Remove(record.Keyword);
-            }
-            else
-            {
-                _records[record.Keyword] = record;
-            }
-        }
+        PaxRecordParser.Parse(data, location, records, keepsOthers);
+        records.RemoveAll(static record => record.Keyword.Span.SequenceEqual("comment"u8));
+        Attributes = Attributes.With(records, location);
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ReproBuild.Core.Tar;
 
 /// <summary>The keywords of PAX records that become properties of entries.</summary>
@@ -22,7 +24,7 @@ internal static class PaxKeywords
 
     public static readonly ByteString DeviceMinor = "SCHILY.devminor";
 
-    private static readonly HashSet<ByteString> Own =
+    private static readonly ImmutableArray<ByteString> Own =
         [Path, LinkPath, Size, UserId, GroupId, UserName, GroupName, ModificationTime, HeaderCharset, DeviceMajor, DeviceMinor];
 
     private static readonly HashSet<ByteString> Times = ["atime", "ctime"];
@@ -31,8 +33,18 @@ internal static class PaxKeywords
         ["atime", "ctime", "LIBARCHIVE.creationtime", "SCHILY.dev", "SCHILY.ino", "SCHILY.nlink"];
 
     /// <summary>Whether the record's value is in a property of <see cref="TarEntry"/>.</summary>
-    public static bool HasProperty(ByteString keyword) =>
-        Own.Contains(keyword) || PaxXattr.IsXattr(keyword) || keyword.Span.StartsWith("GNU.sparse."u8);
+    public static bool HasProperty(ReadOnlySpan<byte> keyword)
+    {
+        foreach (var own in Own)
+        {
+            if (keyword.SequenceEqual(own.Span))
+            {
+                return true;
+            }
+        }
+
+        return PaxXattr.IsXattr(keyword) || keyword.StartsWith("GNU.sparse."u8);
+    }
 
     /// <summary>The times of access and of the inode's change: they say when someone looked, not what the file is.</summary>
     public static bool IsAccessOrChangeTime(ByteString keyword) => Times.Contains(keyword);

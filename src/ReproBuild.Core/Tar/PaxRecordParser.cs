@@ -7,8 +7,12 @@ internal static class PaxRecordParser
     private const int MaxLengthDigits = 10;
 
     /// <summary>Adds the records of <paramref name="body"/>, in order, to <paramref name="records"/>.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="location">Where it is.</param>
+    /// <param name="records">Receives the records.</param>
+    /// <param name="keepsOthers">Whether records are added that are about no property of an entry, such as a comment.</param>
     /// <exception cref="IntegrityException">The body is malformed.</exception>
-    public static void Parse(ReadOnlySpan<byte> body, TarLocation location, List<PaxRecord> records)
+    public static void Parse(ReadOnlySpan<byte> body, TarLocation location, List<PaxRecord> records, bool keepsOthers)
     {
         while (!body.IsEmpty)
         {
@@ -19,16 +23,22 @@ internal static class PaxRecordParser
                 throw location.Malformed("a PAX record has a wrong length");
             }
 
-            records.Add(ParseRecord(body[(space + 1)..((int)length - 1)], location));
+            var record = body[(space + 1)..((int)length - 1)];
+            var keyword = Keyword(record, location);
+            if (keepsOthers || PaxKeywords.HasProperty(keyword))
+            {
+                records.Add(new PaxRecord(new ByteString(keyword), new ByteString(record[(keyword.Length + 1)..])));
+            }
+
             body = body[(int)length..];
         }
     }
 
-    private static PaxRecord ParseRecord(ReadOnlySpan<byte> record, TarLocation location)
+    private static ReadOnlySpan<byte> Keyword(ReadOnlySpan<byte> record, TarLocation location)
     {
         var equals = record.IndexOf((byte)'=');
         return equals > 0 && !record[..equals].Contains((byte)0)
-            ? new PaxRecord(new ByteString(record[..equals]), new ByteString(record[(equals + 1)..]))
+            ? record[..equals]
             : throw location.Malformed("a PAX record has no keyword");
     }
 }

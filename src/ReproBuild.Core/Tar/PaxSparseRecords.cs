@@ -95,7 +95,7 @@ internal sealed class PaxSparseRecords
         var known = HasMapInData || (_major.IsEmpty && _minor.IsEmpty) || (Is(_major, "0"u8) && (Is(_minor, "0"u8) || Is(_minor, "1"u8)));
         if (!known)
         {
-            throw _location.Unsupported($"it contains a sparse file of version {_major}.{_minor}; only 0.0, 0.1 and 1.0 are known");
+            throw _location.Unsupported($"it contains a sparse file of version {_major.Shown()}.{_minor.Shown()}; only 0.0, 0.1 and 1.0 are known");
         }
 
         return Name.Span.Contains((byte)0) ? throw _location.Malformed("the name of a sparse file contains a NUL") : this;

@@ -12,11 +12,9 @@ internal static class PaxXattr
 
     private static ReadOnlySpan<byte> LibarchivePrefix => "LIBARCHIVE.xattr."u8;
 
-    public static bool IsXattr(ByteString keyword) => IsStar(keyword) || IsLibarchive(keyword);
+    public static bool IsXattr(ReadOnlySpan<byte> keyword) => keyword.StartsWith(StarPrefix) || keyword.StartsWith(LibarchivePrefix);
 
     public static bool IsStar(ByteString keyword) => keyword.Span.StartsWith(StarPrefix);
-
-    public static bool IsLibarchive(ByteString keyword) => keyword.Span.StartsWith(LibarchivePrefix);
 
     /// <summary>The record of an attribute. As in GNU tar, <c>%</c> and <c>=</c> in its name are percent-encoded.</summary>
     public static PaxRecord ToRecord(ExtendedAttribute attribute)

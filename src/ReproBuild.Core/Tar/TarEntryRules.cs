@@ -27,7 +27,7 @@ internal static class TarEntryRules
         CheckRecords(entry);
     }
 
-    public static OutputFormatException Error(TarEntry entry, string problem) => new($"'{entry.Name}' cannot be written: {problem}.");
+    public static OutputFormatException Error(TarEntry entry, string problem) => new($"'{entry.Name.Shown()}' cannot be written: {problem}.");
 
     private static void CheckNames(TarEntry entry)
     {
@@ -41,7 +41,7 @@ internal static class TarEntryRules
         {
             if (name.Span.Contains((byte)0))
             {
-                throw Error(entry, $"'{name}' contains a NUL byte");
+                throw Error(entry, $"'{name.Shown()}' contains a NUL byte");
             }
         }
     }
@@ -53,7 +53,7 @@ internal static class TarEntryRules
         {
             if (attribute.Name.IsEmpty || attribute.Name.Span.Contains((byte)0) || !names.Add(attribute.Name))
             {
-                throw Error(entry, $"the name of the extended attribute '{attribute.Name}' is empty, contains a NUL byte, or comes twice");
+                throw Error(entry, $"the name of the extended attribute '{attribute.Name.Shown()}' is empty, contains a NUL byte, or comes twice");
             }
         }
     }
@@ -65,12 +65,12 @@ internal static class TarEntryRules
         {
             if (keyword.IsEmpty || keyword.Span.ContainsAny((byte)'=', (byte)0) || !keywords.Add(keyword))
             {
-                throw Error(entry, $"the keyword of the PAX record '{keyword}' is empty, contains '=' or a NUL byte, or comes twice");
+                throw Error(entry, $"the keyword of the PAX record '{keyword.Shown()}' is empty, contains '=' or a NUL byte, or comes twice");
             }
 
-            if (PaxKeywords.HasProperty(keyword) || value.IsEmpty)
+            if (PaxKeywords.HasProperty(keyword.Span) || value.IsEmpty)
             {
-                throw Error(entry, $"the PAX record '{keyword}' has no value, or belongs in a property of the entry");
+                throw Error(entry, $"the PAX record '{keyword.Shown()}' has no value, or belongs in a property of the entry");
             }
         }
     }

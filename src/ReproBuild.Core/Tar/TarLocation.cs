@@ -13,5 +13,5 @@ internal readonly record struct TarLocation(long Offset, ByteString Name = defau
         new(Describe($"exceeds a limit: {what} {count}, and {limit} is {maximum}. Raise the limit if the archive is trusted."));
 
     private string Describe(string problem) =>
-        Name.IsEmpty ? $"The tar archive {problem} (At byte {Offset}.)" : $"The tar archive {problem} (At byte {Offset}, entry '{Name}'.)";
+        Name.IsEmpty ? $"The tar archive {problem} (At byte {Offset}.)" : $"The tar archive {problem} (At byte {Offset}, entry '{Name.Shown()}'.)";
 }

@@ -18,25 +18,37 @@ public sealed class TarReader : IDisposable
 {
     private readonly ArchiveInput _input;
     private readonly InputLimits _limits;
+    private readonly bool _keepsOthers;
+    private readonly ArchiveBudget _budget;
     private readonly GlobalPaxRecords _global;
     private readonly TarBlockReader _blocks;
     private readonly SparseFileReader _sparseFiles;
     private TarEntry? _current;
+    private TarEntry? _last;
     private TarContentStream? _content;
     private long _dataRemaining;
     private int _padding;
-    private int _count;
     private bool _ended;
 
     /// <summary>Creates a reader over an uncompressed archive.</summary>
     /// <param name="stream">The archive; it need not be seekable, and stays open.</param>
     /// <param name="limits">What the archive must not exceed; null for <see cref="InputLimits.Default"/>.</param>
     public TarReader(Stream stream, InputLimits? limits = null)
+        : this(stream, limits, keepsOthers: true)
+    {
+    }
+
+    /// <param name="stream">The archive.</param>
+    /// <param name="limits">What the archive must not exceed; null for <see cref="InputLimits.Default"/>.</param>
+    /// <param name="keepsOthers">Whether <see cref="TarEntry.PaxRecords"/> is wanted; otherwise it is empty, and takes no memory.</param>
+    internal TarReader(Stream stream, InputLimits? limits, bool keepsOthers)
     {
         ArgumentNullException.ThrowIfNull(stream);
         _limits = limits ?? InputLimits.Default;
         _input = new ArchiveInput(stream, _limits.MaxArchiveSize);
-        _global = new GlobalPaxRecords(_limits);
+        _keepsOthers = keepsOthers;
+        _budget = new ArchiveBudget(_limits);
+        _global = new GlobalPaxRecords(_limits, keepsOthers);
         _blocks = new TarBlockReader(_input);
         _sparseFiles = new SparseFileReader(_input, _blocks);
     }
@@ -52,7 +64,7 @@ public sealed class TarReader : IDisposable
         }
 
         await SkipDataAsync(cancellationToken).ConfigureAwait(false);
-        var extended = new ExtendedHeaders(_limits);
+        var extended = new ExtendedHeaders(_limits, _keepsOthers);
         while (await _blocks.ReadHeaderAsync(cancellationToken).ConfigureAwait(false) is { } header)
         {
             if (TarTypeFlags.IsExtension(header.TypeFlag))
@@ -61,7 +73,9 @@ public sealed class TarReader : IDisposable
                 continue;
             }
 
-            return _current = await ReadEntryAsync(header, extended, cancellationToken).ConfigureAwait(false);
+            var entry = await ReadEntryAsync(header, extended, cancellationToken).ConfigureAwait(false);
+            _budget.Add(entry, _global.Attributes, header.Location with { Name = entry.Name });
+            return _last = _current = entry.SharingWith(_last);
         }
 
         extended.EnsureNone();
@@ -88,7 +102,7 @@ public sealed class TarReader : IDisposable
     {
         if (!ReferenceEquals(entry, _current))
         {
-            throw new InvalidOperationException($"The content of '{entry.Name}' can no longer be read: the reader is past it.");
+            throw new InvalidOperationException($"The content of '{entry.Name.Shown()}' can no longer be read: the reader is past it.");
         }
 
         var count = await _input.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
@@ -165,13 +179,8 @@ public sealed class TarReader : IDisposable
 
     private async ValueTask<TarEntry> ReadEntryAsync(TarHeader header, ExtendedHeaders extended, CancellationToken cancellationToken)
     {
-        if (++_count > _limits.MaxArchiveEntries)
-        {
-            throw header.Location.TooLarge(
-                "the number of entries is at least", _count, nameof(InputLimits.MaxArchiveEntries), _limits.MaxArchiveEntries);
-        }
-
-        var pax = PaxAttributes.From(_global.Records, extended.Records, header.Location);
+        _budget.Begin(header.Location);
+        var pax = _global.Attributes.With(extended.Records, header.Location);
         var sparse = PaxSparseRecords.From(extended.Records, header.Location);
         var entry = TarEntryFactory.Create(header, pax, sparse, extended);
         var location = header.Location with { Name = entry.Name };

@@ -55,7 +55,8 @@ public static class TarRewriter
             if (entry.Type == TarEntryType.HardLink && dropped.Contains(entry.LinkName))
             {
                 throw new ReproBuildException(
-                    $"'{entry.Name}' is a hard link to '{entry.LinkName}', which the filter drops: keep both, drop both, or sort the archive.");
+                    $"'{entry.Name.Shown()}' is a hard link to '{entry.LinkName.Shown()}', which the filter drops: " +
+                    "keep both, drop both, or sort the archive.");
             }
 
             await writer.WriteAsync(rewrite.Change(entry), reader.OpenContent(), cancellationToken).ConfigureAwait(false);

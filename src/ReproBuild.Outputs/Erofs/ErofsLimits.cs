@@ -50,5 +50,5 @@ internal static class ErofsLimits
         }
     }
 
-    private static OutputFormatException Error(FileTreeEntry entry, string problem) => new($"'/{entry.Path}' {problem}");
+    private static OutputFormatException Error(FileTreeEntry entry, string problem) => new($"'/{entry.Path.Shown()}' {problem}");
 }

@@ -78,7 +78,7 @@ internal sealed class FatDirectory
     }
 
     private static OutputFormatException Error(FileTreeEntry entry, string problem) =>
-        new($"'/{entry.Path}' cannot be written to a FAT volume: {problem}. Rename or remove it.");
+        new($"'/{entry.Path.Shown()}' cannot be written to a FAT volume: {problem}. Rename or remove it.");
 }
 
 /// <summary>One name of a directory.</summary>

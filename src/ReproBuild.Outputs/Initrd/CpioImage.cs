@@ -73,7 +73,7 @@ internal static class CpioLimits
         LinuxLimits.Check(tree);
         foreach (var entry in tree.Entries)
         {
-            CheckPath(entry);
+            CheckName(entry);
             if (entry.Inode.Content.Length > CpioConstants.MaxFileSize)
             {
                 throw Error(entry,
@@ -83,20 +83,13 @@ internal static class CpioLimits
         }
     }
 
-    private static void CheckPath(FileTreeEntry entry)
+    private static void CheckName(FileTreeEntry entry)
     {
-        if (entry.Path.Length >= CpioConstants.MaxNameSize)
-        {
-            throw Error(entry,
-                $"is {entry.Path.Length} bytes long; Linux skips names of more than {CpioConstants.MaxNameSize - 1}. " +
-                "Shorten the path.");
-        }
-
-        if (entry.Path.Span.SequenceEqual(CpioConstants.TrailerName))
+        if (entry.PathLength == entry.Name.Length && entry.Name.Span.SequenceEqual(CpioConstants.TrailerName))
         {
             throw Error(entry, "is the name that ends a cpio archive. Rename the file.");
         }
     }
 
-    private static OutputFormatException Error(FileTreeEntry entry, string problem) => new($"'{entry.Path}' {problem}");
+    private static OutputFormatException Error(FileTreeEntry entry, string problem) => new($"'{entry.Path.Shown()}' {problem}");
 }

@@ -67,7 +67,7 @@ internal sealed class IsoHierarchy
         if (parent.Number > MaxParentNumber)
         {
             throw new OutputFormatException(
-                $"'/{named.Entry.Path}' lies in directory number {parent.Number}, and only the first {MaxParentNumber} directories " +
+                $"'/{named.Entry.Path.Shown()}' lies in directory number {parent.Number}, and only the first {MaxParentNumber} directories " +
                 "of an ISO 9660 volume can have subdirectories. Use another format, such as kernel+squashfs.");
         }
 

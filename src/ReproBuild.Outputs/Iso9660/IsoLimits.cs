@@ -15,7 +15,7 @@ internal static class IsoLimits
             if (entry.Inode.Content.Length > MaxSectionSize * MaxSections)
             {
                 throw new OutputFormatException(
-                    $"'/{entry.Path}' has {entry.Inode.Content.Length} bytes, and Linux reads {MaxSectionSize * MaxSections} of a file " +
+                    $"'/{entry.Path.Shown()}' has {entry.Inode.Content.Length} bytes, and Linux reads {MaxSectionSize * MaxSections} of a file " +
                     "of an ISO 9660 volume. Make it smaller.");
             }
         }

@@ -34,8 +34,9 @@ internal static class JolietNames
             if (!named.TryAdd(name, child))
             {
                 throw new OutputFormatException(
-                    $"'/{named[name].Path}' and '/{child.Path}' have the same Joliet name '{name}', which keeps {MaxJolietName} characters " +
-                    "and has '_' for what it cannot hold. Rename one of them, or leave Joliet out (OutputOptions.IsoJoliet, Iso9660Options.Joliet).");
+                    $"'/{named[name].Path.Shown()}' and '/{child.Path.Shown()}' have the same Joliet name '{name}', " +
+                    $"which keeps {MaxJolietName} characters and has '_' for what it cannot hold. " +
+                    "Rename one of them, or leave Joliet out (OutputOptions.IsoJoliet, Iso9660Options.Joliet).");
             }
         }
 

@@ -3,12 +3,12 @@ using ReproBuild.Core.FileSystem;
 namespace ReproBuild.Outputs.Shared;
 
 /// <summary>
-/// Finds names, link targets and device numbers that Linux cannot have, whatever holds them. Every format that writes a tree asks before it
-/// writes a byte.
+/// Finds names, paths, link targets and device numbers that Linux cannot have, whatever holds them. Every format that writes a tree asks before
+/// it writes a byte, so that all refuse the same.
 /// </summary>
 /// <remarks>
-/// Layers are held to the first two when they are read; trees that a caller makes are not. It is here and not in <see cref="FileTreeBuilder"/>,
-/// which knows neither the format, which an error names, nor a format's limit on names, and never looks at targets.
+/// A build holds its root file system to the first three; trees that a caller makes are not. It is here and not in <see cref="FileTreeBuilder"/>,
+/// which does not know the format, which an error names, and never looks at targets.
 /// </remarks>
 internal static class LinuxLimits
 {
@@ -18,6 +18,9 @@ internal static class LinuxLimits
     /// <summary>PATH_MAX without the NUL (limits.h).</summary>
     public const int MaxTarget = 4095;
 
+    /// <summary>The same for the path of a file: a deeper one is there, and no program can name it.</summary>
+    public const int MaxPath = 4095;
+
     /// <summary>A device number has 12 bits for its driver (include/linux/kdev_t.h).</summary>
     public const uint MaxDeviceMajor = 0xfff;
 
@@ -25,22 +28,22 @@ internal static class LinuxLimits
     public const uint MaxDeviceMinor = 0xf_ffff;
 
     /// <param name="tree">The tree.</param>
-    /// <param name="maxName">How many bytes a name has at most.</param>
     /// <exception cref="OutputFormatException">Something does not fit; the message names its path, the limit, and what to do.</exception>
-    public static void Check(FileTree tree, int maxName = MaxName)
+    public static void Check(FileTree tree)
     {
         foreach (var entry in tree.Entries)
         {
-            if ((NameProblem(entry.Name, maxName) ?? TargetProblem(entry.Inode) ?? DeviceProblem(entry.Inode)) is { } problem)
+            if ((NameProblem(entry) ?? TargetProblem(entry.Inode) ?? DeviceProblem(entry.Inode)) is { } problem)
             {
-                throw new OutputFormatException($"'/{entry.Path}' {problem}");
+                throw new OutputFormatException($"'/{entry.Path.Shown()}' {problem}");
             }
         }
     }
 
-    private static string? NameProblem(ByteString name, int maxName) =>
-        name.Length > maxName ? $"has a name of {name.Length} bytes; a name has at most {maxName}. Shorten it."
-        : HasNul(name) ? "has a NUL byte in its name, which ends a name. Rename it."
+    private static string? NameProblem(FileTreeEntry entry) =>
+        entry.Name.Length > MaxName ? $"has a name of {entry.Name.Length} bytes; a name has at most {MaxName}. Shorten it."
+        : entry.PathLength > MaxPath ? $"has a path of {entry.PathLength} bytes; a path has at most {MaxPath}. Shorten it."
+        : HasNul(entry.Name) ? "has a NUL byte in its name, which ends a name. Rename it."
         : null;
 
     private static string? TargetProblem(Inode inode)

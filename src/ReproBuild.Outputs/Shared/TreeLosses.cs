@@ -38,7 +38,7 @@ internal static class TreeLosses
         {
             foreach (var loss in named)
             {
-                OutputLog.Lost(logger!, loss.Path, loss.What, holdings.Format);
+                OutputLog.Lost(logger!, loss.Entry.Path.Shown(), loss.What, holdings.Format);
             }
 
             if (count > named.Count)
@@ -73,29 +73,29 @@ internal static class TreeLosses
         var inode = entry.Inode;
         if (!holdings.HasSpecialFiles && inode.Type is not (FileType.RegularFile or FileType.Directory))
         {
-            return [new(LossKind.SpecialFile, entry.Path, $"is left out, since it is a {inode.Type}")];
+            return [new(LossKind.SpecialFile, entry, $"is left out, since it is a {inode.Type}")];
         }
 
         // An inode with several names is looked at by its first.
         return entry.HardLinkTarget is not { } first
             ? [.. OfAttributes(entry, holdings), .. OfTime(entry, holdings), .. OfOwner(entry, holdings)]
             : holdings.HasHardLinks ? []
-            : [new(LossKind.HardLink, entry.Path, $"becomes a file of its own instead of a hard link to '/{first.Path}'")];
+            : [new(LossKind.HardLink, entry, $"becomes a file of its own instead of a hard link to '/{first.Path.Shown()}'")];
     }
 
     private static IEnumerable<Loss> OfAttributes(FileTreeEntry entry, TreeHoldings holdings) =>
         entry.Inode.ExtendedAttributes.Where(attribute => !holdings.HoldsAttribute(attribute.Name)).Select(attribute =>
             PosixAcls.Contains(attribute.Name)
-                ? new Loss(LossKind.PosixAcl, entry.Path, $"loses its POSIX ACL {attribute.Name}")
-                : new Loss(LossKind.ExtendedAttribute, entry.Path, $"loses its extended attribute {attribute.Name}"));
+                ? new Loss(LossKind.PosixAcl, entry, $"loses its POSIX ACL {attribute.Name.Shown()}")
+                : new Loss(LossKind.ExtendedAttribute, entry, $"loses its extended attribute {attribute.Name.Shown()}"));
 
     private static IEnumerable<Loss> OfTime(FileTreeEntry entry, TreeHoldings holdings)
     {
         var time = entry.Inode.ModificationTime;
         var held = holdings.Time(time);
         return held == time ? []
-            : held.Seconds == time.Seconds ? [new(LossKind.TimeFraction, entry.Path, "loses the fraction of its time")]
-            : [new(LossKind.Time, entry.Path, string.Create(
+            : held.Seconds == time.Seconds ? [new(LossKind.TimeFraction, entry, "loses the fraction of its time")]
+            : [new(LossKind.Time, entry, string.Create(
                 CultureInfo.InvariantCulture, $"gets the time {held.Seconds} instead of {time.Seconds} (seconds since 1970)"))];
     }
 
@@ -109,12 +109,12 @@ internal static class TreeLosses
 
         if ((inode.UserId, inode.GroupId) != (0, 0))
         {
-            yield return new Loss(LossKind.Owner, entry.Path, $"loses its owner {inode.UserId}:{inode.GroupId}");
+            yield return new Loss(LossKind.Owner, entry, $"loses its owner {inode.UserId}:{inode.GroupId}");
         }
 
         if (inode.Mode != Inode.DefaultDirectoryMode && (inode.IsDirectory || inode.Mode != Inode.DefaultFileMode))
         {
-            yield return new Loss(LossKind.Mode, entry.Path, $"loses its mode {Convert.ToString((int)inode.Mode, 8)}");
+            yield return new Loss(LossKind.Mode, entry, $"loses its mode {Convert.ToString((int)inode.Mode, 8)}");
         }
     }
 
@@ -122,7 +122,7 @@ internal static class TreeLosses
     {
         var named = kinds.Values.SelectMany(static kind => kind.Named).Take(MaxNamed).ToList();
         var more = kinds.Values.Sum(static kind => kind.Count) - named.Count;
-        var list = string.Join("; ", named.Select(loss => $"'/{loss.Path}' {loss.What}, which {holdings.Format} cannot hold"));
+        var list = string.Join("; ", named.Select(loss => $"'/{loss.Entry.Path.Shown()}' {loss.What}, which {holdings.Format} cannot hold"));
         return new OutputFormatException(
             $"{list}{(more > 0 ? $"; and {more} more losses" : "")}. Change the files, choose another format, or accept losses: " +
             "leave strictness off (OutputOptions.Strict or Strict of an image writer's options).");
@@ -153,5 +153,6 @@ internal static class TreeLosses
         SpecialFile,
     }
 
-    private sealed record Loss(LossKind Kind, ByteString Path, string What);
+    // The path is made for the few that are named.
+    private sealed record Loss(LossKind Kind, FileTreeEntry Entry, string What);
 }

@@ -22,7 +22,7 @@ internal sealed class SquashFsInodeWriter(SquashFsMetadataWriter output, SquashF
         if (size > uint.MaxValue)
         {
             throw new OutputFormatException(
-                $"the names of '/{directory.Path}' take {size} bytes; a directory has at most {uint.MaxValue}. Split it.");
+                $"the names of '/{directory.Path.Shown()}' take {size} bytes; a directory has at most {uint.MaxValue}. Split it.");
         }
 
         var links = 2 + directory.Children.Count(static c => c.Inode.IsDirectory);

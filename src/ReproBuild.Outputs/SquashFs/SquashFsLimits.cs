@@ -41,5 +41,5 @@ internal static class SquashFsLimits
         }
     }
 
-    private static OutputFormatException Error(FileTreeEntry entry, string problem) => new($"'/{entry.Path}' {problem}");
+    private static OutputFormatException Error(FileTreeEntry entry, string problem) => new($"'/{entry.Path.Shown()}' {problem}");
 }

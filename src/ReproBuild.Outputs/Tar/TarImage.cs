@@ -67,8 +67,7 @@ public static class TarImage
 
     private static void Check(FileTree tree, CancellationToken cancellationToken)
     {
-        // A tar has names of any length: where it is unpacked decides.
-        LinuxLimits.Check(tree, maxName: int.MaxValue);
+        LinuxLimits.Check(tree);
         foreach (var entry in tree.Entries)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -1,6 +1,3 @@
-using System.IO.Compression;
-using SharpCompress.Compressors.ZStandard;
-
 namespace ReproBuild.Registry.Cache;
 
 /// <summary>Uncompresses layers. The first bytes tell how, since the media types of real images do not always.</summary>
@@ -14,12 +11,12 @@ internal static class LayerCompression
     /// <exception cref="IntegrityException">It is compressed in a way that the OCI image specification does not have.</exception>
     public static Stream Open(Stream compressed, ReadOnlySpan<byte> magic) => magic switch
     {
-        // RFC 1952, 2.3.1; the stream reads all members of the file.
-        [0x1F, 0x8B, ..] => new GZipStream(compressed, CompressionMode.Decompress, leaveOpen: true),
+        // RFC 1952, 2.3.1.
+        [0x1F, 0x8B, ..] => new GzipInput(compressed),
 
         // RFC 8878, 3.1.1 and 3.1.2: a frame, or a skippable frame before one.
         [0x28, 0xB5, 0x2F, 0xFD, ..] or [>= 0x50 and <= 0x5F, 0x2A, 0x4D, 0x18, ..] =>
-            new DecompressionStream(compressed, bufferSize: 0, checkEndOfStream: true, leaveOpen: true),
+            new ZstdInput(compressed),
         [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0, ..] => throw Unsupported("xz"),
         [(byte)'B', (byte)'Z', (byte)'h', >= (byte)'1' and <= (byte)'9', 0x31, 0x41, ..] => throw Unsupported("bzip2"),
         _ => compressed,

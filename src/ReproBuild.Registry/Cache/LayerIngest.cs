@@ -81,9 +81,6 @@ internal sealed class LayerIngest(ImageReference repository, OciDescriptor descr
 /// <summary>Stores an uncompressed layer while it is read, and stops one that grows beyond the limits.</summary>
 internal sealed class LayerTee(Stream uncompressed, Stream archive, long compressedSize, InputLimits limits) : ForwardStream
 {
-    // A small layer may compress to almost nothing: tar pads with zeros.
-    private const long FreeSize = 16 * 1024 * 1024;
-
     private long _count;
 
     public override int Read(Span<byte> buffer)
@@ -110,7 +107,7 @@ internal sealed class LayerTee(Stream uncompressed, Stream archive, long compres
             throw new IntegrityException($"it uncompresses to more than {limits.MaxArchiveSize} bytes (limit {nameof(InputLimits.MaxArchiveSize)})");
         }
 
-        if (_count > FreeSize && _count / limits.MaxCompressionRatio >= compressedSize)
+        if (_count > limits.CompressionRatioThreshold && _count / limits.MaxCompressionRatio >= compressedSize)
         {
             throw new IntegrityException(
                 $"its {compressedSize} bytes uncompress to more than {limits.MaxCompressionRatio} times as many "

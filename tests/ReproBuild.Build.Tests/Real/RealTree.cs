@@ -15,6 +15,6 @@ internal static class RealTree
             layers.Add(await image.GetLayerAsync(i, null, cancellationToken));
         }
 
-        return LayerApplier.Apply(layers, InputLimits.Default);
+        return LayerApplier.Apply(layers, InputLimits.Default, cancellationToken);
     }
 }

@@ -27,6 +27,32 @@ public sealed class FileStageTests : IDisposable
         Assert.Equal($"{parent} 0:0", root.Metadata("a"));
     }
 
+    [Theory]
+    [InlineData("MaxPathLength", 5000, 3, 1)]
+    [InlineData("MaxNameLength", 256, 256, 1)]
+    [InlineData("MaxPathLength", 3, 3, 4096)]
+    public async Task A_path_or_a_target_that_no_layer_may_have_is_refused_before_anything_is_fetched(string limit, int length, int component, int target)
+    {
+        var path = string.Concat(Enumerable.Repeat(new string('p', component) + "/", (length + component) / (component + 1)));
+        var config = LinuxKitConfig.Parse($"init: [no/such:image]\nfiles: [{{path: {path}x, symlink: {new string('t', target)}}}]", "test.yml");
+        var builder = new ImageBuilder(new InMemoryImageSource(), [new RecordingFormat()]);
+        var error = await Assert.ThrowsAsync<RootFileSystemException>(
+            () => builder.PlanAsync(config, new BuildOptions { Formats = [new RecordingFormat().Name] }, TestContext.Current.CancellationToken));
+        Assert.Contains($"limit {limit}", error.Message, StringComparison.Ordinal);
+        Assert.InRange(error.Message.Length, 1, 600);
+    }
+
+    [Theory]
+    [InlineData("MaxTreeEntries", 3, 4095)]
+    [InlineData("MaxPathLength", 100, 10)]
+    public async Task The_root_file_system_is_held_to_the_limits_of_a_tree(string limit, int entries, int path)
+    {
+        var options = new BuildOptions { Limits = new InputLimits { MaxTreeEntries = entries, MaxPathLength = path } };
+        var error = await Assert.ThrowsAsync<RootFileSystemException>(
+            () => RunAsync("files: [{path: a/b/c/d, contents: x}, {path: l, symlink: a/b}, {path: l/e/f/g/h, contents: x}]", options));
+        Assert.Contains($"limit {limit}", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Existing_parents_are_left_alone_unless_an_entry_names_them()
     {

@@ -45,10 +45,34 @@ public sealed class LimitTests : IDisposable
     }
 
     [Fact]
+    public async Task Reading_can_be_cancelled_once_the_bytes_are_there()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var stream = new CancellingStream(Encoding.UTF8.GetBytes("init: [a]"), cancellation);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => LinuxKitConfig.LoadAsync(stream, "f.yml", cancellationToken: cancellation.Token));
+    }
+
+    [Fact]
     public void A_label_is_held_to_it_too()
     {
         var limits = new InputLimits { MaxConfigurationSize = 8 };
         Assert.Throws<ConfigurationException>(() => ContainerSettings.ParseLabel("net: host", "label", limits));
+    }
+
+    /// <summary>Cancels when its end is read.</summary>
+    private sealed class CancellingStream(byte[] bytes, CancellationTokenSource cancellation) : MemoryStream(bytes)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var count = await base.ReadAsync(buffer, CancellationToken.None);
+            if (count == 0)
+            {
+                await cancellation.CancelAsync();
+            }
+
+            return count;
+        }
     }
 
     private string Write(string text)

@@ -1,4 +1,5 @@
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Core.Layers;
 using ReproBuild.Core.Tar;
 using ReproBuild.Testing.InMemory;
 using static ReproBuild.Core.Tests.Layers.AppliedLayers;
@@ -15,6 +16,10 @@ public sealed class HostileLayerTests
         MaxPathLength = 40,
         MaxNameLength = 8,
         MaxArchiveSize = 1000,
+        MaxImageSize = 1200,
+        MaxMetadataSize = 400,
+        MaxHoleSize = 2000,
+        MaxTreePathSize = 150,
     };
 
     [Theory]
@@ -91,6 +96,39 @@ public sealed class HostileLayerTests
     }
 
     [Fact]
+    public void What_the_layers_of_an_image_have_together_is_limited()
+    {
+        var five = Enumerable.Range(0, 5).Aggregate(Layer(), static (layer, _) => layer.File("f", "x"));
+        FailsWithin("MaxTreeEntries", five, five, five);
+        FailsWithin("MaxImageSize", Layer().File("f", new byte[600]), Layer().File("f", new byte[601]));
+        FailsWithin("MaxMetadataSize", Attributed(200), Attributed(200));
+        FailsWithin("MaxHoleSize", Hole(900), Hole(900), Hole(201));
+        Assert.Single(Apply(Small, Hole(900), Hole(900), Hole(200)).Entries);
+        FailsWithin("MaxTreePathSize", Enumerable.Range(0, 6).Aggregate(Layer(), static (layer, i) => layer.Directory($"1234567/1234567/1234567/{i}")));
+
+        static InMemoryLayer Attributed(int size) => Layer().Add(new TarEntry
+        {
+            Type = TarEntryType.Directory,
+            Name = "d",
+            ExtendedAttributes = [new ExtendedAttribute("user.a", new string('v', size))],
+        });
+
+        static InMemoryLayer Hole(long size) => Layer().Add(new TarEntry { Type = TarEntryType.RegularFile, Name = "f", Size = size, SparseExtents = [] });
+    }
+
+    /// <summary>A short name that leads through a link to a long path costs as much as the long path.</summary>
+    [Fact]
+    public void Links_that_are_followed_count_as_paths()
+    {
+        var layer = Layer().Directory("1234567/1234567").SymbolicLink("l", "1234567/1234567");
+        FailsWithin("MaxTreePathSize", layer, Layer().File("l/a", "").File("l/b", "").File("l/c", "").File("l/d", ""));
+    }
+
+    [Fact]
+    public void Applying_layers_can_be_cancelled() => Assert.ThrowsAny<OperationCanceledException>(
+        () => LayerApplier.Apply([Layer().File("f", "x").Build()], InputLimits.Default, new CancellationToken(canceled: true)));
+
+    [Fact]
     public void A_name_with_a_nul_byte_is_an_error() => Fails("NUL", Layer().File("a\0b", "x"));
 
     [Fact]
@@ -123,6 +161,6 @@ public sealed class HostileLayerTests
     private static void Fails(string why, InMemoryLayer layer) =>
         Assert.Contains(why, Assert.Throws<IntegrityException>(() => Apply(layer)).Message, StringComparison.Ordinal);
 
-    private static void FailsWithin(string limit, InMemoryLayer layer) =>
-        Assert.Contains($"limit {limit}", Assert.Throws<IntegrityException>(() => Apply(Small, layer)).Message, StringComparison.Ordinal);
+    private static void FailsWithin(string limit, params InMemoryLayer[] layers) =>
+        Assert.Contains($"limit {limit}", Assert.Throws<IntegrityException>(() => Apply(Small, layers)).Message, StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using ReproBuild.Core.Layers;
 using static ReproBuild.Core.Tests.Tar.RawTar;
 
 namespace ReproBuild.Core.Tests.Tar;
@@ -12,6 +13,8 @@ public sealed class TarLimitTests
         MaxExtendedHeaderSize = 100,
         MaxGlobalHeaderSize = 50,
         MaxArchiveSize = 8192,
+        MaxMetadataSize = 75,
+        MaxHoleSize = 1000,
     };
 
     public static TheoryData<string, byte[], byte[]> Cases => new()
@@ -25,6 +28,11 @@ public sealed class TarLimitTests
         { nameof(InputLimits.MaxExtendedHeaderSize), Header("b"), TarSparseTests.Sparse("1.0", [(0, 1)], 1, "a") },
         { nameof(InputLimits.MaxGlobalHeaderSize), Join(Global("a=b"), Header("b")), Join(Global("a=" + new string('b', 20)), Global("a=" + new string('b', 20)), Header("b")) },
         { nameof(InputLimits.MaxArchiveSize), Join(Header("a"), End, new byte[8192 - 1536]), Join(Header("a"), End, new byte[8193 - 1536]) },
+        { nameof(InputLimits.MaxMetadataSize), Join(Header("a"), LongLink()), Join(LongLink(), LongLink()) },
+        { nameof(InputLimits.MaxMetadataSize), Join(Pax("SCHILY.xattr.u.a=v"), Header("b")), Join(Pax("SCHILY.xattr.u.a=v", "SCHILY.xattr.u.b=v"), Header("b")) },
+        { nameof(InputLimits.MaxMetadataSize), Join(Pax("comment=v"), Header("b")), Join(Pax("comment=v", "other=v"), Header("b")) },
+        { nameof(InputLimits.MaxMetadataSize), Join(Pax("uname=" + new string('u', 50)), Header("b")), Join(Pax("uname=" + new string('u', 50)), Header("b"), Pax("gname=" + new string('u', 50)), Header("c")) },
+        { nameof(InputLimits.MaxHoleSize), Join(TarSparseTests.Sparse("old", [(0, 1)], 1001, "a"), End), Join(TarSparseTests.Sparse("old", [(0, 1)], 1002, "a"), End) },
         { nameof(InputLimits.MaxArchiveSize), Join(Header("a", size: 6000), new byte[6144]), Header("a", size: 8193) },
     };
 
@@ -49,6 +57,38 @@ public sealed class TarLimitTests
             () => TarArchives.Read(Join(TarSparseTests.Sparse(version, [(0, 1)], (1 << 20) + 1, "a"), End), limits));
         Assert.Contains(nameof(InputLimits.MaxArchiveSize), error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Holes_of_several_files_count_together()
+    {
+        var file = TarSparseTests.Sparse("old", [(0, 1)], 501, "a");
+        var limits = Tight with { MaxArchiveEntries = 3, MaxMetadataSize = 1000 };
+        await TarArchives.Read(Join(file, file, End), limits);
+        var error = await Assert.ThrowsAsync<IntegrityException>(() => TarArchives.Read(Join(file, file, TarSparseTests.Sparse("old", [(0, 1)], 2, "a"), End), limits));
+        Assert.Contains(nameof(InputLimits.MaxHoleSize), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_layer_takes_no_memory_for_records_that_nothing_uses()
+    {
+        var archive = Join(Global("k=v"), Pax("comment=" + new string('c', 10_000), "SCHILY.xattr.user.a=b"), Header("f"), End);
+        var entry = Assert.Single((await LayerIndex.FromTarAsync(new MemoryStream(archive), Tight with { MaxExtendedHeaderSize = 20_000, MaxArchiveSize = 20_000 })).Entries);
+        Assert.Empty(entry.PaxRecords);
+        Assert.Equal("user.a", Assert.Single(entry.ExtendedAttributes).Name);
+    }
+
+    /// <summary>A thousand global records over a million entries are interpreted once, and kept once.</summary>
+    [Fact]
+    public async Task What_global_headers_say_is_shared_and_counted_once()
+    {
+        var entries = (await TarArchives.Read(
+            Join(Global("SCHILY.xattr.u.a=" + new string('v', 20)), Header("a"), Header("b"), Pax("uid=5"), Header("c"), End),
+            Tight with { MaxArchiveEntries = 3, MaxMetadataSize = 3 })).Select(static read => read.Entry).ToList();
+        Assert.All(entries, entry => Assert.True(entry.ExtendedAttributes == entries[0].ExtendedAttributes));
+        Assert.Equal("u.a", Assert.Single(entries[2].ExtendedAttributes).Name);
+    }
+
+    private static byte[] LongLink() => Header("abcdefghi/ijklmnopqr", '2', edit: b => Put(b, 157, new string('t', 20)));
 
     private static byte[] Link(int length) => Header("l", '2', edit: b => Put(b, 157, new string('t', length)));
 }

@@ -95,7 +95,7 @@ public sealed class CpioImageTests
 
         builder.Add(path[..^255] + "q/" + new string('q', 254), SampleTree.File("x"u8.ToArray()), implicitParent: SampleTree.Directory());
         var error = Assert.Throws<OutputFormatException>(() => CpioImage.Create(builder.Build()));
-        Assert.Contains("is 4096 bytes long", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has a path of 4096 bytes", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -155,6 +155,31 @@ public sealed class LayerIngestTests : IDisposable
     }
 
     [Fact]
+    public async Task A_gzip_layer_that_is_cut_off_anywhere_is_named_as_that()
+    {
+        var tar = await TestTar.OfAsync("etc/name", "content");
+        var compressed = await HostCompressor.GzipAsync(tar);
+        var members = compressed.Concat(await HostCompressor.GzipAsync([])).ToArray();
+        foreach (var cut in (byte[][])[.. Enumerable.Range(1, compressed.Length - 3).Select(missing => compressed[..^missing]), members[..^1], members[..^18]])
+        {
+            var error = await AssertFailsAsync(TestImages.Gzip, cut, Digest.OfSha256(tar));
+            Assert.Contains("the compressed layer is cut off", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_zstd_layer_that_is_cut_off_is_named_as_that()
+    {
+        var tar = await TestTar.OfAsync("etc/name", "content");
+        var compressed = await HostCompressor.ZstdAsync(tar);
+        foreach (var missing in new[] { 1, 4, compressed.Length / 2 })
+        {
+            var error = await AssertFailsAsync(TestImages.Zstd, compressed[..^missing], Digest.OfSha256(tar));
+            Assert.Contains("the compressed layer is cut off", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Noise_behind_a_magic_number_is_an_error_and_nothing_worse()
     {
         var random = new Random(3);
@@ -172,7 +197,7 @@ public sealed class LayerIngestTests : IDisposable
     [InlineData(TestImages.Zstd)]
     public async Task A_layer_that_uncompresses_to_too_many_times_its_size_is_stopped(string mediaType)
     {
-        _cached.Limits = InputLimits.Default with { MaxCompressionRatio = 100 };
+        _cached.Limits = InputLimits.Default with { MaxCompressionRatio = 100, CompressionRatioThreshold = 16 << 20 };
         var tar = await TestTar.OfAsync(("zeros", new byte[40 * 1024 * 1024]));
         var bomb = mediaType == TestImages.Gzip ? await HostCompressor.GzipAsync(tar) : await HostCompressor.ZstdAsync(tar);
         var error = await AssertFailsAsync(mediaType, bomb, Digest.OfSha256(tar));

@@ -12,11 +12,11 @@ internal sealed class ContainerStage(BuildContext build, RootBuilder root)
         foreach (var container in containers)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Put(container);
+            Put(container, cancellationToken);
         }
     }
 
-    private void Put(ContainerPlan container)
+    private void Put(ContainerPlan container, CancellationToken cancellationToken)
     {
         var (directory, origin) = (container.Directory, container.Origin);
         root.PutDirectories(origin, "containers", container.Section, directory);
@@ -27,8 +27,8 @@ internal sealed class ContainerStage(BuildContext build, RootBuilder root)
 
         if (container.Unpacks)
         {
-            var tree = ImageAdjustments.Apply(build.Images.Tree(container.Image), root.Inodes, linkResolver: false);
-            root.PutTree(container.OwnImageDirectory, tree, origin);
+            var tree = build.Images.Tree(container.Image, cancellationToken);
+            ImageAdjustments.Unpack(root, container.OwnImageDirectory, tree, origin, linkResolver: false, cancellationToken);
             root.Unpacked.Add(new UnpackedImage(container.Image, container.OwnImageDirectory));
         }
 

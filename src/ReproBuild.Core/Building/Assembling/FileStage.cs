@@ -17,10 +17,24 @@ internal sealed class FileStage(BuildContext build, RootBuilder root)
 
     private readonly IReadOnlyDictionary<string, uint> _ids = ContainerIds.Assign(build.Config);
 
-    public void Run()
+    /// <summary>Holds the paths and the links of <c>files</c> to the limits that the entries of images are held to.</summary>
+    public static void Check(BuildContext build)
+    {
+        foreach (var file in build.Config.Files)
+        {
+            if ((PathProblem(file.Path, build.Options.Limits) ?? TargetProblem(file.SymbolicLink ?? "", build.Options.Limits)) is { } problem)
+            {
+                throw new RootFileSystemException(
+                    $"{Where(file)}the file '{file.Path.Shown()}' cannot be made: {problem}. Shorten it, or raise the limit.");
+            }
+        }
+    }
+
+    public void Run(CancellationToken cancellationToken)
     {
         for (var i = 0; i < build.Config.Files.Length; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Put(build.Config.Files[i], i);
         }
     }
@@ -43,7 +57,7 @@ internal sealed class FileStage(BuildContext build, RootBuilder root)
         catch (ArgumentException e)
         {
             throw new RootFileSystemException(
-                $"{Where(file)}the file '{file.Path}' cannot be put there: {e.MessageWithoutParameter()} " +
+                $"{Where(file)}the file '{file.Path.Shown()}' cannot be put there: {e.MessageWithoutParameter()} " +
                 "Give a path that leads through directories.",
                 e);
         }
@@ -57,8 +71,8 @@ internal sealed class FileStage(BuildContext build, RootBuilder root)
         var components = TreePath.Split(path);
         if (components.Count > 1 && MountedAtBoot.Contains(components[0]))
         {
-            var target = path == TreePath.Join(TreePath.Split(file.Path)) ? "" : $" (through a symbolic link: /{path})";
-            BuildLog.HiddenAtBoot(build.Logger, $"{Where(file)}the file '{file.Path}'{target}", $"/{components[0]}");
+            var target = path == TreePath.Join(TreePath.Split(file.Path)) ? "" : $" (through a symbolic link: /{path.Shown()})";
+            BuildLog.HiddenAtBoot(build.Logger, $"{Where(file)}the file '{file.Path.Shown()}'{target}", $"/{components[0].Shown()}");
         }
     }
 
@@ -99,6 +113,27 @@ internal sealed class FileStage(BuildContext build, RootBuilder root)
         }
 
         return mode;
+    }
+
+    private static string? PathProblem(string path, InputLimits limits)
+    {
+        var components = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var length = Encoding.UTF8.GetByteCount(path.AsSpan().Trim('/'));
+        var longest = components.Max(Encoding.UTF8.GetByteCount);
+        return length > limits.MaxPathLength
+                ? $"its path has {length} bytes, more than {limits.MaxPathLength} (limit {nameof(InputLimits.MaxPathLength)})"
+            : longest > limits.MaxNameLength
+                ? $"a component of its path has {longest} bytes, more than {limits.MaxNameLength} (limit {nameof(InputLimits.MaxNameLength)})"
+            : null;
+    }
+
+    private static string? TargetProblem(string target, InputLimits limits)
+    {
+        var length = Encoding.UTF8.GetByteCount(target);
+        return length > limits.MaxPathLength
+                ? $"its link target has {length} bytes, more than {limits.MaxPathLength} (limit {nameof(InputLimits.MaxPathLength)})"
+            : target.Contains('\0', StringComparison.Ordinal) ? "its link target contains a NUL character, which ends a target"
+            : null;
     }
 
     private static string Where(FileConfig file) => file.Location is null ? "" : $"{file.Location}: ";

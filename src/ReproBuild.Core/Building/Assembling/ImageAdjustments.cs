@@ -22,55 +22,65 @@ internal static class ImageAdjustments
     /// <summary>Dropped as well and made anew, though what an image has in them stays.</summary>
     private static readonly string[] MadeAnew = ["dev/pts", "dev/shm"];
 
-    /// <summary>The tree of an image as LinuxKit unpacks it.</summary>
+    /// <summary>Adds an image to the root as LinuxKit unpacks it.</summary>
+    /// <param name="root">The root.</param>
+    /// <param name="directory">Where the image goes.</param>
     /// <param name="image">The image's own tree.</param>
-    /// <param name="inodes">Makes the inodes that the build adds.</param>
+    /// <param name="origin">Where its entries come from.</param>
     /// <param name="linkResolver">Whether <c>etc/resolv.conf</c> is a link to the one made at boot: for init images and volumes.</param>
-    public static FileTree Apply(FileTree image, BuildInodes inodes, bool linkResolver)
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public static void Unpack(
+        RootBuilder root, ByteString directory, FileTree image, FileOrigin origin, bool linkResolver, CancellationToken cancellationToken)
     {
-        var builder = new FileTreeBuilder(image.Root.Inode);
-        builder.AddTree(ByteString.Empty, image);
+        var own = new FileTreeBuilder();
+        var leftOut = new HashSet<FileTreeEntry>();
         foreach (var path in Dropped)
         {
-            builder.Remove(path);
+            LeaveOut(image.Find(path), leftOut);
         }
 
         foreach (var path in Directories)
         {
-            PutDirectory(builder, path, inodes, keepMetadata: true);
+            own.Add(path, Adjusted(image.Find(path), root.Inodes, leftOut));
         }
 
         foreach (var path in MadeAnew)
         {
-            PutDirectory(builder, path, inodes, keepMetadata: false);
+            Adjusted(image.Find(path), root.Inodes, leftOut);
+            own.Add(path, root.Inodes.Directory());
         }
 
-        if (builder.Find("etc/mtab") is null)
+        if (image.Find("etc/mtab") is null)
         {
-            builder.Add("etc/mtab", inodes.SymbolicLink("/proc/mounts"));
+            own.Add("etc/mtab", root.Inodes.SymbolicLink("/proc/mounts"));
         }
 
-        Replace(builder, "etc/hosts", inodes.TextFile(Hosts));
-        Replace(builder, "etc/resolv.conf", linkResolver ? inodes.SymbolicLink(ResolverLink) : inodes.TextFile(NoResolver));
-        return builder.Build();
+        LeaveOut(image.Find("etc/hosts"), leftOut);
+        own.Add("etc/hosts", root.Inodes.TextFile(Hosts));
+        LeaveOut(image.Find("etc/resolv.conf"), leftOut);
+        own.Add("etc/resolv.conf", linkResolver ? root.Inodes.SymbolicLink(ResolverLink) : root.Inodes.TextFile(NoResolver));
+        root.PutTree(directory, image, origin, leftOut, cancellationToken);
+        root.PutTree(directory, own.Build(), origin, new HashSet<FileTreeEntry>(), cancellationToken);
     }
 
-    /// <summary>A directory that the image has keeps what it holds; anything else at that path gives way.</summary>
-    private static void PutDirectory(FileTreeBuilder builder, ByteString path, BuildInodes inodes, bool keepMetadata)
+    /// <summary>A directory that the image has keeps its metadata and what it holds; anything else at that path gives way.</summary>
+    private static Inode Adjusted(FileTreeEntry? existing, BuildInodes inodes, HashSet<FileTreeEntry> leftOut)
     {
-        var existing = builder.Find(path);
-        var keep = keepMetadata && existing is { IsDirectory: true } && !ReferenceEquals(existing, Inode.ImplicitDirectory);
-        if (existing is { IsDirectory: false })
+        if (existing is { Inode.IsDirectory: false })
         {
-            builder.Remove(path);
+            leftOut.Add(existing);
         }
 
-        builder.Add(path, keep ? existing!.WithTime(inodes.Time) : inodes.Directory());
+        return existing is { Inode.IsDirectory: true } && !ReferenceEquals(existing.Inode, Inode.ImplicitDirectory)
+            ? existing.Inode.WithTime(inodes.Time)
+            : inodes.Directory();
     }
 
-    private static void Replace(FileTreeBuilder builder, ByteString path, Inode inode)
+    private static void LeaveOut(FileTreeEntry? entry, HashSet<FileTreeEntry> leftOut)
     {
-        builder.Remove(path);
-        builder.Add(path, inode);
+        if (entry is not null)
+        {
+            leftOut.Add(entry);
+        }
     }
 }

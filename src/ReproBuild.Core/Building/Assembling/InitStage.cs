@@ -15,8 +15,9 @@ internal static class InitStage
         {
             cancellationToken.ThrowIfCancellationRequested();
             var reference = build.Config.Init[i].Image;
-            var tree = ImageAdjustments.Apply(build.Images.Tree(reference), root.Inodes, linkResolver: true);
-            root.PutTree(ByteString.Empty, tree, new FileOrigin(reference.ToString(), $"init[{i}]"));
+            var tree = build.Images.Tree(reference, cancellationToken);
+            var origin = new FileOrigin(reference.ToString(), $"init[{i}]");
+            ImageAdjustments.Unpack(root, ByteString.Empty, tree, origin, linkResolver: true, cancellationToken);
             root.Unpacked.Add(new UnpackedImage(reference, ""));
             if (tree.Find(PackageDatabase)?.Inode is { Type: FileType.RegularFile } database)
             {

@@ -23,7 +23,7 @@ internal static class KernelStage
             return;
         }
 
-        var image = build.Images.Tree(reference);
+        var image = build.Images.Tree(reference, cancellationToken);
         var origin = new FileOrigin(reference.ToString(), "kernel");
         var inode = Require(image, config, config.Binary.Length == 0 ? DefaultBinary : config.Binary, "kernel.binary");
         var kernel = build.Options.DecompressKernel
@@ -68,12 +68,13 @@ internal static class KernelStage
         var content = Require(image, config, name, TarSetting).Content;
         try
         {
-            root.PutTree(ByteString.Empty, await ReadTarAsync(content, build.Options.Limits, cancellationToken).ConfigureAwait(false), origin);
+            var tree = await ReadTarAsync(content, build.Options.Limits, cancellationToken).ConfigureAwait(false);
+            root.PutTree(ByteString.Empty, tree, origin, new HashSet<FileTreeEntry>(), cancellationToken);
         }
         catch (IntegrityException e)
         {
             throw new RootFileSystemException(
-                $"{Where(config)}'{name}' ({TarSetting}) of the kernel image {origin.Source} cannot be unpacked: {e.Message}", e);
+                $"{Where(config)}'{name.Shown()}' ({TarSetting}) of the kernel image {origin.Source} cannot be unpacked: {e.Message}", e);
         }
     }
 
@@ -84,7 +85,7 @@ internal static class KernelStage
         await using (stream.ConfigureAwait(false))
         {
             var index = await LayerIndex.FromTarAsync(stream, limits, cancellationToken).ConfigureAwait(false);
-            return LayerApplier.Apply([new Layer(Digest.OfSha256(default), Blob.FromContent(tar), index)], limits);
+            return LayerApplier.Apply([new Layer(Digest.OfSha256(default), Blob.FromContent(tar), index)], limits, cancellationToken);
         }
     }
 
@@ -114,7 +115,7 @@ internal static class KernelStage
             .Select(static c => c.Name.ToString()).Take(ListedFiles).ToList();
         var holds = files.Count == 0 ? "no files" : string.Join(", ", files);
         throw new RootFileSystemException(
-            $"{Where(config)}the kernel image {config.Image} has no file '{name}' ({setting}); its root has {holds}. " +
+            $"{Where(config)}the kernel image {config.Image} has no file '{name.Shown()}' ({setting}); its root has {holds}. " +
             $"Set {setting} to one of its files{(setting == TarSetting ? $", or to {NoTar} when the kernel has no modules" : "")}.");
     }
 

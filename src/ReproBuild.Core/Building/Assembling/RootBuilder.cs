@@ -7,6 +7,7 @@ internal sealed class RootBuilder
 {
     private readonly FileTreeBuilder _builder;
     private readonly Inode _ownDirectory;
+    private readonly TreeBudget _budget;
     private readonly bool _clampTimes;
     private readonly bool _allowDirectoryReplacement;
     private readonly Dictionary<Inode, Inode> _clamped = new(ReferenceEqualityComparer.Instance);
@@ -16,6 +17,7 @@ internal sealed class RootBuilder
         Inodes = new BuildInodes(options.SourceDateEpoch);
         _ownDirectory = Inodes.Directory();
         _builder = new FileTreeBuilder(_ownDirectory);
+        _budget = new TreeBudget(options.Limits);
         _clampTimes = options.ClampModificationTimes;
         _allowDirectoryReplacement = options.AllowDirectoryReplacement;
     }
@@ -25,13 +27,13 @@ internal sealed class RootBuilder
     /// <summary>The images unpacked so far, in order.</summary>
     public List<UnpackedImage> Unpacked { get; } = [];
 
-    public FileTree Build() => _builder.Build();
+    public FileTree Build(CancellationToken cancellationToken) => _builder.Finish(cancellationToken);
 
     /// <summary>Adds one entry; missing parents become directories of the build's own.</summary>
     public void Put(ByteString path, Inode inode, FileOrigin origin, Inode? implicitParent = null)
     {
-        Check(path, inode, origin);
-        _builder.Add(path, Clamp(inode), origin, implicitParent ?? _ownDirectory);
+        var parent = _builder.FindParent(path, (directory, name) => Put(directory, name, implicitParent ?? _ownDirectory, origin), out var last);
+        Put(parent, last, inode, origin);
     }
 
     /// <summary>Adds directories of the build's own, mode 0755 and owned by root.</summary>
@@ -47,22 +49,52 @@ internal sealed class RootBuilder
     /// <exception cref="ArgumentException">The path escapes the root, or there are too many links.</exception>
     public ByteString ResolveParents(ByteString path) => SymbolicLinkResolver.ResolveParents(_builder, path);
 
-    /// <summary>Adds every entry of an image below a directory. A directory that the image only implies does not change an existing one.</summary>
-    public void PutTree(ByteString directory, FileTree tree, FileOrigin origin)
+    /// <summary>Adds the entries of an image below a directory. A directory that the image only implies does not change an existing one.</summary>
+    /// <param name="directory">Where they go.</param>
+    /// <param name="tree">The image.</param>
+    /// <param name="origin">Where they come from.</param>
+    /// <param name="leftOut">The entries that are left out, with everything below them.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public void PutTree(
+        ByteString directory, FileTree tree, FileOrigin origin, IReadOnlySet<FileTreeEntry> leftOut, CancellationToken cancellationToken)
     {
-        foreach (var entry in tree.Entries)
+        if (tree.Entries.IsEmpty)
         {
-            var path = TreePath.Join(directory, entry.Path);
-            var isImplied = ReferenceEquals(entry.Inode, Inode.ImplicitDirectory);
-            if (!isImplied)
-            {
-                Put(path, entry.Inode, origin);
-            }
-            else if (_builder.Find(path) is not { IsDirectory: true })
-            {
-                Put(path, _ownDirectory, origin);
-            }
+            return;
         }
+
+        var first = TreePath.Join(directory, tree.Entries[0].Name);
+        var target = _builder.FindParent(first, (parent, name) => Put(parent, name, _ownDirectory, origin), out _);
+        tree.CopyTo(target, (entry, parent) => leftOut.Contains(entry) ? null : Put(parent, entry, origin), cancellationToken);
+    }
+
+    private FileTreeEntry Put(FileTreeEntry parent, FileTreeEntry entry, FileOrigin origin)
+    {
+        if (!ReferenceEquals(entry.Inode, Inode.ImplicitDirectory))
+        {
+            return Put(parent, entry.Name, entry.Inode, origin);
+        }
+
+        var existing = parent.FindChild(entry.Name);
+        return existing is { Inode.IsDirectory: true } ? existing : Put(parent, entry.Name, _ownDirectory, origin);
+    }
+
+    private FileTreeEntry Put(FileTreeEntry parent, ByteString name, Inode inode, FileOrigin origin)
+    {
+        if (parent.FindChild(name) is { } old && old.Inode.IsDirectory != inode.IsDirectory)
+        {
+            if (!_allowDirectoryReplacement)
+            {
+                throw Conflict(old, inode, origin);
+            }
+
+            parent.RemoveChild(old);
+        }
+
+        var entry = FileTreeBuilder.Put(parent, name, Clamp(inode), origin);
+        return _budget.Add(entry) is not { } problem ? entry : throw new RootFileSystemException(
+            $"'/{entry.Path.Shown()}' from {Name(origin)} cannot be put into the root file system: {problem}. " +
+            "Leave something out, or raise the limit.");
     }
 
     /// <summary>
@@ -84,25 +116,10 @@ internal sealed class RootBuilder
         return clamped;
     }
 
-    private void Check(ByteString path, Inode inode, FileOrigin origin)
-    {
-        var node = _builder.FindNode(path);
-        if (node is null || node.Inode.IsDirectory == inode.IsDirectory)
-        {
-            return;
-        }
-
-        if (_allowDirectoryReplacement)
-        {
-            _builder.Remove(path);
-            return;
-        }
-
-        throw new RootFileSystemException(
-            $"'/{path}' is a {Describe(node.Inode.Type)} from {Name(node.Origin)} and a {Describe(inode.Type)} from {Name(origin)}: " +
-            "a directory cannot be merged with anything else. Change one of the two, or set " +
-            $"BuildOptions.{nameof(BuildOptions.AllowDirectoryReplacement)} to let the later one win.");
-    }
+    private static RootFileSystemException Conflict(FileTreeEntry old, Inode inode, FileOrigin origin) => new(
+        $"'/{old.Path.Shown()}' is a {Describe(old.Inode.Type)} from {Name(old.Origin)} and a {Describe(inode.Type)} from {Name(origin)}: " +
+        "a directory cannot be merged with anything else. Change one of the two, or set " +
+        $"BuildOptions.{nameof(BuildOptions.AllowDirectoryReplacement)} to let the later one win.");
 
     private static string Name(FileOrigin? origin) => origin is null ? "the build" : $"{origin.Source} ({origin.Location})";
 

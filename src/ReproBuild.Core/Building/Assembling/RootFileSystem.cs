@@ -18,14 +18,14 @@ internal sealed record RootFileSystem(FileTree Tree, KernelFiles? Kernel)
         InitStage.Run(build, root, cancellationToken);
         VolumeStage.Run(build, root, cancellationToken);
         new ContainerStage(build, root).Run(containers, cancellationToken);
-        new FileStage(build, root).Run();
+        new FileStage(build, root).Run(cancellationToken);
         if (build.Options.Sbom)
         {
             await SbomStage.RunAsync(build, root, cancellationToken).ConfigureAwait(false);
         }
 
         build.Images.ReleaseTrees();
-        var tree = root.Build();
+        var tree = root.Build(cancellationToken);
         counter.Finish();
         BuildLog.Assembled(build.Logger, tree.Entries.Length);
         return new RootFileSystem(tree, BootDirectory.Find(tree));

@@ -24,11 +24,12 @@ internal static class VolumeStage
             var directory = $"containers/volumes/{volume.Name}";
             root.PutDirectories(content, "containers", "containers/volumes", directory, $"{directory}/lower");
             root.PutDirectories(own, $"{directory}/tmp", $"{directory}/merged");
-            PutContent(build, root, volume, $"{directory}/lower", content);
+            PutContent(build, root, volume, $"{directory}/lower", content, cancellationToken);
         }
     }
 
-    private static void PutContent(BuildContext build, RootBuilder root, VolumeConfig volume, string lower, FileOrigin origin)
+    private static void PutContent(
+        BuildContext build, RootBuilder root, VolumeConfig volume, string lower, FileOrigin origin, CancellationToken cancellationToken)
     {
         if (volume.Image is not { } reference)
         {
@@ -37,8 +38,7 @@ internal static class VolumeStage
 
         if (volume.Format != VolumeFormat.Oci)
         {
-            var tree = ImageAdjustments.Apply(build.Images.Tree(reference), root.Inodes, linkResolver: true);
-            root.PutTree(lower, tree, origin);
+            ImageAdjustments.Unpack(root, lower, build.Images.Tree(reference, cancellationToken), origin, linkResolver: true, cancellationToken);
             root.Unpacked.Add(new UnpackedImage(reference, lower));
             return;
         }

@@ -72,14 +72,16 @@ internal sealed class BuildImages(IImageSource source, ImmutableArray<ImageUse> 
     /// them.
     /// </summary>
     /// <exception cref="IntegrityException">The layers do not fit together or exceed a limit; the message names the image.</exception>
-    public FileTree Tree(ImageReference reference)
+    public FileTree Tree(ImageReference reference, CancellationToken cancellationToken)
     {
         if (_trees.TryGetValue(reference, out var tree))
         {
-            return Copy(tree);
+            return Copy(tree, cancellationToken);
         }
 
-        tree = ImageSourceExtensions.ApplyLayers(reference, _layers[reference], options.Limits);
+        // Nobody asks for the layers again, and their indexes take as much memory as the tree.
+        _layers.TryRemove(reference, out var layers);
+        tree = ImageSourceExtensions.ApplyLayers(reference, layers!, options.Limits, cancellationToken);
         _trees.Add(reference, tree);
         return tree;
     }
@@ -101,6 +103,7 @@ internal sealed class BuildImages(IImageSource source, ImmutableArray<ImageUse> 
         var image = _images[reference];
         var layers = _layers[reference] = new Layer[image.LayerCount];
         var counter = new ProgressCounter(progress, BuildPhase.Fetch, reference.ToString(), image.CompressedSize).Start();
+        var totals = new LayerTotals(options.Limits);
         var remaining = layers.Length;
         if (remaining == 0)
         {
@@ -110,6 +113,7 @@ internal sealed class BuildImages(IImageSource source, ImmutableArray<ImageUse> 
         return Enumerable.Range(0, layers.Length).Select<int, Func<CancellationToken, ValueTask>>(index => async token =>
         {
             layers[index] = await image.GetLayerAsync(index, counter, token).ConfigureAwait(false);
+            ImageSourceExtensions.Add(reference, layers[index], totals, token);
             if (Interlocked.Decrement(ref remaining) == 0)
             {
                 counter.Finish();
@@ -122,20 +126,21 @@ internal sealed class BuildImages(IImageSource source, ImmutableArray<ImageUse> 
             items, new ParallelOptions { MaxDegreeOfParallelism = options.EffectiveParallelism, CancellationToken = cancellationToken }, body);
 
     /// <summary>The same tree with inodes of its own: its hard links stay, and nothing is linked to the original.</summary>
-    private static FileTree Copy(FileTree tree)
+    private static FileTree Copy(FileTree tree, CancellationToken cancellationToken)
     {
         var copies = new Dictionary<Inode, Inode>(ReferenceEqualityComparer.Instance) { [Inode.ImplicitDirectory] = Inode.ImplicitDirectory };
         var copy = new FileTreeBuilder(tree.Root.Inode);
-        foreach (var entry in tree.Entries)
+        tree.CopyTo(copy.Root, (entry, parent) => FileTreeBuilder.Put(parent, entry.Name, CopyOf(entry.Inode), entry.Origin), cancellationToken);
+        return copy.Finish(cancellationToken);
+
+        Inode CopyOf(Inode original)
         {
-            if (!copies.TryGetValue(entry.Inode, out var inode))
+            if (!copies.TryGetValue(original, out var inode))
             {
-                copies.Add(entry.Inode, inode = entry.Inode.Copy());
+                copies.Add(original, inode = original.Copy());
             }
 
-            copy.Add(entry.Path, inode, entry.Origin);
+            return inode;
         }
-
-        return copy.Build();
     }
 }

@@ -12,9 +12,6 @@ internal static class KernelDecompressor
 {
     private const int BufferSize = 128 * 1024;
 
-    // The size from which the ratio counts; see InputLimits.MaxCompressionRatio.
-    private const long RatioThreshold = 16 * 1024 * 1024;
-
     /// <summary>Writes the unpacked kernel to <paramref name="destination"/>.</summary>
     /// <exception cref="IntegrityException">
     /// The kernel is not compressed, is compressed in an unknown way, is damaged, or exceeds a limit; what was written is then worthless.
@@ -100,7 +97,7 @@ internal static class KernelDecompressor
             throw new IntegrityException($"it unpacks to more than the {limits.MaxArchiveSize} bytes that InputLimits.MaxArchiveSize allows");
         }
 
-        if (total > RatioThreshold && total / limits.MaxCompressionRatio > compressedLength)
+        if (total > limits.CompressionRatioThreshold && total / limits.MaxCompressionRatio > compressedLength)
         {
             throw new IntegrityException(
                 $"its {compressedLength} bytes unpack to more than {limits.MaxCompressionRatio} times as many, " +

@@ -28,10 +28,12 @@ internal sealed class YamlReader
     private readonly YamlRepairs _text;
     private readonly string _fileName;
     private readonly ProblemList _problems;
+    private readonly CancellationToken _cancellationToken;
     private long _aliasedNodes;
 
-    private YamlReader(YamlRepairs text, string fileName, ProblemList problems)
+    private YamlReader(YamlRepairs text, string fileName, ProblemList problems, CancellationToken cancellationToken)
     {
+        _cancellationToken = cancellationToken;
         _text = text;
         _fileName = fileName;
         _problems = problems;
@@ -41,7 +43,8 @@ internal sealed class YamlReader
 
     /// <returns>The document's root, or null when the file holds none.</returns>
     /// <exception cref="ConfigurationException">The text is not YAML, or exceeds a limit.</exception>
-    public static YamlNode? Read(string text, string fileName, ProblemList problems, InputLimits limits)
+    public static YamlNode? Read(
+        string text, string fileName, ProblemList problems, InputLimits limits, CancellationToken cancellationToken = default)
     {
         YamlSource.Check(text, fileName, limits);
         var repairs = new YamlRepairs(text);
@@ -49,7 +52,7 @@ internal sealed class YamlReader
         {
             // Problems of a reading that failed are found again by the next.
             var found = new ProblemList();
-            var reader = new YamlReader(repairs, fileName, found);
+            var reader = new YamlReader(repairs, fileName, found, cancellationToken);
             try
             {
                 var root = reader.ReadStream();
@@ -88,6 +91,7 @@ internal sealed class YamlReader
 
     private YamlNode ReadNode(ParsingEvent start, int depth)
     {
+        _cancellationToken.ThrowIfCancellationRequested();
         if (depth > MaximumDepth)
         {
             throw _problems.Fatal(

@@ -81,7 +81,7 @@ public sealed class KernelDecompressorTests : IDisposable
     {
         var image = ZbootKernel.Create(GzipTesting.Compress(new byte[17 * 1024 * 1024]), "gzip", null);
         Assert.Contains("MaxArchiveSize", (await RefusedAsync(image, new InputLimits { MaxArchiveSize = 1_000_000 })).Message, StringComparison.Ordinal);
-        Assert.Contains("MaxCompressionRatio", (await RefusedAsync(image, new InputLimits { MaxCompressionRatio = 10 })).Message, StringComparison.Ordinal);
+        Assert.Contains("MaxCompressionRatio", (await RefusedAsync(image, new InputLimits { MaxCompressionRatio = 10, CompressionRatioThreshold = 1 << 20 })).Message, StringComparison.Ordinal);
         Assert.Equal(17 * 1024 * 1024, (await UnpackAsync(image)).Length);
     }
 
@@ -137,7 +137,7 @@ public sealed class KernelDecompressorTests : IDisposable
         var zeros = GzipTesting.Compress(new byte[17 * 1024 * 1024]);
         var bySize = await RefusedAsync(zeros, new InputLimits { MaxArchiveSize = 1_000_000 });
         Assert.Contains("MaxArchiveSize", bySize.Message, StringComparison.Ordinal);
-        var byRatio = await RefusedAsync(zeros, new InputLimits { MaxCompressionRatio = 10 });
+        var byRatio = await RefusedAsync(zeros, new InputLimits { MaxCompressionRatio = 10, CompressionRatioThreshold = 1 << 20 });
         Assert.Contains("MaxCompressionRatio", byRatio.Message, StringComparison.Ordinal);
         Assert.Equal(17 * 1024 * 1024, (await UnpackAsync(zeros)).Length);
     }
