@@ -53,10 +53,6 @@ public sealed record InputLimits
     /// <value>Default 8 GiB. A hole takes no room in a layer; a format that has no holes writes zeros.</value>
     public long MaxHoleSize { get; init; } = 8L << 30;
 
-    /// <summary>How many bytes the uncompressed layers of an image may have together.</summary>
-    /// <value>Default 256 GiB.</value>
-    public long MaxImageSize { get; init; } = 256L << 30;
-
     /// <summary>How many bytes an uncompressed archive may have, and the files of one layer together, holes included.</summary>
     /// <value>Default 256 GiB.</value>
     public long MaxArchiveSize { get; init; } = 256L << 30;
@@ -83,7 +79,9 @@ public sealed record InputLimits
     /// <value>Default 1,024.</value>
     public int MaxDescriptors { get; init; } = 1024;
 
-    /// <summary>How many bytes the layers of an image may have together as they are stored, and all blobs of one that is copied whole.</summary>
+    /// <summary>
+    /// How many bytes the layers of an image may have together, as they are stored and uncompressed, and all blobs of one that is copied whole.
+    /// </summary>
     /// <value>Default 256 GiB.</value>
     public long MaxImageSize { get; init; } = 256L << 30;
 
