@@ -154,7 +154,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--quiet and --verbose contradict each other", "-q", "-v", "x.yml")]
     [InlineData("--offline and --pull contradict each other", "--offline", "--pull", "x.yml")]
     [InlineData("'MaxNameLength' is not a limit", "--limit", "MaxNameLength", "x.yml")]
-    [InlineData("there is no limit 'MaxSpeed'. The limits are MaxArchiveEntries, ", "--limit", "MaxSpeed=1", "x.yml")]
+    [InlineData("there is no limit 'MaxSpeed'. The limits are CompressionRatioThreshold, MaxArchiveEntries, ", "--limit", "MaxSpeed=1", "x.yml")]
     [InlineData("MaxNameLength is at most 2147483647", "--limit", "MaxNameLength=2G", "x.yml")]
     [InlineData("'1m' is not a number of seconds", "--response-timeout", "1m", "x.yml")]
     [InlineData("'lzma' is not one of ", "--squashfs-compression", "lzma", "x.yml")]

@@ -6,31 +6,27 @@ public sealed class WindowsSharingTests(PlatformPrograms programs) : WindowsScen
 {
     private const string Artifact = $"{Output}/machine.tar";
 
-    [Fact]
-    public async Task An_artifact_that_another_program_reads_without_sharing_stays_and_the_error_names_it()
-    {
-        SkipUnlessItCanRun();
-        await using var holder = await HoldArtifactAsync(HeldFile.Read);
-
-        var result = await BuildAsync();
-
-        Assert.Equal(1, result.ExitCode);
-        Assert.Contains($@"{Windows.PathOf(PathOf(Artifact))}'", result.Error, StringComparison.Ordinal);
-        Assert.Contains("used by another process", result.Error, StringComparison.Ordinal);
-        await holder.DisposeAsync();
-        Assert.Equal([PathOf(Artifact)], Directory.GetFileSystemEntries(PathOf(Output)));
-        Assert.Equal("older", await File.ReadAllTextAsync(PathOf(Artifact), Cancellation));
-    }
-
-    [Fact]
-    public async Task An_artifact_that_another_program_shares_is_replaced_while_that_reads_the_older_one()
+    /// <summary>Moving a shared one aside first would leave its name missing for a moment.</summary>
+    [Theory]
+    [InlineData(HeldFile.Read)]
+    [InlineData(HeldFile.ReadAndDelete)]
+    public async Task An_artifact_that_another_program_has_open_stays_until_it_is_closed_and_the_error_names_it(string sharing)
     {
         SkipUnlessItCanRun();
         var expected = await ExpectedAsync();
-        await using var holder = await HoldArtifactAsync(HeldFile.ReadAndDelete);
+        await using (await HoldArtifactAsync(sharing))
+        {
+            var result = await BuildAsync();
 
+            Assert.Equal(1, result.ExitCode);
+            Assert.Contains($@"{Windows.PathOf(PathOf(Artifact))}'", result.Error, StringComparison.Ordinal);
+            Assert.Contains("used by another process", result.Error, StringComparison.Ordinal);
+            Assert.Contains("Close it in the program that has it open", result.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal([PathOf(Artifact)], Directory.GetFileSystemEntries(PathOf(Output)));
+        Assert.Equal("older", await File.ReadAllTextAsync(PathOf(Artifact), Cancellation));
         Assert.Equal(expected, (await BuildAsync()).EnsureSuccess().Output);
-        await holder.DisposeAsync();
         Assert.Equal(await File.ReadAllBytesAsync(PathOf("expected/machine.tar"), Cancellation), await File.ReadAllBytesAsync(PathOf(Artifact), Cancellation));
     }
 
