@@ -7,7 +7,7 @@ namespace ReproBuild.Registry.Tests.Cache;
 /// <summary>Whatever happens to the files of a cache, a build gives the right bytes, or an error that says what is wrong.</summary>
 /// <remarks>
 /// When REPROBUILD_EVERY_BIT names a file, every bit of every file of the cache is flipped in turn, and the file gets the count; see
-/// eng/soak-cache.cs.
+/// eng/soak/cache.cs.
 /// </remarks>
 public sealed class CacheDamageTests : IAsyncLifetime
 {

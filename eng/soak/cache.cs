@@ -3,7 +3,7 @@
 #:property GenerateDocumentationFile=false
 
 // Flips every single bit of a small cache in turn, builds from it with a registry and without, and says how many were tried: a row of
-// docs/reliability.md. Build tests/ReproBuild.Registry.Tests first; give the directory of the clone, or run this there.
+// docs/reliability.md. Build tests/ReproBuild.Registry.Tests first; give the directory of the clone, or run this there: dotnet run eng/soak/cache.cs [DIRECTORY]
 using System.Diagnostics;
 
 var root = args.Length == 0 ? Directory.GetCurrentDirectory() : args[0];
