@@ -1,7 +1,6 @@
 namespace ReproBuild;
 
 /// <summary>A lock between processes: an open file that no other opens. The system releases it when the process ends, however it ends.</summary>
-/// <remarks>Linked into ReproBuild.Registry, which does not see the internals of ReproBuild.Core.</remarks>
 internal static class LockFile
 {
     private const int WouldBlockLinux = 11;

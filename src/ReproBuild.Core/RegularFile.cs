@@ -6,7 +6,7 @@ namespace ReproBuild;
 /// <remarks>
 /// The type is asked of the open handle, so nothing can take the file's place between the question and the reading. A pipe is not
 /// waited for. What the kernel makes up while it is read (<c>/proc</c>, <c>/sys</c>) calls itself a regular file, but gives another number of
-/// bytes than it says. Linked into ReproBuild.Registry, which does not see the internals of ReproBuild.Core.
+/// bytes than it says.
 /// </remarks>
 internal static class RegularFile
 {

@@ -10,9 +10,7 @@ internal sealed class TreeBudget(InputLimits limits)
     public string? Add(FileTreeEntry entry) =>
         ++_entries > limits.MaxTreeEntries
             ? $"the tree gets more than {limits.MaxTreeEntries} entries (limit {nameof(InputLimits.MaxTreeEntries)})"
-        : entry.PathLength > limits.MaxPathLength
-            ? $"its path has {entry.PathLength} bytes, more than {limits.MaxPathLength} (limit {nameof(InputLimits.MaxPathLength)})"
-        : AddPath(entry.PathLength);
+        : PathLimits.Problem(entry.PathLength, limits) ?? AddPath(entry.PathLength);
 
     /// <summary>Counts bytes of a path that is walked.</summary>
     public string? AddPath(int length) => (_pathBytes += length) > limits.MaxTreePathSize

@@ -9,26 +9,10 @@ internal static class EntryPath
     /// <exception cref="IntegrityException">The path leads out of the root, or exceeds a limit.</exception>
     public static List<ByteString> Parse(ByteString name, InputLimits limits)
     {
-        if (name.Length > limits.MaxPathLength)
-        {
-            throw new IntegrityException($"the path has {name.Length} bytes, more than {limits.MaxPathLength} (limit MaxPathLength)");
-        }
-
-        if (name.Span.Contains((byte)0))
-        {
-            throw new IntegrityException($"the path '{name.Shown()}' contains a NUL byte");
-        }
-
+        ThrowIfAny(PathLimits.Problem(name.Length, limits));
+        ThrowIfAny(name.Span.Contains((byte)0) ? $"the path '{name.Shown()}' contains a NUL byte" : null);
         var path = TreePath.Split(name);
-        foreach (var component in path)
-        {
-            if (component.Length > limits.MaxNameLength)
-            {
-                throw new IntegrityException(
-                    $"a component of the path has {component.Length} bytes, more than {limits.MaxNameLength} (limit MaxNameLength)");
-            }
-        }
-
+        ThrowIfAny(PathLimits.Problem(path, limits));
         return path.Exists(TreePath.IsParent) ? Clean(name, path) : path;
     }
 
@@ -52,5 +36,13 @@ internal static class EntryPath
         }
 
         return clean;
+    }
+
+    private static void ThrowIfAny(string? problem)
+    {
+        if (problem is not null)
+        {
+            throw new IntegrityException(problem);
+        }
     }
 }

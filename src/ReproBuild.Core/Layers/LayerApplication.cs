@@ -185,10 +185,9 @@ internal sealed class LayerApplication(LayeredTree tree, Layer layer, int lower,
 
     private Inode Inode(TarEntry entry)
     {
-        if (entry.Type == TarEntryType.SymbolicLink && entry.LinkName.Length > limits.MaxPathLength)
+        if (entry.Type == TarEntryType.SymbolicLink && PathLimits.TargetProblem(entry.LinkName, limits) is { } problem)
         {
-            throw new IntegrityException(
-                $"the link target has {entry.LinkName.Length} bytes, more than {limits.MaxPathLength} (limit MaxPathLength)");
+            throw new IntegrityException(problem);
         }
 
         if (entry.Type == TarEntryType.RegularFile)

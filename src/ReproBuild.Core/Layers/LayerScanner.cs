@@ -92,53 +92,30 @@ internal sealed class LayerScanner(Stream archive, Digest diffId, InputLimits li
 }
 
 /// <summary>Computes the digest and the checksums of what is read through it.</summary>
-internal sealed class ScannedStream(Stream inner, Digest expected) : Stream
+internal sealed class ScannedStream(Stream inner, Digest expected) : ForwardReadStream
 {
     private readonly IncrementalHash _hash =
         IncrementalHash.CreateHash(expected.Algorithm == "sha512" ? HashAlgorithmName.SHA512 : HashAlgorithmName.SHA256);
 
     private readonly BlockChecksumBuilder _checksums = new();
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException("The stream is read forward only.");
-
-    public override long Position
-    {
-        get => throw new NotSupportedException("The stream is read forward only.");
-        set => throw new NotSupportedException("The stream is read forward only.");
-    }
-
     /// <summary>The results, once everything is read.</summary>
     public (Digest Digest, BlockChecksums Checksums) Finish() =>
         (Digest.Parse($"{expected.Algorithm}:{Convert.ToHexStringLower(_hash.GetHashAndReset())}"), _checksums.Build());
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override int Read(Span<byte> buffer)
     {
-        var count = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        _hash.AppendData(buffer.Span[..count]);
-        _checksums.Append(buffer.Span[..count]);
+        var count = inner.Read(buffer);
+        Append(buffer[..count]);
         return count;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The stream is read asynchronously.");
-
-    public override void Flush()
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        var count = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        Append(buffer.Span[..count]);
+        return count;
     }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("The stream is read forward only.");
-
-    public override void SetLength(long value) => throw new NotSupportedException("The stream is read only.");
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The stream is read only.");
 
     protected override void Dispose(bool disposing)
     {
@@ -148,5 +125,11 @@ internal sealed class ScannedStream(Stream inner, Digest expected) : Stream
         }
 
         base.Dispose(disposing);
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        _hash.AppendData(bytes);
+        _checksums.Append(bytes);
     }
 }

@@ -4,19 +4,13 @@ using ReproBuild.Core.FileSystem;
 namespace ReproBuild.Core.Tar;
 
 /// <summary>The content of a <see cref="TarReader"/>'s current entry, with holes filled with zeros.</summary>
-internal sealed class TarContentStream(TarReader reader, TarEntry entry) : Stream
+internal sealed class TarContentStream(TarReader reader, TarEntry entry) : ForwardReadStream
 {
     private readonly ImmutableArray<DataExtent> _extents =
         !entry.SparseExtents.IsDefault ? entry.SparseExtents : entry.Size == 0 ? [] : [new DataExtent(0, entry.DataOffset, entry.Size)];
 
     private long _position;
     private int _extent;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => entry.Size;
 
@@ -47,21 +41,7 @@ internal sealed class TarContentStream(TarReader reader, TarEntry entry) : Strea
         return count;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("The content of a tar entry is read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("The content of a tar entry is read once, forward.");
-
-    public override void SetLength(long value) => throw new NotSupportedException("The content of a tar entry is read only.");
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The content of a tar entry is read only.");
+    public override int Read(Span<byte> buffer) => throw new NotSupportedException("The content of a tar entry is read asynchronously.");
 
     private (long Length, bool IsData) NextRun()
     {

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using ReproBuild.Core.FileSystem;
 using ReproBuild.Registry.Content;
 
 namespace ReproBuild.Registry.Cache;
@@ -8,7 +9,7 @@ namespace ReproBuild.Registry.Cache;
 /// <see cref="GZipStream"/> reads any number of members (RFC 1952, 2.2) and does not tell whether the last one was whole. So one more member
 /// follows the input here. Its content comes out, after all of the input's, only if the input ended where a member ends.
 /// </remarks>
-internal sealed class GzipInput : ForwardStream
+internal sealed class GzipInput : ForwardReadStream
 {
     // A member with one stored block.
     private static readonly byte[] Seal =
@@ -93,7 +94,7 @@ internal sealed class GzipInput : ForwardStream
         $"the compressed layer is cut off: its gzip data end at byte {_input.Count} inside a member. Push the image again", cause);
 
     /// <summary>The input, and after its end the seal.</summary>
-    private sealed class SealedInput(Stream compressed) : ForwardStream
+    private sealed class SealedInput(Stream compressed) : ForwardReadStream
     {
         private int _given;
 

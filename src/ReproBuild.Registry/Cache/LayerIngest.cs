@@ -79,7 +79,7 @@ internal sealed class LayerIngest(ImageReference repository, OciDescriptor descr
 }
 
 /// <summary>Stores an uncompressed layer while it is read, and stops one that grows beyond the limits.</summary>
-internal sealed class LayerTee(Stream uncompressed, Stream archive, long compressedSize, InputLimits limits) : ForwardStream
+internal sealed class LayerTee(Stream uncompressed, Stream archive, long compressedSize, InputLimits limits) : ForwardReadStream
 {
     private long _count;
 

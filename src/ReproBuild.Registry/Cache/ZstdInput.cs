@@ -1,3 +1,4 @@
+using ReproBuild.Core.FileSystem;
 using ReproBuild.Registry.Content;
 using SharpCompress.Common;
 using SharpCompress.Compressors.ZStandard;
@@ -5,7 +6,7 @@ using SharpCompress.Compressors.ZStandard;
 namespace ReproBuild.Registry.Cache;
 
 /// <summary>Uncompresses zstd (RFC 8878), and says of compressed data that are cut off that they are.</summary>
-internal sealed class ZstdInput(Stream compressed) : ForwardStream
+internal sealed class ZstdInput(Stream compressed) : ForwardReadStream
 {
     private readonly DecompressionStream _zstd = new(compressed, bufferSize: 0, checkEndOfStream: true, leaveOpen: true);
 

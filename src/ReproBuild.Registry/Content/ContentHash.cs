@@ -54,7 +54,7 @@ internal sealed class ContentHash(Digest expected) : IDisposable
 }
 
 /// <summary>Hashes what is read through it.</summary>
-internal sealed class HashingStream(Stream inner, ContentHash hash) : ForwardStream
+internal sealed class HashingStream(Stream inner, ContentHash hash) : ForwardReadStream
 {
     public override int Read(Span<byte> buffer)
     {

@@ -22,7 +22,7 @@ internal sealed class FileStage(BuildContext build, RootBuilder root)
     {
         foreach (var file in build.Config.Files)
         {
-            if ((PathProblem(file.Path, build.Options.Limits) ?? TargetProblem(file.SymbolicLink ?? "", build.Options.Limits)) is { } problem)
+            if (Problem(file, build.Options.Limits) is { } problem)
             {
                 throw new RootFileSystemException(
                     $"{Where(file)}the file '{file.Path.Shown()}' cannot be made: {problem}. Shorten it, or raise the limit.");
@@ -115,25 +115,13 @@ internal sealed class FileStage(BuildContext build, RootBuilder root)
         return mode;
     }
 
-    private static string? PathProblem(string path, InputLimits limits)
+    private static string? Problem(FileConfig file, InputLimits limits)
     {
-        var components = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        var length = Encoding.UTF8.GetByteCount(path.AsSpan().Trim('/'));
-        var longest = components.Max(Encoding.UTF8.GetByteCount);
-        return length > limits.MaxPathLength
-                ? $"its path has {length} bytes, more than {limits.MaxPathLength} (limit {nameof(InputLimits.MaxPathLength)})"
-            : longest > limits.MaxNameLength
-                ? $"a component of its path has {longest} bytes, more than {limits.MaxNameLength} (limit {nameof(InputLimits.MaxNameLength)})"
-            : null;
-    }
-
-    private static string? TargetProblem(string target, InputLimits limits)
-    {
-        var length = Encoding.UTF8.GetByteCount(target);
-        return length > limits.MaxPathLength
-                ? $"its link target has {length} bytes, more than {limits.MaxPathLength} (limit {nameof(InputLimits.MaxPathLength)})"
-            : target.Contains('\0', StringComparison.Ordinal) ? "its link target contains a NUL character, which ends a target"
-            : null;
+        ByteString target = file.SymbolicLink ?? "";
+        var components = TreePath.Split(file.Path);
+        return PathLimits.Problem(TreePath.Join(components).Length, limits) ?? PathLimits.Problem(components, limits)
+            ?? PathLimits.TargetProblem(target, limits)
+            ?? (target.Span.Contains((byte)0) ? "the link target contains a NUL character, which ends a target" : null);
     }
 
     private static string Where(FileConfig file) => file.Location is null ? "" : $"{file.Location}: ";

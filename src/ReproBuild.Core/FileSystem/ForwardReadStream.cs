@@ -1,7 +1,7 @@
-namespace ReproBuild.Registry.Content;
+namespace ReproBuild.Core.FileSystem;
 
-/// <summary>What every stream here that is read once, forward, has in common.</summary>
-internal abstract class ForwardStream : Stream
+/// <summary>A stream that can only be read, forward; derived classes read into spans and memory.</summary>
+internal abstract class ForwardReadStream : Stream
 {
     public override bool CanRead => true;
 
