@@ -31,6 +31,9 @@ internal static class Kept
         };
     }
 
+    /// <summary>Linux would read another device.</summary>
+    public static bool IsRefusedByIso(SeenFile file) => file is { DeviceMajor: 0, DeviceMinor: > 255 };
+
     /// <summary>Whole seconds from 1970 to 2106, and attributes of three namespaces.</summary>
     public static SeenFile? BySquashFs(SeenFile file) => file with
     {

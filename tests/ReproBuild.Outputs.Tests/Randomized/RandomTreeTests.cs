@@ -32,7 +32,7 @@ public sealed class RandomTreeTests : IDisposable
 
     [Fact]
     public Task Iso_9660() => CheckAsync(
-        RandomTrees.Any, static (tree, _, _) => Iso9660Image.CreateAsync(tree, new Iso9660Options { Joliet = false }), SeenInImages.OfIso, Kept.ByIso);
+        RandomTrees.Any, static (tree, _, _) => Iso9660Image.CreateAsync(tree, new Iso9660Options { Joliet = false }), SeenInImages.OfIso, Kept.ByIso, Kept.IsRefusedByIso);
 
     [Theory]
     [InlineData(SquashFsCompression.Gzip)]
@@ -63,13 +63,24 @@ public sealed class RandomTreeTests : IDisposable
     /// <param name="create">Makes an image of a tree, given what is free to choose about the image, and a number of threads.</param>
     /// <param name="read">What a reader sees in an image.</param>
     /// <param name="kept">What the format keeps of a file; null when nothing.</param>
+    /// <param name="isRefused">Whether the format cannot hold a file, by the limits that it is documented to have.</param>
     private static Task CheckAsync(
-        Gen<RandomTree> trees, Func<FileTree, int, int, Task<FileContent>> create, Func<FileContent, IEnumerable<SeenFile>> read, Func<SeenFile, SeenFile?> kept) =>
+        Gen<RandomTree> trees,
+        Func<FileTree, int, int, Task<FileContent>> create,
+        Func<FileContent, IEnumerable<SeenFile>> read,
+        Func<SeenFile, SeenFile?> kept,
+        Predicate<SeenFile>? isRefused = null) =>
         RandomCases.CheckAsync(
             Gen.Select(trees, Gen.Int[0, 1000], Gen.Int[1, 8]),
             async random =>
             {
                 var (tree, ways, threads) = random;
+                if (isRefused is not null && tree.Seen().Any(file => isRefused(file)))
+                {
+                    await Assert.ThrowsAsync<OutputFormatException>(() => create(tree.Build(), ways, 1));
+                    return;
+                }
+
                 var image = await create(tree.Build(), ways, 1);
                 Assert.Equal(SeenFile.Lines(tree.Seen().Select(kept).OfType<SeenFile>()), SeenFile.Lines(read(image)));
                 var other = await create(tree.Build(order: ways), ways, threads);

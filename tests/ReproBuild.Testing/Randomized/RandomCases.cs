@@ -58,6 +58,14 @@ public static class RandomCases
             count,
             print);
 
+    /// <summary>The first cases themselves, for a test that tries all of them at once.</summary>
+    public static T[] Of<T>(Gen<T> cases, int count)
+    {
+        ArgumentNullException.ThrowIfNull(cases);
+        var first = Number(FirstVariable) ?? 0;
+        return [.. Enumerable.Range(0, count).Select(i => cases.Generate(PCG.Parse(SeedOf(first + i)), null, out _))];
+    }
+
     /// <summary>Neighbours must have nothing in common, so the number is spread over all bits: Knuth's multiplicative hash.</summary>
     private static string SeedOf(long number) => new PCG(stream: 0, unchecked((ulong)(number + 1) * 0x9e3779b97f4a7c15)).ToString();
 

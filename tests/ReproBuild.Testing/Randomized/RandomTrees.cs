@@ -12,9 +12,10 @@ public static class RandomTrees
 
     /// <summary>Sizes around the blocks of each format.</summary>
     private static readonly Gen<int> Size = Gen.Frequency(
-        (4, Gen.Int[0, 40]),
-        (4, Gen.OneOf(511, 512, 513, 2047, 2048, 2049, 4095, 4096, 4097, 8191, 8192, 8193, 12287, 12289, 16384, 65536)),
-        (1, Gen.Int[0, 20_000]));
+        (20, Gen.Int[0, 40]),
+        (20, Gen.OneOf(511, 512, 513, 2047, 2048, 2049, 4095, 4096, 4097, 8191, 8192, 8193)),
+        (3, Gen.Int[0, 20_000]),
+        (1, Gen.OneOf(65535, 65536, 65537)));
 
     public static Gen<RandomContent[]> Content { get; } = Gen.Frequency(
         (1, Gen.Const(Array.Empty<RandomContent>())),

@@ -30,6 +30,25 @@ public sealed record SeenFile(ByteString Path, FileType Type)
     /// <summary>Equal for the names of one inode; null for a name that is known to be the only one.</summary>
     public object? Identity { get; init; }
 
+    /// <summary>Every name of a tree but the root's.</summary>
+    public static IEnumerable<SeenFile> Of(FileTree tree)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        return tree.Entries.Select(static entry => new SeenFile(entry.Path, entry.Inode.Type)
+        {
+            Mode = (uint)entry.Inode.Mode,
+            UserId = entry.Inode.UserId,
+            GroupId = entry.Inode.GroupId,
+            Time = entry.Inode.ModificationTime,
+            Content = BytesOf(entry.Inode.Content),
+            Target = entry.Inode.LinkTarget,
+            DeviceMajor = entry.Inode.DeviceMajor,
+            DeviceMinor = entry.Inode.DeviceMinor,
+            Attributes = [.. entry.Inode.ExtendedAttributes.Select(static a => (a.Name, a.Value))],
+            Identity = entry.Inode.IsDirectory ? null : entry.Inode,
+        });
+    }
+
     /// <summary>A line for each name, ordered by its bytes. Of several names of an inode each tells the first.</summary>
     public static string[] Lines(IEnumerable<SeenFile> files)
     {
@@ -46,6 +65,12 @@ public sealed record SeenFile(ByteString Path, FileType Type)
         {Shown(Path)} {Type} {Convert.ToString(Mode, 8)} {UserId}:{GroupId} {Time.Seconds}+{Time.Nanoseconds} {Detail()} {string.Join(',', Attributes
             .OrderBy(static a => a.Name).Select(static a => $"{Hex(a.Name)}={Hex(a.Value)}"))}
         """);
+
+    private static byte[] BytesOf(FileContent content)
+    {
+        var bytes = new byte[content.Length];
+        return content.Read(0, bytes) == bytes.Length ? bytes : throw new EndOfStreamException();
+    }
 
     private string Detail() => Type switch
     {
