@@ -66,6 +66,7 @@ public sealed class FullDiskTests
         {
             await using var disk = await TemporaryFileSystem.MountAsync((long)size * PageSize);
             var trial = disk.Directory;
+            Directory.CreateDirectory(Path.Combine(trial, "scratch"));
             tried++;
             refused += await IsRefusedAsync(scene, trial, $"{size} pages") ? 1 : 0;
             await disk.ResizeAsync(Plenty);
@@ -177,7 +178,9 @@ public sealed class FullDiskTests
         Assert.True(problems.Count == 0, $"{what}: {string.Join(", ", problems)}");
     }
 
-    /// <summary>Deletes files of the cache and unfinished artifacts until it is stopped; returns how many.</summary>
+    /// <summary>
+    /// Deletes files of the cache and unfinished artifacts until it is stopped; returns how many. The names for other tools cannot be made again.
+    /// </summary>
     private static int Vandalise(string trial, Random random, CancellationToken stop)
     {
         var deleted = 0;
@@ -186,7 +189,7 @@ public sealed class FullDiskTests
             try
             {
                 var files = Directory.EnumerateFiles(trial, "*", SearchOption.AllDirectories)
-                    .Where(path => !CrashScene.Names.Contains(Path.GetFileName(path))).ToList();
+                    .Where(static path => !CrashScene.Names.Concat(["index.json", "oci-layout"]).Contains(Path.GetFileName(path))).ToList();
                 if (files.Count > 0 && random.Next(3) == 0)
                 {
                     File.Delete(files[random.Next(files.Count)]);
