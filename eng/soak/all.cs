@@ -12,13 +12,12 @@ using System.Globalization;
 var minutes = args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 60;
 Row[] all =
 [
-    new(10, "Cli", "PowerCutTests", "REPROBUILD_POWER_CUTS=2000"),
+    new(10, "Cli", "PowerCutTests", "REPROBUILD_POWER_CUTS=1000"),
     new(12, "Cli", "KillTests", "REPROBUILD_KILLS=200"),
     new(6, "Cli", "CrowdTests", "REPROBUILD_CROWDS=6"),
-    new(12, "Cli", "FullDiskTests", "REPROBUILD_FULL_DISKS=10000"),
-    new(25, "Registry", "CacheDamageTests", "REPROBUILD_EVERY_BIT=1"),
-    new(15, "Registry", "FaultScheduleTests", "REPROBUILD_FAULT_SCHEDULES=1000"),
-    new(15, "Outputs", "RandomTreeTests", "REPROBUILD_RANDOM_CASES=10000"),
+    new(10, "Cli", "FullDiskTests", "REPROBUILD_FULL_DISKS=10000"),
+    new(10, "Registry", "FaultScheduleTests", "REPROBUILD_FAULT_SCHEDULES=1000"),
+    new(12, "Registry", "CacheDamageTests", "REPROBUILD_EVERY_BIT=1"),
 ];
 var rows = all.Where(row => args.Length < 2 || row.Command.Contains(args[1], StringComparison.Ordinal)).ToList();
 var share = minutes / rows.Sum(static row => row.Share);
