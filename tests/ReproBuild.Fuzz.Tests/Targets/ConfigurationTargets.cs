@@ -1,10 +1,11 @@
 using System.Text;
 using ReproBuild.Core.Configuration;
+using ReproBuild.Core.Publishing;
 using static ReproBuild.Fuzz.Tests.Targets.FuzzTarget;
 
 namespace ReproBuild.Fuzz.Tests.Targets;
 
-/// <summary>Configurations.</summary>
+/// <summary>Configurations, and what one build leaves for the next.</summary>
 internal static class ConfigurationTargets
 {
     /// <summary>The input is a configuration file.</summary>
@@ -24,6 +25,10 @@ internal static class ConfigurationTargets
         var settings = ContainerSettings.ParseLabel(Encoding.UTF8.GetString(input), "label", Limits);
         settings.Over(settings);
     }
+
+    /// <summary>The input is the journal of a publication; the line with its hash is added here.</summary>
+    public static void ReadJournal(byte[] input) =>
+        PublicationJournal.Parse([.. input, .. Encoding.ASCII.GetBytes($"\n{Digest.OfSha256(input).Hex}\n")], "out");
 
     private static LinuxKitConfig ReadAgain(byte[] written) =>
         MustRead("A configuration that was written", () => LinuxKitConfig.Parse(written, "written.yml"));

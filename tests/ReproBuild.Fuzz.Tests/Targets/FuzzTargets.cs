@@ -13,6 +13,7 @@ internal static class FuzzTargets
         new("zstd", CompressionTargets.ReadLayer),
         new("kernel", BootTargets.Decompress),
         new("boot", BootTargets.ReadHeaders),
+        new("journal", ConfigurationTargets.ReadJournal),
         new("yaml", ConfigurationTargets.ReadYaml),
         new("label", ConfigurationTargets.ReadLabel),
         new("manifest", RegistryTargets.ReadManifest),
