@@ -105,7 +105,7 @@ public sealed class FileContent
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length - offset);
-        if (_extents.IsDefault)
+        if (_extents.IsDefault || length == 0)
         {
             return new FileContent(_blob, _offset + offset, length);
         }

@@ -39,21 +39,14 @@ internal static class CanonicalJsonNumber
             : null;
     }
 
-    private static double GetDouble(JsonValue value)
-    {
-        if (value.TryGetValue<JsonElement>(out var element))
-        {
-            return element.GetDouble();
-        }
-
-        return value.TryGetValue<double>(out var number) ? number
-            : value.TryGetValue<float>(out var single) ? single
-            : value.TryGetValue<decimal>(out var fixedPoint) ? (double)fixedPoint
-            : value.TryGetValue<ulong>(out var unsigned) ? unsigned
-            : TryGetSigned(value) is { } signed ? signed
-            : throw new ArgumentException(
-                "A number is held as a type that JSON does not know. Use one of the primitive number types.", nameof(value));
-    }
+    private static double GetDouble(JsonValue value) =>
+        value.TryGetValue<double>(out var number) ? number
+        : value.TryGetValue<float>(out var single) ? single
+        : value.TryGetValue<decimal>(out var fixedPoint) ? (double)fixedPoint
+        : value.TryGetValue<ulong>(out var unsigned) ? unsigned
+        : TryGetSigned(value) is { } signed ? signed
+        : throw new ArgumentException(
+            "A number is held as a type that JSON does not know. Use one of the primitive number types.", nameof(value));
 
     // A value that is not JSON text answers for exactly the type it was made from.
     private static long? TryGetSigned(JsonValue value) =>

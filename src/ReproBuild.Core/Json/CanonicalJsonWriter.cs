@@ -119,9 +119,6 @@ public static class CanonicalJsonWriter
                 case JsonValueKind.False:
                     output.Write("false"u8);
                     break;
-                case JsonValueKind.Null:
-                    output.Write("null"u8);
-                    break;
                 default:
                     throw new ArgumentException("The value wraps an object that is not JSON. Build it from JsonObject and JsonArray.", nameof(value));
             }

@@ -8,6 +8,9 @@ internal static class EcmaScriptNumber
     /// <summary>Enough for a sign, <c>0.</c>, 6 zeros, and 17 digits.</summary>
     public const int MaxLength = 32;
 
+    // No double needs more to be told from its neighbours.
+    private const int MaxDigits = 17;
+
     // ECMA-262 writes decimals up to this many places before the point, or zeros after it, and exponents beyond.
     private const int MaxPlaces = 21;
     private const int MinPlaces = -6;
@@ -28,7 +31,7 @@ internal static class EcmaScriptNumber
             return 1;
         }
 
-        Span<byte> digits = stackalloc byte[17];
+        Span<byte> digits = stackalloc byte[MaxDigits];
         var count = ShortestDigits(Math.Abs(value), digits, out var places);
         var text = new Output(destination);
         if (value < 0)
@@ -44,7 +47,7 @@ internal static class EcmaScriptNumber
     private static int ShortestDigits(double value, Span<byte> digits, out int places)
     {
         Span<byte> text = stackalloc byte[32];
-        if (!value.TryFormat(text, out var length, "R", CultureInfo.InvariantCulture))
+        if (!value.TryFormat(text, out var length, default, CultureInfo.InvariantCulture))
         {
             throw new InvalidOperationException("The round-trip text of a double is longer than 32 bytes.");
         }
@@ -66,16 +69,10 @@ internal static class EcmaScriptNumber
             }
             else if (character != '.')
             {
-                if (count < digits.Length)
-                {
-                    digits[count] = character;
-                }
-
-                count++;
+                digits[count++] = character;
             }
         }
 
-        count = Math.Min(count, digits.Length);
         return digits[..count].LastIndexOfAnyExcept((byte)'0') + 1;
     }
 

@@ -56,20 +56,55 @@ public sealed class FileContentTests
         Refuse([new DataExtent(5, 0, 3), new DataExtent(0, 0, 3)]);
 
         static void Refuse(ImmutableArray<DataExtent> extents) =>
-            Assert.Throws<ArgumentOutOfRangeException>(() => new FileContent(Digits, extents, 20));
+            Assert.Contains("out of order", Assert.Throws<ArgumentOutOfRangeException>(() => new FileContent(Digits, extents, 20)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_slice_outside_the_blob_is_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new FileContent(Digits, 5, 6));
+        Assert.Contains("not inside the blob", Assert.Throws<ArgumentOutOfRangeException>(() => new FileContent(Digits, 5, 6)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new FileContent(Digits, 0, -1));
         Assert.Equal(0, new FileContent(Digits, 10, 0).Length);
     }
 
     [Fact]
+    public void A_part_of_content_reads_as_that_part()
+    {
+        FileContent[] contents = [new(Digits, 2, 6), new(Digits, [new DataExtent(1, 4, 2), new DataExtent(5, 0, 1)], 6)];
+        foreach (var content in contents)
+        {
+            var whole = ReadAll(content);
+            for (var offset = 0; offset <= 6; offset++)
+            {
+                for (var length = 0; length <= 6 - offset; length++)
+                {
+                    var part = content.Slice(offset, length);
+                    Assert.Equal(whole.Substring(offset, length), ReadAll(part));
+                    Assert.All(part.Extents, static extent => Assert.True(extent.Length > 0));
+                }
+            }
+
+            Assert.Throws<ArgumentOutOfRangeException>(() => content.Slice(-1, 1));
+            Assert.Throws<ArgumentOutOfRangeException>(() => content.Slice(1, -1));
+            Assert.Throws<ArgumentOutOfRangeException>(() => content.Slice(1, 6));
+            Assert.Throws<ArgumentOutOfRangeException>(() => content.Read(-1, new byte[1]));
+        }
+
+        Assert.Empty(FileContent.Empty.Extents);
+        Assert.Equal([new DataExtent(0, 2, 6)], contents[0].Extents);
+    }
+
+    [Fact]
+    public void Memory_is_not_read_before_its_beginning_or_beyond_its_end()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Digits.Read(-1, new byte[1]));
+        Assert.Equal(0, Digits.Read(10, new byte[1]));
+        Assert.Equal(1, Digits.Read(9, new byte[2]));
+    }
+
+    [Fact]
     public void A_blob_that_ends_early_is_an_error() =>
-        Assert.Throws<EndOfStreamException>(() => ReadAll(new FileContent(new ShortBlob(), 0, 10)));
+        Assert.Contains("ended early", Assert.Throws<EndOfStreamException>(() => ReadAll(new FileContent(new ShortBlob(), 0, 10))).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task A_stream_over_content_reads_seeks_and_copies()

@@ -29,7 +29,8 @@ public sealed class FileTreeBuilderTests
     {
         var builder = new FileTreeBuilder();
         var origin = new FileOrigin("image", "init[0]");
-        Assert.Contains("'a'", Assert.Throws<ArgumentException>(() => builder.Add("a/b", TestInodes.File())).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ArgumentException>(() => builder.Add("a/b", TestInodes.File()));
+        Assert.Contains("'a/b' has no parent directory 'a'", error.Message, StringComparison.Ordinal);
         builder.Add("a/b", TestInodes.File(), origin, Parent);
         var tree = builder.Build();
         Assert.Same(Parent, tree.Find("a")!.Inode);
@@ -37,16 +38,36 @@ public sealed class FileTreeBuilderTests
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("/./")]
-    [InlineData("../a")]
-    [InlineData("a/../b")]
-    [InlineData("file/below")]
-    public void A_path_that_names_no_place_is_an_error(string path)
+    [InlineData("", "names the root itself")]
+    [InlineData("/./", "names the root itself")]
+    [InlineData("../a", "'../a' contains a '..' component")]
+    [InlineData("a/../b", "'a/../b' contains a '..' component")]
+    [InlineData("file/below", "'file/below' is below 'file', which is not a directory")]
+    [InlineData("file/far/below", "'file/far/below' is below 'file', which is not a directory")]
+    public void A_path_that_names_no_place_is_an_error(string path, string message)
     {
         var builder = new FileTreeBuilder();
         builder.Add("file", TestInodes.File());
-        Assert.Throws<ArgumentException>(() => builder.Add(path, TestInodes.File(), implicitParent: Parent));
+        var error = Assert.Throws<ArgumentException>(() => builder.Add(path, TestInodes.File(), implicitParent: Parent));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_builder_that_was_cancelled_is_of_no_use()
+    {
+        var builder = new FileTreeBuilder();
+        builder.Add("a", TestInodes.File());
+        Assert.ThrowsAny<OperationCanceledException>(() => builder.Finish(new CancellationToken(canceled: true)));
+        Assert.Contains("Begin with a new builder", Assert.Throws<InvalidOperationException>(() => builder.Build()).Message, StringComparison.Ordinal);
+        Assert.Contains("Begin with a new builder", Assert.Throws<InvalidOperationException>(() => builder.Find("a")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_empty_tree_adds_nothing_not_even_its_directory()
+    {
+        var builder = new FileTreeBuilder();
+        builder.AddTree("d", new FileTreeBuilder().Build(), implicitParent: Parent);
+        Assert.Empty(builder.Build().Entries);
     }
 
     [Fact]
@@ -172,7 +193,25 @@ public sealed class FileTreeBuilderTests
     {
         var builder = new FileTreeBuilder();
         builder.Add("circle", TestInodes.Link("circle"));
-        Assert.Throws<ArgumentException>(() => SymbolicLinkResolver.ResolveParents(builder, "circle/x"));
-        Assert.Throws<ArgumentException>(() => SymbolicLinkResolver.ResolveParents(builder, "a/../x"));
+        Fails("more than 40 symbolic links", "circle/x");
+        Fails("'a/../x' contains a '..' component", "a/../x");
+
+        void Fails(string message, string path) => Assert.Contains(
+            message, Assert.Throws<ArgumentException>(() => SymbolicLinkResolver.ResolveParents(builder, path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void As_many_links_are_followed_as_Linux_follows()
+    {
+        var builder = new FileTreeBuilder();
+        for (var i = 0; i < SymbolicLinkResolver.MaxLinks + 1; i++)
+        {
+            builder.Add($"l{i}", TestInodes.Link($"l{i + 1}"));
+        }
+
+        var followed = 0;
+        Assert.Equal((ByteString)"l41/x", SymbolicLinkResolver.ResolveParents(builder, "l1/x"));
+        Assert.Null(SymbolicLinkResolver.ResolveParents(builder.Root, ["l0", "x"], _ => followed++));
+        Assert.Equal(SymbolicLinkResolver.MaxLinks, followed);
     }
 }

@@ -34,6 +34,27 @@ public sealed class FileTreeTests
     }
 
     [Fact]
+    public void The_digest_of_every_field_is_pinned()
+    {
+        var shared = TestInodes.File(new string('x', 200_000));
+        var builder = new FileTreeBuilder(TestInodes.Directory(uid: 3));
+        builder.Add("d", new()
+        {
+            Type = FileType.Directory,
+            Mode = (UnixFileMode)0b111_101_101,
+            UserId = 1,
+            GroupId = 2,
+            ModificationTime = new FileTime(-3, 4),
+            ExtendedAttributes = [new("user.a", "b"), new("user.c", "")],
+        });
+        builder.Add("d/one", shared);
+        builder.Add("d/two", shared);
+        builder.Add("device", new() { Type = FileType.BlockDevice, Mode = (UnixFileMode)0, DeviceMajor = 8, DeviceMinor = 1 });
+        builder.Add("link", TestInodes.Link("d/one"));
+        Assert.Equal("sha256:ee3012d749b9c8cf89bd2593f67973bc1b3abede67c0433baf40856f3194b7b0", builder.Build().ComputeDigest().ToString());
+    }
+
+    [Fact]
     public void A_cancelled_digest_ends_soon_and_is_not_remembered()
     {
         using var source = new CancellationTokenSource();

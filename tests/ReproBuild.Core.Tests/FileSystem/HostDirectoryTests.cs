@@ -27,12 +27,13 @@ public sealed class HostDirectoryTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Symbolic links need a privilege on Windows.");
         File.CreateSymbolicLink(Path.Combine(_directory, "link"), "/etc/passwd");
-        Assert.Contains("link", Assert.Throws<ReproBuildException>(() => HostDirectory.Open(_directory, default)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ReproBuildException>(() => HostDirectory.Open(_directory, default));
+        Assert.Contains($"'{Path.Combine(_directory, "link")}' is a symbolic link", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_missing_directory_is_an_error_that_names_it() =>
-        Assert.Contains("nowhere", Assert.Throws<ReproBuildException>(() => HostDirectory.Open(Path.Combine(_directory, "nowhere"), default)).Message, StringComparison.Ordinal);
+        Assert.Contains($"The directory '{Path.Combine(_directory, "nowhere")}' cannot be read", Assert.Throws<ReproBuildException>(() => HostDirectory.Open(Path.Combine(_directory, "nowhere"), default)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void The_number_of_entries_is_limited_over_all_directories()
@@ -41,6 +42,7 @@ public sealed class HostDirectoryTests : IDisposable
         File.WriteAllText(Path.Combine(_directory, "d", "1"), "");
         File.WriteAllText(Path.Combine(_directory, "2"), "");
         HostDirectory.Open(_directory, default, new InputLimits { MaxTreeEntries = 3 }).Dispose();
-        Assert.Throws<ReproBuildException>(() => HostDirectory.Open(_directory, default, new InputLimits { MaxTreeEntries = 2 }));
+        var error = Assert.Throws<ReproBuildException>(() => HostDirectory.Open(_directory, default, new InputLimits { MaxTreeEntries = 2 }));
+        Assert.Contains("more entries than InputLimits.MaxTreeEntries", error.Message, StringComparison.Ordinal);
     }
 }

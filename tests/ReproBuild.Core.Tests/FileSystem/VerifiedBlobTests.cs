@@ -58,7 +58,8 @@ public sealed class VerifiedBlobTests
         var expected = Checksums(bytes, bytes.Length).Values;
         Assert.Equal(3, expected.Length);
         Assert.All((int[])[1000, Block, Block + 1], portion => Assert.Equal(expected, Checksums(bytes, portion).Values));
-        Assert.Throws<ArgumentException>(() => new BlockChecksums(bytes.Length, expected[..2]));
+        var error = Assert.Throws<ArgumentException>(() => new BlockChecksums(bytes.Length, expected[..2]));
+        Assert.Contains("one checksum for each block", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new BlockChecksums(-1, []));
         Assert.Throws<ArgumentException>(() => new BlockChecksums(0, default));
     }
@@ -75,6 +76,8 @@ public sealed class VerifiedBlobTests
             var whole = new byte[bytes.Length];
             var error = Assert.Throws<IntegrityException>(() => blob.Read(0, whole));
             Assert.Contains("The blob changed after it was verified", error.Message, StringComparison.Ordinal);
+            Assert.Contains($"the {Math.Min(Block, bytes.Length - (place / Block * Block))} bytes at {place / Block * Block} are others", error.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain(whole[(place / Block * Block)..], static value => value != 0);
             var part = new byte[3];
             Assert.Throws<IntegrityException>(() => blob.Read(place / Block * Block, part));
             Assert.Equal(new byte[3], part);
@@ -115,6 +118,7 @@ public sealed class VerifiedBlobTests
     {
         var blob = Verified(Bytes(10));
         blob.Read(0, new byte[1]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => blob.Read(-1, new byte[1]));
         blob.Dispose();
         Assert.Throws<ObjectDisposedException>(() => blob.Read(0, new byte[1]));
     }

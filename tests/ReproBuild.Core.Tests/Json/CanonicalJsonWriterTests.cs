@@ -64,18 +64,24 @@ public class CanonicalJsonWriterTests
     }
 
     [Fact]
+    public void Exact_integers_of_a_decimal_keep_digits_that_no_other_type_has() =>
+        Assert.Equal(
+            "[79228162514264337593543950335,1000]",
+            Text(new JsonArray(decimal.MaxValue, 1000.00m), numbers: CanonicalJsonNumbers.ExactIntegers));
+
+    [Fact]
     public void A_lone_surrogate_is_an_error()
     {
-        Assert.Throws<ArgumentException>(() => Text(JsonValue.Create("a\ud800b")));
-        Assert.Throws<ArgumentException>(() => Text(JsonNode.Parse("""["\udc00"]""")));
-        Assert.Throws<ArgumentException>(() => Text(new JsonObject { ["\ud800"] = 1 }));
+        Fails("lone surrogate", JsonValue.Create("a\ud800b"));
+        Fails("lone surrogate", JsonNode.Parse("""["\udc00"]"""));
+        Fails("lone surrogate", new JsonObject { ["\ud800"] = 1 });
     }
 
     [Fact]
     public void Numbers_that_are_not_finite_are_errors()
     {
-        Assert.Throws<ArgumentException>(() => Text(JsonValue.Create(double.NaN)));
-        Assert.Throws<ArgumentException>(() => Text(JsonNode.Parse("1e999")));
+        Fails("infinite or not a number", JsonValue.Create(double.NaN));
+        Fails("infinite or not a number", JsonNode.Parse("1e999"));
     }
 
     [Fact]
@@ -83,7 +89,16 @@ public class CanonicalJsonWriterTests
         Assert.Throws<ArgumentException>(() => Text(JsonNode.Parse("""{"a":1,"a":2}""")));
 
     [Fact]
-    public void What_is_not_a_json_type_is_an_error() => Assert.Throws<ArgumentException>(() => Text(JsonValue.Create(Guid.Empty)));
+    public void What_is_not_a_json_type_is_an_error_that_says_what_to_use()
+    {
+        Fails("JsonValue.Create(string)", JsonValue.Create(Guid.Empty));
+        Fails("primitive number types", JsonValue.Create((Half)1.5));
+        Fails("JsonObject and JsonArray", JsonValue.Create(new List<int> { 1 }));
+    }
+
+    [Fact]
+    public void Without_an_output_nothing_can_be_written() =>
+        Assert.Throws<ArgumentNullException>("output", () => CanonicalJsonWriter.Write(null!, null));
 
     [Fact]
     public void Too_many_levels_are_an_error()
@@ -95,7 +110,7 @@ public class CanonicalJsonWriterTests
         }
 
         Assert.Equal(2 * CanonicalJsonWriter.MaxDepth + 2, Text(value).Length);
-        Assert.Throws<ArgumentException>(() => Text(new JsonArray(value)));
+        Fails($"{CanonicalJsonWriter.MaxDepth} levels", new JsonArray(value));
     }
 
     [Fact]
@@ -107,6 +122,9 @@ public class CanonicalJsonWriterTests
 
         Assert.Equal(Text(forward), Text(backward));
     }
+
+    private static void Fails(string message, JsonNode? value) =>
+        Assert.Contains(message, Assert.Throws<ArgumentException>(() => Text(value)).Message, StringComparison.Ordinal);
 
     private static string Text(
         JsonNode? value, bool indented = false, CanonicalJsonNumbers numbers = CanonicalJsonNumbers.Rfc8785) =>

@@ -74,6 +74,10 @@ public sealed class HostileLayerTests
         Fails("not inside the archive", Layer().Add(new TarEntry { Type = TarEntryType.RegularFile, Name = "f", Size = 5, DataOffset = 512 }));
 
     [Fact]
+    public void An_unknown_type_is_an_error() =>
+        Fails("its type '120' is unknown", Layer().Add(new TarEntry { Type = (TarEntryType)'x', Name = "f" }));
+
+    [Fact]
     public void Sparse_data_outside_the_archive_is_an_error() => Fails("not inside the archive", Layer().Add(new TarEntry
     {
         Type = TarEntryType.RegularFile,

@@ -156,6 +156,83 @@ public sealed class LayerRecordTests
         Assert.Throws<IntegrityException>(() => Load(new MemoryStream([.. stored, 0])));
     }
 
+    /// <summary>What the record says is looked at as it is read, before its hash can tell that it is damaged.</summary>
+    [Theory]
+    [InlineData(0, "00", "does not begin with the signature")]
+    [InlineData(10, "41", "the length of the diff id is 65, more than 64")]
+    [InlineData(10, "1f", "it is of")]
+    [InlineData(43, "ffffffffffffffffff01", "the length of the archive (limit MaxArchiveSize) is 18446744073709551615, more than")]
+    [InlineData(43, "ffffffffffffffffff02", "a number has more than 64 bits")]
+    [InlineData(63, "2f", "an entry has an unknown type")]
+    [InlineData(63, "37", "an entry has an unknown type")]
+    [InlineData(64, "80", "an entry has unknown fields")]
+    [InlineData(65, "01", "the shared length of a name is 1, more than 0")]
+    [InlineData(71, "ff7f", "a mode is 16383, more than 4095")]
+    [InlineData(73, "8080808010", "a 32-bit number is 4294967296, more than 4294967295")]
+    [InlineData(75, "02", "the number of a string is 2, more than 1")]
+    [InlineData(78, "ffffffffffffffffff01", "a size is 18446744073709551615, more than")]
+    [InlineData(79, "8108", "an entry's data lies before the archive")]
+    public void A_record_that_says_what_cannot_be_is_refused_for_that(int offset, string hex, string message)
+    {
+        var stored = Save();
+        var bytes = Convert.FromHexString(hex);
+        bytes.CopyTo(stored, offset);
+        var error = Assert.Throws<IntegrityException>(() => Load(new MemoryStream(stored)));
+        Assert.Contains("damaged or of another version", error.Message, StringComparison.Ordinal);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_record_that_is_cut_off_changed_or_followed_by_something_is_refused_for_that()
+    {
+        var stored = Save();
+        Assert.Contains("it ends early", Message(stored[..50]), StringComparison.Ordinal);
+        Assert.Contains("it ends early", Message(stored[..^1]), StringComparison.Ordinal);
+        Assert.Contains("its hash does not match", Message([.. stored[..^1], (byte)(stored[^1] ^ 1)]), StringComparison.Ordinal);
+        Assert.Contains("bytes follow its end", Message([.. stored, 0]), StringComparison.Ordinal);
+
+        static string Message(byte[] bytes) => Assert.Throws<IntegrityException>(() => Load(new MemoryStream(bytes))).Message;
+    }
+
+    /// <summary>Numbers and bytes lie across the ends of the buffers.</summary>
+    [Fact]
+    public void A_record_larger_than_the_buffers_is_loaded_as_it_was_saved()
+    {
+        ImmutableArray<TarEntry> entries =
+        [
+            .. Enumerable.Range(0, 1000).Select(static i => new TarEntry
+            {
+                Type = TarEntryType.SymbolicLink,
+                Name = $"{i % 10}/{new string('n', i % 700)}",
+                LinkName = new string('t', 1 + (i % 600)),
+                UserId = (uint)i * 7919,
+                UserName = $"user{i % 300}",
+                ModificationTime = new FileTime((long)i << (i % 40)),
+                DataOffset = i * 512L,
+            }),
+        ];
+        var stream = new MemoryStream();
+        new LayerRecord(DiffId, Checksums(new byte[1]), new LayerIndex(entries)).Save(stream);
+        Assert.InRange(stream.Length, 300_000, 2_000_000);
+        foreach (var input in (Stream[])[new MemoryStream(stream.ToArray()), new OneByteStream(stream.ToArray())])
+        {
+            Assert.Equal(entries, Load(input).Index.Entries);
+        }
+    }
+
+    [Fact]
+    public void An_index_has_a_hash_for_none_or_for_each_of_its_entries()
+    {
+        Assert.Empty(new LayerIndex(default).Entries);
+        var without = new LayerIndex(Entries);
+        Assert.True(without.ContentHash(1).IsEmpty);
+        Assert.Throws<ArgumentOutOfRangeException>(() => without.ContentHash(-1).Length);
+        Assert.Throws<ArgumentOutOfRangeException>(() => without.ContentHash(Entries.Length).Length);
+        var loaded = Load(new MemoryStream(Save())).Index;
+        Assert.True(loaded.ContentHash(0).IsEmpty);
+        Assert.Equal(Enumerable.Repeat((byte)7, 32), loaded.ContentHash(1).ToArray());
+    }
+
     [Fact]
     public void A_stored_record_keeps_to_the_limits()
     {

@@ -154,12 +154,15 @@ public sealed class WhiteoutTests
         Assert.Equal(["d d", "d l", "f l/x=x"], List(Layer().Directory("d").SymbolicLink("l", "d"), Layer().File("l/x", "x").Whiteout(".wh.l")));
 
     [Theory]
-    [InlineData(".wh.")]
-    [InlineData("d/.wh..")]
-    [InlineData(".wh...")]
-    [InlineData(".wh.d/file")]
-    public void A_whiteout_that_names_no_file_is_an_error(string name) =>
-        Assert.Throws<IntegrityException>(() => List(Layer().Directory("d"), Layer().Whiteout(name)));
+    [InlineData(".wh.", "names no file")]
+    [InlineData("d/.wh..", "names no file")]
+    [InlineData(".wh...", "names no file")]
+    [InlineData(".wh.d/file", "'.wh.d' is a whiteout, not a directory")]
+    public void A_whiteout_that_names_no_file_is_an_error(string name, string message)
+    {
+        var error = Assert.Throws<IntegrityException>(() => List(Layer().Directory("d"), Layer().Whiteout(name)));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void The_metadata_of_aufs_is_not_in_the_tree() =>

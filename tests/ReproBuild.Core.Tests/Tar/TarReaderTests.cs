@@ -180,43 +180,163 @@ public sealed class TarReaderTests
     }
 
     [Theory]
-    [InlineData("5 a=b\n")]
-    [InlineData("7 a=b\n")]
-    [InlineData("6 a=b ")]
-    [InlineData("6 a:b\n")]
-    [InlineData("5 =b\n")]
-    [InlineData("a=b\n")]
-    [InlineData(" a=b\n")]
-    [InlineData("0 a=b\n")]
-    [InlineData("99999999999 a=b\n")]
-    [InlineData("6 a=b\n\0")]
-    [InlineData("3 \n")]
-    [InlineData("9 path=\0\n")]
-    [InlineData("9 uid=-1\n")]
-    [InlineData("18 uid=4294967296\n")]
-    [InlineData("9 uid=0x\n")]
-    [InlineData("28 size=9223372036854775808\n")]
-    [InlineData("11 mtime=.\n")]
-    [InlineData("13 mtime=1.-\n")]
-    [InlineData("16 SCHILY.xattr.=\n")]
-    public async Task A_malformed_PAX_header_is_an_error(string body) =>
-        await Fails(Join(Extension('x', body), Header("f"), End));
+    [InlineData("5 a=b\n", "wrong length")]
+    [InlineData("7 a=b\n", "wrong length")]
+    [InlineData("6 a=b ", "wrong length")]
+    [InlineData("6 a:b\n", "no keyword")]
+    [InlineData("5 =b\n", "no keyword")]
+    [InlineData("7 a\0=b\n", "no keyword")]
+    [InlineData("a=b\n", "wrong length")]
+    [InlineData(" a=b\n", "wrong length")]
+    [InlineData("0 a=b\n", "wrong length")]
+    [InlineData("00000000006 a=b\n", "wrong length")]
+    [InlineData("99999999999 a=b\n", "wrong length")]
+    [InlineData("6 a=b\n\0", "wrong length")]
+    [InlineData("2 \n", "wrong length")]
+    [InlineData("3 \n", "no keyword")]
+    [InlineData("10 path=\0\n", "'path' is not text without NUL")]
+    [InlineData("10 uid=-1\n", "'uid' is not a number up to 4294967295")]
+    [InlineData("18 uid=4294967296\n", "'uid' is not a number up to 4294967295")]
+    [InlineData("10 gid=0x\n", "'gid' is not a number up to 4294967295")]
+    [InlineData("30 SCHILY.devmajor=4294967296\n", "'SCHILY.devmajor' is not a number up to 4294967295")]
+    [InlineData("30 SCHILY.devminor=4294967296\n", "'SCHILY.devminor' is not a number up to 4294967295")]
+    [InlineData("28 size=9223372036854775808\n", "'size' is not a number up to 9223372036854775807")]
+    [InlineData("11 mtime=.\n", "'mtime' is not a time")]
+    [InlineData("13 mtime=1.-\n", "'mtime' is not a time")]
+    [InlineData("18 SCHILY.xattr.=\n", "is not an attribute with a name")]
+    [InlineData("25 LIBARCHIVE.xattr.%00=\n", "is not an attribute with a name")]
+    public async Task A_malformed_PAX_header_is_an_error(string body, string message) =>
+        Assert.Contains(message, (await Fails(Join(Extension('x', body), Header("f"), End))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("1", 1, 0)]
+    [InlineData("0.5", 0, 500_000_000)]
+    [InlineData("1.000000001", 1, 1)]
+    [InlineData("1.0000000019", 1, 1)]
+    [InlineData("-1", -1, 0)]
+    [InlineData("-0.25", -1, 750_000_000)]
+    [InlineData("-2.000000001", -3, 999_999_999)]
+    public async Task Times_have_fractions_that_count_forward(string text, long seconds, int nanoseconds) =>
+        Assert.Equal(new FileTime(seconds, nanoseconds), (await ReadOne(Join(Pax($"mtime={text}"), Header("f")))).ModificationTime);
+
+    [Fact]
+    public async Task Numbers_of_devices_come_from_records_and_mean_nothing_elsewhere()
+    {
+        static void Numbers(byte[] block) => Put(block, 329, "0000001\00000003\0");
+        var entry = await ReadOne(Header("d", '3', edit: Numbers));
+        Assert.Equal((1u, 3u), (entry.DeviceMajor, entry.DeviceMinor));
+        entry = await ReadOne(Join(Pax("SCHILY.devmajor=70000", "SCHILY.devminor=80000"), Header("d", '4', edit: Numbers)));
+        Assert.Equal((70000u, 80000u), (entry.DeviceMajor, entry.DeviceMinor));
+        entry = await ReadOne(Join(Pax("SCHILY.devmajor=1"), Header("d", edit: Numbers)));
+        Assert.Equal((0u, 0u), (entry.DeviceMajor, entry.DeviceMinor));
+        entry = await ReadOne(Header("d", '3', magic: "", edit: Numbers));
+        Assert.Equal((0u, 0u), (entry.DeviceMajor, entry.DeviceMinor));
+    }
+
+    [Fact]
+    public async Task Names_of_owners_come_from_the_header_but_not_of_v7()
+    {
+        static void Owners(byte[] block) => Put(block, 265, "user".PadRight(32, '\0') + "group");
+        var entry = await ReadOne(Header("f", edit: Owners));
+        Assert.Equal(("user", "group"), (entry.UserName, entry.GroupName));
+        entry = await ReadOne(Header("f", magic: "", edit: Owners));
+        Assert.Equal(("", ""), (entry.UserName, entry.GroupName));
+    }
+
+    [Fact]
+    public async Task An_empty_record_restores_what_the_header_says()
+    {
+        var entry = await ReadOne(Join(
+            Global("path=p", "linkpath=l", "uname=u", "gname=g", "mtime=5", "k=v"),
+            Pax("path=", "linkpath=", "uname=", "gname=", "mtime=", "k="),
+            Header("n", '2', edit: b => Put(b, 157, "t"))));
+        Assert.Equal(("n", "t", "", ""), (entry.Name, entry.LinkName, entry.UserName, entry.GroupName));
+        Assert.Equal(default, entry.ModificationTime);
+        Assert.Empty(entry.PaxRecords);
+        Assert.Equal("l", (await ReadOne(Join(Pax("linkpath=l"), Header("n", '1')))).LinkName);
+    }
+
+    [Fact]
+    public async Task GNUs_long_name_wins_over_a_PAX_path_and_a_PAX_target_over_the_header()
+    {
+        var entry = await ReadOne(Join(Pax("path=pax", "linkpath=pax"), Extension('L', "gnu\0"), Header("short", '2', edit: b => Put(b, 157, "t"))));
+        Assert.Equal(("gnu", "pax"), (entry.Name, entry.LinkName));
+        Assert.Equal("long", (await ReadOne(Join(Extension('L', "long"), Header("short")))).Name);
+    }
+
+    [Fact]
+    public async Task A_Sun_header_is_a_PAX_header() =>
+        Assert.Equal("p", (await ReadOne(Join(Extension('X', "10 path=p\n"), Header("f")))).Name);
+
+    [Fact]
+    public async Task Content_is_read_forward_and_asynchronously()
+    {
+        using var reader = new TarReader(new MemoryStream(Join(Header("f", size: 3), Data("abc"), End)));
+        await reader.ReadEntryAsync();
+        var content = reader.OpenContent();
+        Assert.Same(content, reader.OpenContent());
+        Assert.Equal((3, 0), (content.Length, content.Position));
+        var buffer = new byte[2];
+        Assert.Equal(2, await content.ReadAsync(buffer));
+        Assert.Equal(2, content.Position);
+        Assert.Throws<NotSupportedException>(() => content.Position = 0);
+        Assert.Throws<NotSupportedException>(() => content.ReadByte());
+        await reader.ReadEntryAsync();
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => content.ReadAsync(buffer).AsTask());
+        Assert.Contains("'f' can no longer be read", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_archive_larger_than_the_readers_buffer_is_read()
+    {
+        // Odd sizes, so that blocks lie across the buffer's end.
+        var content = new byte[150_000];
+        new Random(3).NextBytes(content);
+        var archive = Join([.. Enumerable.Range(0, 6).SelectMany(i => (byte[][])[Header($"f{i}", size: content.Length - i), content[i..], new byte[(16 + i) % 512]]), End]);
+        foreach (var limit in (int[])[511, 70_000, int.MaxValue])
+        {
+            using var reader = new TarReader(new ShortReads(archive, limit));
+            for (var i = 0; i < 6; i++)
+            {
+                Assert.Equal($"f{i}", (await reader.ReadEntryAsync())!.Name);
+                if (i % 3 > 0)
+                {
+                    var copy = new byte[content.Length - i];
+                    await reader.OpenContent().ReadExactlyAsync(i % 3 == 1 ? copy : copy.AsMemory(0, 1000));
+                    Assert.True(content.AsSpan(i, i % 3 == 1 ? copy.Length : 1000).SequenceEqual(copy.AsSpan(0, i % 3 == 1 ? copy.Length : 1000)));
+                }
+            }
+
+            Assert.Null(await reader.ReadEntryAsync());
+        }
+    }
+
+    private sealed class ShortReads(byte[] bytes, int limit) : MemoryStream(bytes)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            base.ReadAsync(buffer[..Math.Min(limit, buffer.Length)], cancellationToken);
+    }
 
     [Fact]
     public async Task An_extended_header_without_an_entry_is_an_error()
     {
         var error = await Fails(Join(Header("f"), Pax("path=x"), End));
         Assert.Contains("no entry after it", error.Message, StringComparison.Ordinal);
-        await Fails(Join(Extension('L', "x"), []));
+        Assert.Contains("no entry after it", (await Fails(Join(Extension('L', "x"), []))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_entry_without_a_name_and_a_link_without_a_target_are_errors()
     {
-        await Fails(Join(Header(""), End));
-        await Fails(Join(Header("l", '1'), End));
-        await Fails(Join(Header("l", '2'), End));
-        await Fails(Join(Header("f"), new byte[512], Header("g"), End));
+        await FailsWith("an entry has no name", Join(Header(""), End));
+        await FailsWith("a link has no target", Join(Header("l", '1'), End));
+        await FailsWith("a link has no target", Join(Header("l", '2'), End));
+        await FailsWith("one block of zeros stands between entries. Make the archive again. (At byte 512.)", Join(Header("f"), new byte[512], Header("g"), End));
+        await FailsWith("it ends inside a block", Join(Header("f"), [1]));
+        await FailsWith("it ends inside an extended header", Join(Header("x", 'x', 10), new byte[5]));
+
+        static async Task FailsWith(string message, byte[] archive) =>
+            Assert.Contains(message, (await Fails(archive)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

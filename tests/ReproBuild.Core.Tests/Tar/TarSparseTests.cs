@@ -54,28 +54,74 @@ public sealed class TarSparseTests
     [MemberData(nameof(Versions))]
     public async Task A_wrong_map_is_an_error(string version)
     {
-        await Fails(Sparse(version, [(5, 3), (2, 1)], 20, "abcd"));
-        await Fails(Sparse(version, [(2, 3), (4, 1)], 20, "abcd"));
-        await Fails(Sparse(version, [(2, 4)], 5, "abcd"));
-        await Fails(Sparse(version, [(2, 4)], 20, "abcde"));
-        await Fails(Sparse(version, [(2, 4)], 20, "abc"));
+        await Fails("out of order or overlaps", Sparse(version, [(5, 3), (2, 1)], 20, "abcd"));
+        await Fails("out of order or overlaps", Sparse(version, [(2, 3), (4, 1)], 20, "abcd"));
+        await Fails("covers 4 bytes up to 6, but the file has 5 and the archive 4", Sparse(version, [(2, 4)], 5, "abcd"));
+        await Fails("covers 4 bytes up to 6, but the file has 20 and the archive 5", Sparse(version, [(2, 4)], 20, "abcde"));
+        await Fails("covers 4 bytes up to 6, but the file has 20 and the archive 3", Sparse(version, [(2, 4)], 20, "abc"));
     }
 
     [Fact]
     public async Task A_map_that_is_not_made_of_numbers_is_an_error()
     {
-        await Fails(Join(Pax("GNU.sparse.size=4", "GNU.sparse.map=0,x"), Header("f", size: 4), Data("abcd")));
-        await Fails(Join(Pax("GNU.sparse.size=4", "GNU.sparse.map=0,4,4"), Header("f", size: 4), Data("abcd")));
-        await Fails(Join(Pax("GNU.sparse.map=0,4"), Header("f", size: 4), Data("abcd")));
-        await Fails(Join(Pax("GNU.sparse.size=4", "GNU.sparse.numbytes=4"), Header("f", size: 4), Data("abcd")));
-        await Fails(Join(Pax("GNU.sparse.major=2", "GNU.sparse.minor=0"), Header("f", size: 4), Data("abcd")));
-        foreach (var map in (string[])["x\n", "1\n0\nx\n", "999999999999999999999999\n", "2\n0\n4\n", ""])
+        await FailsWith("something that is not a number", "GNU.sparse.size=4", "GNU.sparse.map=0,x");
+        await FailsWith("an offset without a length", "GNU.sparse.size=4", "GNU.sparse.map=0,4,4");
+        await FailsWith("lack its size", "GNU.sparse.map=0,4");
+        await FailsWith("do not alternate", "GNU.sparse.size=4", "GNU.sparse.numbytes=4");
+        await FailsWith("do not alternate", "GNU.sparse.size=4", "GNU.sparse.offset=0", "GNU.sparse.offset=4");
+        await FailsWith("a NUL", "GNU.sparse.size=4", "GNU.sparse.map=0,4", "GNU.sparse.name=a\0");
+        await FailsWith("version 2.0; only", "GNU.sparse.major=2", "GNU.sparse.minor=0");
+        await FailsWith("version 1.1; only", "GNU.sparse.major=1", "GNU.sparse.minor=1");
+        await FailsWith("version 0.2; only", "GNU.sparse.major=0", "GNU.sparse.minor=2");
+        await FailsWith("version 0.; only", "GNU.sparse.major=0");
+        await FailsWith("does not end before the file's data", "GNU.sparse.major=1", "GNU.sparse.minor=0", "GNU.sparse.realsize=4");
+        foreach (var (map, message) in ((string, string)[])
+            [
+                ("x\n", "does not begin with its length"),
+                ("1\n0\nx\n", "something that is not a number"),
+                ("999999999999999999999999\n", "something that is not a number"),
+                ("2\n0\n4\n", "something that is not a number"),
+                ("", "something that is not a number"),
+            ])
         {
-            await Fails(Join(
+            await Fails(message, Join(
                 Pax("GNU.sparse.major=1", "GNU.sparse.minor=0", "GNU.sparse.realsize=4"),
                 Header("f", size: 512),
                 Data(map.PadRight(512, '\0'))));
         }
+
+        static Task FailsWith(string message, params string[] records) => Fails(message, Join(Pax(records), Header("f", size: 4), Data("abcd")));
+    }
+
+    [Fact]
+    public async Task A_header_of_GNU_with_a_wrong_map_is_an_error()
+    {
+        await Fails("the real size of a sparse file is not a number", Old(483, "x"));
+        await Fails("the real size of a sparse file is not a number", Old(483, new string('\u00ff', 12)));
+        await Fails("something that is not a number", Old(386, "x"));
+        await Fails("something that is not a number", Old(398, "x"));
+        await Fails("out of order or overlaps", Old(398, new string('\u00ff', 12)));
+        var extended = Header("f", 'S', 4, "ustar  \0", b => b[482] = 1);
+        var error = await Assert.ThrowsAsync<IntegrityException>(() => TarArchives.Read(extended));
+        Assert.Contains("it ends inside a sparse map", error.Message, StringComparison.Ordinal);
+
+        static byte[] Old(int offset, string text) => Join(
+            Header("f", 'S', 4, "ustar  \0", b =>
+            {
+                Put(b, 386, Octal(0) + Octal(4));
+                Put(b, 483, Octal(4));
+                Put(b, offset, text);
+            }),
+            Data("abcd"));
+    }
+
+    [Theory]
+    [InlineData("0", "0")]
+    [InlineData("0", "1")]
+    public async Task The_older_versions_may_name_themselves(string major, string minor)
+    {
+        var records = Pax("GNU.sparse.major=" + major, "GNU.sparse.minor=" + minor, "GNU.sparse.size=4", "GNU.sparse.map=0,4");
+        Assert.Equal("abcd"u8.ToArray(), (await TarArchives.Read(Join(records, Header("f", size: 4), Data("abcd"), End)))[0].Content);
     }
 
     internal static byte[] Sparse(string version, (long Offset, long Length)[] runs, long size, string data)
@@ -128,6 +174,6 @@ public sealed class TarSparseTests
 
     private static string Octal(long number) => Convert.ToString(number, 8).PadLeft(11, '0') + "\0";
 
-    private static Task<IntegrityException> Fails(byte[] entry) =>
-        Assert.ThrowsAsync<IntegrityException>(() => TarArchives.Read(Join(entry, End)));
+    private static async Task Fails(string message, byte[] entry) => Assert.Contains(
+        message, (await Assert.ThrowsAsync<IntegrityException>(() => TarArchives.Read(Join(entry, End)))).Message, StringComparison.Ordinal);
 }

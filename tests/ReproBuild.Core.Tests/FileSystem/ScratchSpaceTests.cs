@@ -1,7 +1,7 @@
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Testing.Tools;
 
-namespace ReproBuild.Core.Tests.Building;
+namespace ReproBuild.Core.Tests.FileSystem;
 
 public sealed class ScratchSpaceTests
 {
@@ -30,6 +30,43 @@ public sealed class ScratchSpaceTests
         var content = await scratch.CreateAsync(WriteAsync, TestContext.Current.CancellationToken);
         Assert.Empty(Directory.GetFiles(directory.FullName));
         Assert.Equal(1, content.Length);
+    }
+
+    [Fact]
+    public async Task A_directory_that_is_not_there_is_an_error_that_names_it()
+    {
+        using var directory = new TemporaryDirectory("scratch");
+        using var scratch = new ScratchSpace(directory["missing"]);
+        var error = await Assert.ThrowsAsync<ReproBuildException>(() => scratch.CreateAsync(WriteAsync, TestContext.Current.CancellationToken));
+        Assert.Contains($"Cannot write '{directory["missing"]}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_way_of_writing_adds_to_the_content_which_is_gone_with_the_space()
+    {
+        var scratch = new ScratchSpace();
+        var content = await scratch.CreateAsync(
+            static async (stream, token) =>
+            {
+                Assert.Equal((false, false, true), (stream.CanRead, stream.CanSeek, stream.CanWrite));
+                stream.Write("-a-"u8.ToArray(), 1, 1);
+                stream.Write("b"u8);
+                stream.Flush();
+#pragma warning disable CA1835 // The older overload is what is tried.
+                await stream.WriteAsync("-c-"u8.ToArray(), 1, 1, token);
+#pragma warning restore CA1835
+                await stream.WriteAsync("d"u8.ToArray(), token);
+                Assert.Throws<NotSupportedException>(() => stream.Length);
+                Assert.Throws<NotSupportedException>(() => stream.Position);
+                Assert.Throws<NotSupportedException>(() => stream.Position = 0);
+                Assert.Throws<NotSupportedException>(() => stream.Seek(0, SeekOrigin.Begin));
+                Assert.Throws<NotSupportedException>(() => stream.SetLength(0));
+                Assert.Throws<NotSupportedException>(() => stream.ReadByte());
+            },
+            TestContext.Current.CancellationToken);
+        Assert.Equal("abcd", FileContentTests.ReadAll(content));
+        scratch.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => FileContentTests.ReadAll(content));
     }
 
     [Fact]
