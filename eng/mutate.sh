@@ -40,7 +40,6 @@ rm -rf "$work/all"
 
 export DOTNET_CLI_UI_LANGUAGE=en RunAnalyzers=false
 cd "$work/$project"
-dotnet build --verbosity quiet --nologo --property:Platform=AnyCPU
 nice -n 19 dotnet tool exec dotnet-stryker@5.1.0 --yes -- --config-file "$work/eng/stryker.json" --project "ReproBuild.$package.csproj" \
     --mutate "**/$folder/**/*.cs" --output "$results" --skip-version-check "$@"
 

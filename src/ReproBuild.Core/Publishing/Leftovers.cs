@@ -58,7 +58,7 @@ internal static class Leftovers
         {
             if (PublicationJournal.Read(workDirectory) is { } files)
             {
-                Publication.Finish(outputDirectory, workDirectory, files, logger);
+                Publication.Finish(outputDirectory, workDirectory, files, isResumed: true, logger);
             }
             else
             {

@@ -38,7 +38,7 @@ internal static class Publication
         Begin(outputDirectory, work.FullName, files);
         try
         {
-            Finish(outputDirectory, work.FullName, files, logger);
+            Finish(outputDirectory, work.FullName, files, isResumed: false, logger);
         }
         catch when (PublicationJournal.Exists(work.FullName))
         {
@@ -65,14 +65,20 @@ internal static class Publication
     }
 
     /// <summary>Gives the names of a journal that have not been given yet, in this build's turn.</summary>
+    /// <param name="outputDirectory">Where the names are given.</param>
+    /// <param name="workDirectory">Where the files are.</param>
+    /// <param name="files">The files.</param>
+    /// <param name="isResumed">Whether a build that died has begun: a file that is gone has its name then. Otherwise that is an error.</param>
+    /// <param name="logger">Receives warnings.</param>
     /// <exception cref="ReproBuildException">A name cannot be given. If none was, the journal is gone: nothing has begun.</exception>
-    public static void Finish(string outputDirectory, string workDirectory, IReadOnlyList<FinishedFile> files, ILogger logger)
+    public static void Finish(
+        string outputDirectory, string workDirectory, IReadOnlyList<FinishedFile> files, bool isResumed, ILogger logger)
     {
         var given = false;
         foreach (var file in files)
         {
             var source = Path.Combine(workDirectory, file.File);
-            if (!File.Exists(source))
+            if (isResumed && !File.Exists(source))
             {
                 given = true;
                 continue;

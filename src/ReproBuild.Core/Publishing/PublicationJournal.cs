@@ -51,15 +51,13 @@ internal static class PublicationJournal
     /// <summary>Reads it; null when there is none, or none that is complete.</summary>
     /// <exception cref="ReproBuildException">Another version of ReproBuild wrote it.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static IReadOnlyList<FinishedFile>? Read(string workDirectory)
-    {
-        var path = PathIn(workDirectory);
-        if (!Exists(workDirectory))
-        {
-            return null;
-        }
+    public static IReadOnlyList<FinishedFile>? Read(string workDirectory) =>
+        Exists(workDirectory) ? Parse(RegularFile.ReadAllBytes(PathIn(workDirectory), MaxSize, allowLink: false), workDirectory) : null;
 
-        var bytes = RegularFile.ReadAllBytes(path, MaxSize, allowLink: false);
+    /// <summary>What its bytes say; null when they are not complete.</summary>
+    /// <exception cref="ReproBuildException">Another version of ReproBuild wrote them.</exception>
+    internal static IReadOnlyList<FinishedFile>? Parse(byte[] bytes, string workDirectory)
+    {
         var end = Array.IndexOf(bytes, (byte)'\n');
         if (end < 0 || Encoding.ASCII.GetString(bytes.AsSpan(end)) != $"\n{Digest.OfSha256(bytes.AsSpan(0, end)).Hex}\n")
         {
@@ -70,10 +68,10 @@ internal static class PublicationJournal
         {
             return Parse(bytes.AsMemory(0, end));
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new ReproBuildException(
-                $"'{path}' is of another version of ReproBuild. "
+                $"'{PathIn(workDirectory)}' is of another version of ReproBuild. "
                 + $"Build there with that version, or delete '{workDirectory}' to give up what it lists.", e);
         }
     }
@@ -86,14 +84,18 @@ internal static class PublicationJournal
             throw new JsonException("Another version.");
         }
 
-        var files = document.RootElement.GetProperty("files").EnumerateArray()
-            .Select(static file => new FinishedFile(file.GetProperty("file").GetString()!, file.GetProperty("name").GetString()!)).ToList();
-
         // Whatever the journal says, nothing is moved out of the two directories.
-        return files.All(static file => IsName(file.File) && IsName(file.Name)) ? files : throw new JsonException("Not the names of files.");
+        return
+        [
+            .. document.RootElement.GetProperty("files").EnumerateArray()
+                .Select(static file => new FinishedFile(NameIn(file.GetProperty("file")), NameIn(file.GetProperty("name")))),
+        ];
     }
 
-    private static string PathIn(string workDirectory) => Path.Combine(workDirectory, FileName);
+    private static string NameIn(JsonElement text) =>
+        text.GetString() is { Length: > 0 } name && name is not ("." or "..") && name == Path.GetFileName(name) && !name.Contains('\0', StringComparison.Ordinal)
+            ? name
+            : throw new JsonException("Not the name of a file.");
 
-    private static bool IsName(string text) => text.Length > 0 && text is not ("." or "..") && text == Path.GetFileName(text);
+    private static string PathIn(string workDirectory) => Path.Combine(workDirectory, FileName);
 }

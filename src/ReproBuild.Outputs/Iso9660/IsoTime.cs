@@ -17,16 +17,18 @@ internal static class IsoTime
     private const long FirstShort = -2208988800;
     private const long LastShort = 5869583999;
 
-    /// <summary>0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z.</summary>
-    private const long First = -62135596800;
-    private const long Last = 253402300799;
-
     private const int NanosecondsPerHundredth = 10_000_000;
 
+    /// <summary>0001-01-01T00:00:00Z to 9999-12-31T23:59:59.99Z.</summary>
+    private static readonly FileTime First = new(-62135596800);
+    private static readonly FileTime Last = new(253402300799, 99 * NanosecondsPerHundredth);
+
     /// <summary>What a file's time becomes: whole seconds in the short form, hundredths in the long one, the nearest time that it holds.</summary>
-    public static FileTime Hold(FileTime time) => FitsShort(time)
-        ? new FileTime(time.Seconds)
-        : new FileTime(Math.Clamp(time.Seconds, First, Last), time.Nanoseconds / NanosecondsPerHundredth * NanosecondsPerHundredth);
+    public static FileTime Hold(FileTime time) =>
+        FitsShort(time) ? new FileTime(time.Seconds)
+        : time < First ? First
+        : time > Last ? Last
+        : new FileTime(time.Seconds, time.Nanoseconds / NanosecondsPerHundredth * NanosecondsPerHundredth);
 
     public static bool FitsShort(FileTime time) => time.Seconds is >= FirstShort and <= LastShort;
 
@@ -46,9 +48,10 @@ internal static class IsoTime
     /// <summary>Writes the long form, with hundredths of a second; a time out of its range becomes the nearest in it.</summary>
     public static void WriteLong(Span<byte> at, FileTime time)
     {
-        var date = DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(time.Seconds, First, Last));
+        var (seconds, nanoseconds) = time < First ? First : time > Last ? Last : time;
+        var date = DateTimeOffset.FromUnixTimeSeconds(seconds);
         var text = date.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture) +
-            (time.Nanoseconds / NanosecondsPerHundredth).ToString("D2", CultureInfo.InvariantCulture);
+            (nanoseconds / NanosecondsPerHundredth).ToString("D2", CultureInfo.InvariantCulture);
         Encoding.ASCII.GetBytes(text, at);
         at[16] = 0;
     }

@@ -49,6 +49,18 @@ internal sealed class CacheDirectory(CachePaths paths, ILogger logger)
         return path;
     });
 
+    /// <summary>The directories in a directory that hold something; none if it is not there or cannot be read.</summary>
+    public IReadOnlyList<string> TryListFilled(string path) => Try(Path.Combine(path, "any"), _ => new DirectoryInfo(path).EnumerateDirectories()
+        .Where(static directory => directory.EnumerateFileSystemInfos().Any())
+        .Select(static directory => directory.FullName).Order(StringComparer.Ordinal).ToList()) ?? [];
+
+    /// <summary>Deletes a directory, or leaves it where that is not possible. Links in it, and one in its place, are deleted, not followed.</summary>
+    public void TryDeleteDirectory(string path) => Try(path, static path =>
+    {
+        Directory.Delete(path, recursive: true);
+        return path;
+    });
+
     private T? Try<T>(string path, Func<string, T> use)
         where T : class
     {

@@ -79,9 +79,14 @@ internal sealed class CacheFileStream(FileStream inner) : Stream
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <summary>Writes what is buffered, gives a hole at the end its length, and closes the file.</summary>
-    public void Complete()
+    /// <param name="flushToDisk">Whether to wait until it is on the disk.</param>
+    public void Complete(bool flushToDisk)
     {
-        Guard(() => inner.SetLength(Length));
+        Guard(() =>
+        {
+            inner.SetLength(Length);
+            inner.Flush(flushToDisk);
+        });
         Dispose();
     }
 

@@ -12,6 +12,7 @@ namespace ReproBuild.Registry.Cache;
 /// reprobuild/tags/complete                        says that these are all tags: an older version's in index.json are among them
 /// reprobuild/index.lock                           held while index.json is rewritten
 /// reprobuild/temporary/N.lock, N/                 one running user's unfinished files, and the lock that says it runs
+/// reprobuild/fetching/HH.lock                     held while a blob is fetched whose digest begins with these digits
 /// </code>
 /// </remarks>
 internal sealed class CachePaths(string root)
@@ -40,7 +41,12 @@ internal sealed class CachePaths(string root)
     // Half a hash, so that nobody takes the file for one that has this digest. The record itself says whose it is.
     public string Tag(string name) => Path.Combine(Tags, Digest.OfSha256(Encoding.UTF8.GetBytes(name)).Hex[..32]);
 
+    // One for a part of all digests, so that nothing is left that somebody had to delete.
+    public string FetchLock(Digest digest) => Path.Combine(Own, "fetching", digest.Hex[..2] + ".lock");
+
+    public string Temporary => Path.Combine(Own, "temporary");
+
     public string TemporaryLock(int slot) => TemporaryDirectory(slot) + ".lock";
 
-    public string TemporaryDirectory(int slot) => Path.Combine(Own, "temporary", slot.ToString(CultureInfo.InvariantCulture));
+    public string TemporaryDirectory(int slot) => Path.Combine(Temporary, slot.ToString(CultureInfo.InvariantCulture));
 }

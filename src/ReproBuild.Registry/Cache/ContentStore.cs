@@ -14,6 +14,8 @@ internal sealed class ContentStore(
     IContentProvider provider, CachePaths paths, CacheDirectory directory, TemporaryFiles temporary, InputLimits limits, ILogger logger)
     : IDisposable
 {
+    private static readonly TimeSpan FetchPatience = TimeSpan.FromMinutes(10);
+
     private readonly SharedWork<Digest, bool> _fetches = new(remember: false);
     private readonly SharedWork<Digest, VerifiedBlob> _blobs = new(remember: true);
     private readonly Lock _gate = new();
@@ -217,8 +219,13 @@ internal sealed class ContentStore(
     {
         await _fetches.GetAsync(descriptor.Digest, async token =>
         {
-            // Another may have had it fetched since it was missing.
-            if (isDamaged || !Files.IsHere(descriptor))
+            // One of all who use the cache fetches it, and the others wait. Should that one hang, fetching it twice does no harm.
+            using var turn = await CacheLock.TryTakeAsync(paths.FetchLock(descriptor.Digest), directory, FetchPatience, token).ConfigureAwait(false);
+            if (!isDamaged && Files.IsHere(descriptor))
+            {
+                progress?.Report(descriptor.Size);
+            }
+            else
             {
                 using var file = temporary.Create();
                 await provider.DownloadBlobAsync(repository, descriptor, file.Stream, progress, token).ConfigureAwait(false);

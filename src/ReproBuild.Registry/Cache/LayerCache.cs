@@ -145,22 +145,25 @@ internal sealed class LayerCache(
             $"'{path}' is gone although it was just written: something else deletes files of the image cache. Build again."));
     }
 
-    /// <summary>Makes an archive again that turned out to be damaged while it is read.</summary>
+    /// <summary>Makes an archive again that turned out to be damaged while it is read, from its blob, which is fetched if it is gone.</summary>
     private Blob Remake(LayerIngest ingest)
     {
         RegistryLog.LayerDamaged(logger, ingest.DiffId);
-        if (!store.Files.IsHere(ingest.Descriptor))
+        try
         {
+            // Readers are synchronous. This is rare: a power failure, a disk that decays. Windows does not replace a file that is open.
+            return Task.Run(() => OperatingSystem.IsWindows()
+                ? IngestIntoScratchAsync(ingest, CancellationToken.None)
+                : IngestAsync(ingest, progress: null, CancellationToken.None)).GetAwaiter().GetResult().Archive;
+        }
+        catch (ReproBuildException e)
+        {
+            // The next build does not take it for whole until it reads it.
             directory.TryDelete(paths.LayerArchive(ingest.DiffId));
             throw new IntegrityException(
-                $"The uncompressed layer {ingest.DiffId} in the image cache is damaged, and its blob is not there to make it again from. "
-                + "It was removed: build again, and it is fetched.");
+                $"The uncompressed layer {ingest.DiffId} in the image cache is damaged, and cannot be made again: {e.Message.TrimEnd('.')}. "
+                + "It was removed: build again when its image can be fetched.", e);
         }
-
-        // Readers are synchronous. This is rare, and needs no network. Windows does not replace a file that is open.
-        return Task.Run(() => OperatingSystem.IsWindows()
-            ? IngestIntoScratchAsync(ingest, CancellationToken.None)
-            : IngestAsync(ingest, progress: null, CancellationToken.None)).GetAwaiter().GetResult().Archive;
     }
 
     private void TrySaveRecord(LayerRecord record)

@@ -7,11 +7,9 @@ namespace ReproBuild.Registry.Cache;
 internal sealed class ReferenceIndex(
     CachePaths paths, CacheDirectory directory, TemporaryFiles temporary, InputLimits limits, ILogger logger) : IDisposable
 {
-    private const int LockAttempts = 3000;
-
     // More than any entry has that this program writes.
     private const long MaxEntrySize = 1024;
-    private static readonly TimeSpan LockDelay = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -90,19 +88,7 @@ internal sealed class ReferenceIndex(
         }
     }
 
-    private async Task<FileStream> LockAsync(CancellationToken cancellationToken)
-    {
-        directory.Prepare(paths.IndexLock);
-        for (var attempt = 0; attempt < LockAttempts; attempt++)
-        {
-            if (LockFile.TryAcquire(paths.IndexLock, isTemporary: false) is { } held)
-            {
-                return held;
-            }
-
-            await Task.Delay(LockDelay, cancellationToken).ConfigureAwait(false);
-        }
-
-        throw new ReproBuildException($"Another process holds '{paths.IndexLock}' for too long. End it, or choose another cache directory.");
-    }
+    private async Task<FileStream> LockAsync(CancellationToken cancellationToken) =>
+        await CacheLock.TryTakeAsync(paths.IndexLock, directory, LockPatience, cancellationToken).ConfigureAwait(false)
+        ?? throw new ReproBuildException($"Another process holds '{paths.IndexLock}' for too long. End it, or choose another cache directory.");
 }

@@ -44,8 +44,9 @@ internal sealed class TagStore(
             return;
         }
 
-        Write(name, descriptor);
+        // First for others: a process that dies between the two leaves it to the next.
         await index.RecordAsync(name, descriptor, cancellationToken).ConfigureAwait(false);
+        Write(name, descriptor);
     }
 
     /// <summary>Forgets a tag, so that it is asked for again.</summary>

@@ -1,3 +1,5 @@
+using ReproBuild.Core.Publishing;
+
 namespace ReproBuild.Registry.Cache;
 
 /// <summary>A file under a temporary name: it gets its place in the cache when it is complete, or is gone.</summary>
@@ -46,18 +48,23 @@ internal sealed class TemporaryFile : IDisposable
     /// <param name="destination">Its place.</param>
     /// <param name="isAddressed">
     /// Whether the name says what the content is. Windows does not replace a file that another process has open; one of the same length is as
-    /// good then, since whoever reads it verifies it.
+    /// good then, since whoever reads it verifies it. A file with another name, and then that name, is on the disk before anything else is done:
+    /// nobody could make the older one again.
     /// </param>
     /// <exception cref="CacheException">The file cannot be written or moved.</exception>
     public void Publish(string destination, bool isAddressed)
     {
         var length = _stream.Length;
-        _stream.Complete();
+        _stream.Complete(flushToDisk: !isAddressed);
         _directory.Prepare(destination);
         try
         {
             File.Move(_path, destination, overwrite: true);
             _published = true;
+            if (!isAddressed)
+            {
+                DiskFlush.Directory(Path.GetDirectoryName(destination)!);
+            }
         }
         catch (Exception) when (isAddressed && OperatingSystem.IsWindows() && IsThere(destination, length))
         {

@@ -69,6 +69,10 @@ internal static class InTotoStatement
         {
             throw JsonField.NotJson(document, e);
         }
+        catch (InvalidOperationException e)
+        {
+            throw JsonField.NameIsNotText(document, e);
+        }
     }
 
     private static FileContent? Scan(Blob blob, CancellationToken cancellationToken)

@@ -31,8 +31,10 @@ internal sealed class StoredImageSource : IImageSource, IDisposable
         _spdx = new SpdxAttestations(_store, _manifests, limits);
     }
 
-    public Task<IImage> GetImageAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken) =>
-        _resolver.UseAsync<IImage>(reference, async (root, token) =>
+    public Task<IImage> GetImageAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken)
+    {
+        _temporary.Collect();
+        return _resolver.UseAsync<IImage>(reference, async (root, token) =>
         {
             var selected = await new ImageSelector(_manifests).SelectAsync(reference, root, platform, token).ConfigureAwait(false);
             return new StoredImage(selected.Manifest, _resolver, _layers, _spdx)
@@ -44,6 +46,7 @@ internal sealed class StoredImageSource : IImageSource, IDisposable
                 Attestations = selected.Attestations,
             };
         }, cancellationToken);
+    }
 
     public Task<OciArtifact> GetArtifactAsync(
         ImageReference reference, ImmutableArray<Platform> platforms, CancellationToken cancellationToken) =>

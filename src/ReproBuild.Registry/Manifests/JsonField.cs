@@ -22,11 +22,16 @@ internal readonly record struct JsonField(JsonElement Element, string Document, 
 
         try
         {
+            DecodeNames(json.Span);
             return JsonDocument.Parse(json, Strict);
         }
         catch (JsonException e)
         {
             throw NotJson(document, e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw NameIsNotText(document, e);
         }
     }
 
@@ -37,6 +42,10 @@ internal readonly record struct JsonField(JsonElement Element, string Document, 
             $"{document} is not valid JSON{(error.LineNumber is { } line ? $" (line {line + 1}, byte {error.BytePositionInLine + 1})" : "")}: "
             + $"a member is given twice, more than {Strict.MaxDepth} levels are nested, or the text is damaged."),
         error);
+
+    /// <summary>The error for a member whose name cannot be decoded, which the parser notices when it looks for another member.</summary>
+    public static IntegrityException NameIsNotText(string document, InvalidOperationException error) => new(
+        $"{document} is malformed: the name of a member is not text: an escape in it is half of a surrogate pair.", error);
 
     public static JsonField Root(JsonDocument json, string document)
     {
@@ -144,23 +153,22 @@ internal readonly record struct JsonField(JsonElement Element, string Document, 
         {
             foreach (var member in field.Element.EnumerateObject().Where(static member => member.Value.ValueKind != JsonValueKind.Null))
             {
-                var key = field.NameOf(member);
-                map.Add(key, (field with { Element = member.Value, Path = field.Under(key) }).Text());
+                map.Add(member.Name, (field with { Element = member.Value, Path = field.Under(member.Name) }).Text());
             }
         }
 
         return map.ToImmutable();
     }
 
-    private string NameOf(JsonProperty member)
+    private static void DecodeNames(ReadOnlySpan<byte> json)
     {
-        try
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Strict.MaxDepth });
+        while (reader.Read())
         {
-            return member.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            throw Malformed("has a name that is not text: an escape is half of a surrogate pair");
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueIsEscaped)
+            {
+                _ = reader.GetString();
+            }
         }
     }
 

@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text;
+using CsCheck;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Layers;
+using ReproBuild.Core.Tests.Building;
 using ReproBuild.Testing.InMemory;
+using ReproBuild.Testing.Randomized;
 using ReproBuild.Testing.Tools;
 
 namespace ReproBuild.Core.Tests.Layers;
@@ -10,26 +13,38 @@ namespace ReproBuild.Core.Tests.Layers;
 /// <summary>Layers mean what overlayfs makes of them, in whatever order their entries come.</summary>
 public sealed class OverlayTests
 {
+    private const int Cases = 500;
     private const int Images = 200;
-    private const int Orders = 10;
+
+    private static readonly Gen<RandomLayer[]> Stacks = RandomLayer.Any.Array[1, 3];
 
     private static readonly ExternalTool Bash = new("bash", "bash");
     private static readonly ExternalTool SetAttribute = new("setfattr", "attr");
 
     [Fact]
-    public void Random_layers_give_the_same_tree_in_any_order_of_their_entries()
-    {
-        for (var seed = 0; seed < Images; seed++)
+    public Task Random_layers_give_the_tree_of_the_model_in_any_order_of_their_entries() => RandomCases.CheckAsync(
+        Gen.Select(Stacks, Gen.Int[0, 10_000]),
+        static random =>
         {
-            var layers = Layers(seed);
-            var expected = TreeListing.Of(Apply(layers, order: null));
-            for (var order = 0; order < Orders; order++)
-            {
-                var actual = TreeListing.Of(Apply(layers, new Random(order)));
-                Assert.True(expected.SequenceEqual(actual), $"seed {seed}, order {order}:\n{Describe(layers)}\n{Compare(expected, actual)}");
-            }
-        }
-    }
+            var (layers, order) = random;
+            var expected = LayerModel.Apply(layers).Lines();
+            Assert.Equal(expected, LayerModel.Lines(Apply(layers, order: null)));
+            Assert.Equal(expected, LayerModel.Lines(Apply(layers, new Random(order))));
+        },
+        Cases,
+        static random => $"{Describe(random.Item1)}\norder {random.Item2}");
+
+    [Fact]
+    public Task Layers_that_arrive_in_any_order_give_the_same_file_system() => RandomCases.CheckAsync(
+        Gen.Select(Stacks, Stacks, Gen.Int[0, 10_000], Gen.Int[1, 8]),
+        static async random =>
+        {
+            var (first, second, order, threads) = random;
+            var expected = await BuildAsync(first, second, arrival: null, threads: 1);
+            Assert.Equal(expected, await BuildAsync(first, second, new Random(order), threads));
+        },
+        Cases,
+        static random => $"{Describe(random.Item1)}\n==\n{Describe(random.Item2)}\norder {random.Item3}, {random.Item4} threads");
 
     [Fact]
     public async Task Random_layers_give_the_tree_that_overlayfs_shows()
@@ -37,11 +52,12 @@ public sealed class OverlayTests
         Assert.SkipUnless(TestHost.IsRoot, TestHost.RootSkipReason);
         Assert.SkipUnless(SetAttribute.IsAvailable, SetAttribute.SkipReason);
         using var directory = new TemporaryDirectory("overlay");
+        var stacks = RandomCases.Of(Stacks, Images);
         var script = new StringBuilder("set -euo pipefail\n");
         script.AppendLine(CultureInfo.InvariantCulture, $"mount -t tmpfs tmpfs {directory.FullName}; trap 'umount {directory.FullName}' EXIT");
         for (var seed = 0; seed < Images; seed++)
         {
-            script.Append(Script(directory[seed.ToString(CultureInfo.InvariantCulture)], Layers(seed)));
+            script.Append(Script(directory[seed.ToString(CultureInfo.InvariantCulture)], stacks[seed]));
         }
 
         using var scripts = new TemporaryDirectory("overlay-script");
@@ -50,18 +66,29 @@ public sealed class OverlayTests
         var trees = output.Split("== next\n");
         for (var seed = 0; seed < Images; seed++)
         {
-            var layers = Layers(seed);
+            var layers = stacks[seed];
             var expected = trees[seed].Split('\n', StringSplitOptions.RemoveEmptyEntries);
             var actual = List(Apply(layers, order: null));
             Assert.True(expected.SequenceEqual(actual), $"seed {seed}:\n{Describe(layers)}\n{Compare(expected, actual)}");
         }
     }
 
-    private static RandomLayer[] Layers(int seed)
+    /// <summary>The lines of a root file system whose two init images arrive layer by layer, in an order that chance decides.</summary>
+    private static async Task<string[]> BuildAsync(RandomLayer[] first, RandomLayer[] second, Random? arrival, int threads)
     {
-        var random = new Random(seed);
-        return [.. Enumerable.Range(0, random.Next(2, 4)).Select(_ => new RandomLayer(random))];
+        var format = new RecordingFormat();
+        var config = LinuxKitConfig.Parse("init:\n  - registry.test/first:1\n  - registry.test/second:1\n", "test.yml");
+        var images = new ArrivingImages(arrival, Image("registry.test/first:1", first), Image("registry.test/second:1", second));
+        await new ImageBuilder(images, [format]).BuildAsync(
+            config,
+            new BuildOptions { Formats = [format.Name], Sbom = false, MaxParallelism = threads },
+            new InMemorySink(),
+            progress: null,
+            TestContext.Current.CancellationToken);
+        return LayerModel.Lines(format.Seen!.Root);
     }
+
+    private static InMemoryImage Image(string name, RandomLayer[] layers) => new(name, [.. layers.Select(static l => l.Build(order: null))]);
 
     private static FileTree Apply(RandomLayer[] layers, Random? order) =>
         LayerApplier.Apply([.. layers.Select(layer => layer.Build(order).Build())]);

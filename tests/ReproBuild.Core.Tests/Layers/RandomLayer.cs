@@ -1,7 +1,15 @@
+using System.Globalization;
 using System.Text;
+using CsCheck;
 using ReproBuild.Testing.InMemory;
 
 namespace ReproBuild.Core.Tests.Layers;
+
+/// <summary>An entry of a random layer: <c>d</c>irectory, <c>f</c>ile, symbolic <c>l</c>ink, <c>h</c>ard link, <c>w</c>hiteout or <c>o</c>paque.</summary>
+internal sealed record RandomEntry(char Kind, string Path, string Value)
+{
+    public override string ToString() => $"{Kind} {Path} {Value}";
+}
 
 /// <summary>A layer that says one thing, in any order of its entries: each path once, every parent named, over few names so that layers often meet.</summary>
 internal sealed class RandomLayer
@@ -9,32 +17,41 @@ internal sealed class RandomLayer
     private static readonly string[] Names = ["a", "b", "l", "p"];
     private static readonly string[] Targets = ["p", "/p", "../p", "/", "a", "p/l", "missing", "/l/p"];
 
-    private readonly List<(char Kind, string Path, string Value)> _entries = [];
+    public static Gen<RandomLayer> Any { get; } = Gen.Select(
+        Gen.Frequency((4, Gen.Const('d')), (3, Gen.Const('f')), (2, Gen.Const('l')), (1, Gen.Const('h')), (2, Gen.Const('w')), (1, Gen.Const('o'))),
+        Gen.OneOf(Names).Array[1, 4],
+        Gen.Int[0, 999]).Array[0, 14].Select(static parts => new RandomLayer(parts));
 
-    public RandomLayer(Random random)
+    /// <summary>What the layer says, parents first.</summary>
+    public IReadOnlyList<RandomEntry> Entries { get; }
+
+    private RandomLayer((char Kind, string[] Path, int Value)[] parts)
     {
-        Fill(random, "", depth: 0);
-        var files = _entries.Where(static e => e.Kind == 'f').Select(static e => e.Path).ToList();
-        for (var i = 0; i < _entries.Count; i++)
+        var entries = new Dictionary<string, RandomEntry>(StringComparer.Ordinal);
+        foreach (var (kind, path, value) in parts)
         {
-            if (_entries[i].Kind == 'f' && files.Count > 1 && files[0] != _entries[i].Path && random.Next(4) == 0)
+            var parents = Enumerable.Range(1, path.Length - 1).Select(count => string.Join('/', path[..count])).ToArray();
+            if (parents.All(parent => !entries.TryGetValue(parent, out var found) || found.Kind == 'd') && Create(kind, path, value, entries.Values) is { } entry)
             {
-                _entries[i] = ('h', _entries[i].Path, files[0]);
+                Array.ForEach(parents, parent => entries.TryAdd(parent, new RandomEntry('d', parent, $"{(value % 7) + 0b111_000_000}")));
+                entries.TryAdd(entry.Path, entry);
             }
         }
+
+        Entries = [.. entries.Values];
     }
 
     /// <summary>The layer with its entries in another order, all orders being equally likely.</summary>
     public InMemoryLayer Build(Random? order)
     {
-        var entries = _entries.ToArray();
+        var entries = Entries.ToArray();
         order?.Shuffle(entries);
         var layer = new InMemoryLayer();
         foreach (var (kind, path, value) in entries)
         {
             _ = kind switch
             {
-                'd' => layer.Directory(path),
+                'd' => layer.Directory(path, (UnixFileMode)int.Parse(value, CultureInfo.InvariantCulture)),
                 'f' => layer.File(path, value),
                 'l' => layer.SymbolicLink(path, value),
                 'h' => layer.HardLink(path, value),
@@ -50,7 +67,7 @@ internal sealed class RandomLayer
     public string Script(string directory)
     {
         var script = new StringBuilder();
-        foreach (var (kind, path, value) in _entries.OrderBy(static e => e.Kind is 'h' or 'o' or 'w'))
+        foreach (var (kind, path, value) in Entries.OrderBy(static e => e.Kind is 'h' or 'o' or 'w'))
         {
             var file = $"{directory}/{path}";
             script.AppendLine(kind switch
@@ -59,7 +76,7 @@ internal sealed class RandomLayer
                 'f' => $"echo -n '{value}' > {file}",
                 'l' => $"ln -s '{value}' {file}",
                 'h' => $"ln {directory}/{value} {file}",
-                'w' when IsThere(Removed(path)) => IsDirectory(Removed(path)) ? $"setfattr -n trusted.overlay.opaque -v y {directory}/{Removed(path)}" : "true",
+                'w' when Find(Removed(path)) is { } here => here.Kind == 'd' ? $"setfattr -n trusted.overlay.opaque -v y {directory}/{Removed(path)}" : "true",
                 'w' => $"mknod {directory}/{Removed(path)} c 0 0",
                 _ => $"setfattr -n trusted.overlay.opaque -v y {Path.GetDirectoryName(file)}",
             });
@@ -68,42 +85,25 @@ internal sealed class RandomLayer
         return script.ToString();
     }
 
-    public override string ToString() => string.Join('\n', _entries.Select(static e => $"{e.Kind} {e.Path} {e.Value}"));
+    public override string ToString() => string.Join('\n', Entries);
 
-    private void Fill(Random random, string directory, int depth)
+    private static RandomEntry? Create(char kind, string[] path, int value, IEnumerable<RandomEntry> before)
     {
-        foreach (var name in Names)
+        var name = string.Join('/', path);
+        var directory = name[..^path[^1].Length];
+        var file = before.FirstOrDefault(static e => e.Kind == 'f');
+        return kind switch
         {
-            var path = directory + name;
-            if (random.Next(6) == 0)
-            {
-                _entries.Add(('w', $"{directory}.wh.{name}", ""));
-            }
-
-            switch (random.Next(8))
-            {
-                case 0 or 1 when depth < 3:
-                    _entries.Add(('d', path, ""));
-                    Fill(random, path + "/", depth + 1);
-                    break;
-                case 2:
-                    _entries.Add(('f', path, $"{random.Next(1000)}"));
-                    break;
-                case 3:
-                    _entries.Add(('l', path, Targets[random.Next(Targets.Length)]));
-                    break;
-            }
-        }
-
-        if (depth > 0 && random.Next(5) == 0)
-        {
-            _entries.Add(('o', directory + ".wh..wh..opq", ""));
-        }
+            'd' => new RandomEntry('d', name, $"{value % 512}"),
+            'l' => new RandomEntry('l', name, Targets[value % Targets.Length]),
+            'w' => new RandomEntry('w', $"{directory}.wh.{path[^1]}", ""),
+            'o' => directory.Length == 0 ? null : new RandomEntry('o', $"{directory}.wh..wh..opq", ""),
+            'h' when file is not null => new RandomEntry('h', name, file.Path),
+            _ => new RandomEntry('f', name, $"{value}"),
+        };
     }
 
     private static string Removed(string whiteout) => whiteout.Replace(".wh.", "", StringComparison.Ordinal);
 
-    private bool IsThere(string path) => _entries.Exists(e => e.Path == path);
-
-    private bool IsDirectory(string path) => _entries.Exists(e => e.Path == path && e.Kind == 'd');
+    private RandomEntry? Find(string path) => Entries.FirstOrDefault(e => e.Path == path);
 }

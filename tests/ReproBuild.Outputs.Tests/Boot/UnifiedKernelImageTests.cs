@@ -172,6 +172,40 @@ public class UnifiedKernelImageTests
     }
 
     [Fact]
+    public void A_stub_with_as_many_sections_as_there_can_be_is_refused()
+    {
+        var stub = Bytes(UefiStub.ForArchitecture("amd64")!);
+        Array.Resize(ref stub, 4 << 20);
+        using (var reader = new PEReader(new MemoryStream(stub)))
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(stub.AsSpan(reader.PEHeaders.PEHeaderStartOffset + 60), stub.Length);
+            BinaryPrimitives.WriteUInt16LittleEndian(stub.AsSpan(reader.PEHeaders.PEHeaderStartOffset - 18), ushort.MaxValue - 1);
+        }
+
+        var content = FileContent.FromBytes(stub);
+        Assert.Contains(
+            "room for 1 more sections only",
+            Assert.Throws<OutputFormatException>(() => Create(SyntheticKernel.BzImage(), "quiet", content)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(112)]
+    [InlineData(239)]
+    public void A_stub_whose_sections_are_described_inside_its_other_headers_is_refused(ushort optionalHeaderSize)
+    {
+        var stub = Bytes(UefiStub.ForArchitecture("amd64")!);
+        using (var reader = new PEReader(new MemoryStream(stub)))
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(stub.AsSpan(reader.PEHeaders.PEHeaderStartOffset - 4), optionalHeaderSize);
+        }
+
+        var content = FileContent.FromBytes(stub);
+        Assert.Contains("not a PE32+ program", Assert.Throws<OutputFormatException>(() => Create(SyntheticKernel.BzImage(), "", content)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_kernel_without_an_EFI_entry_is_refused()
     {
         var error = Assert.Throws<OutputFormatException>(() => Create(SyntheticKernel.BzImage(isEfi: false), ""));

@@ -92,10 +92,16 @@ public sealed class Iso9660ImageTests
     [InlineData(-2208988801, "TF flags 82 1899123123595900 zone 0")]
     [InlineData(5869584000, "TF flags 82 2156010100000000 zone 0")]
     [InlineData(5869583999, "TF flags 02 2155-12-31T23:59:59 zone 0")]
-    [InlineData(long.MaxValue, "TF flags 82 9999123123595900 zone 0")]
+    [InlineData(long.MaxValue, "TF flags 82 9999123123595999 zone 0")]
     [InlineData(long.MinValue, "TF flags 82 0001010100000000 zone 0")]
-    public void A_time_out_of_the_range_of_the_short_form_takes_the_long_one(long time, string expected) =>
-        Assert.Contains(expected, new IsoReader(Create(Tree(("f", SampleTree.File(new byte[1], time: time)))).Content).Text, StringComparison.Ordinal);
+    [InlineData(253402300800, "TF flags 82 9999123123595999 zone 0", 800_000_000)]
+    [InlineData(253402300799, "TF flags 82 9999123123595980 zone 0", 800_000_000)]
+    [InlineData(-62135596801, "TF flags 82 0001010100000000 zone 0", 800_000_000)]
+    public void A_time_out_of_the_range_of_the_short_form_takes_the_long_one(long time, string expected, int nanoseconds = 0)
+    {
+        var file = Inode.File(FileContent.FromBytes(new byte[1]), time: new FileTime(time, nanoseconds));
+        Assert.Contains(expected, new IsoReader(Create(Tree(("f", file))).Content).Text, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Primary_names_are_unique_and_in_order()

@@ -60,6 +60,15 @@ public sealed class IsoLimitTests
         Assert.Contains("'/dir/huge'", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The halves 0 and 300 are how 1:44 is written (fs/isofs/rock.c).</summary>
+    [Fact]
+    public void A_device_that_Linux_would_take_for_another_is_refused()
+    {
+        var error = Assert.Throws<OutputFormatException>(() => Create(Tree(("dev/a", SampleTree.Device(FileType.CharacterDevice, 0, 300)))));
+        Assert.StartsWith("'/dev/a' is device 0:300, and Linux reads 1:44", error.Message, StringComparison.Ordinal);
+        Create(Tree(("dev/a", SampleTree.Device(FileType.CharacterDevice, 0, 255)), ("dev/b", SampleTree.Device(FileType.BlockDevice, 1, 256))));
+    }
+
     [Fact]
     public void A_volume_of_more_than_8_TiB_is_refused()
     {

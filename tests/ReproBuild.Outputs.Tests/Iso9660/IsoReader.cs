@@ -32,7 +32,13 @@ internal sealed class IsoReader
     /// <summary>The records of the primary hierarchy, those of <c>.</c> and <c>..</c> left out.</summary>
     public List<ReadRecord> Records { get; } = [];
 
+    /// <summary>The record that the root directory has of itself.</summary>
+    public ReadRecord? Root { get; private set; }
+
     public string Text => _text.ToString();
+
+    /// <summary>What a record's extent holds.</summary>
+    public byte[] Content(ReadRecord record) => Read(record.Sector * (long)SectorSize, checked((int)record.Length));
 
     private byte[] Read(long offset, int count)
     {
@@ -151,6 +157,8 @@ internal sealed class IsoReader
         {
             Records.Add(record);
         }
+
+        Root ??= parent.Length == 0 && identifier is [0] ? record : null;
 
         return record;
     }

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text;
+using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Outputs.Tests.Iso9660;
 
@@ -20,6 +22,15 @@ internal sealed class SystemUseReader(Func<long, int, byte[]> read)
     public uint Links { get; private set; }
 
     public uint SerialNumber { get; private set; }
+
+    public uint UserId { get; private set; }
+
+    public uint GroupId { get; private set; }
+
+    /// <summary>The halves of a device's number as they stand.</summary>
+    public (uint High, uint Low) Device { get; private set; }
+
+    public FileTime Time { get; private set; }
 
     private bool _needsSlash;
 
@@ -57,8 +68,8 @@ internal sealed class SystemUseReader(Func<long, int, byte[]> read)
         "SP" => $"SP check {Convert.ToHexStringLower(entry[4..6])} skipped {entry[6]}",
         "ER" => $"ER version {entry[7]} identifier {Encoding.ASCII.GetString(entry.Slice(8, entry[4]))} descriptor {entry[5]} bytes source {entry[6]} bytes",
         "PX" => ReadPosixAttributes(entry),
-        "PN" => $"PN high {Both(entry[4..])} low {Both(entry[12..])}",
-        "TF" => (entry[4] & 0x80) == 0 ? $"TF flags {entry[4]:x2} {ShortTime(entry[5..])}" : $"TF flags {entry[4]:x2} {Encoding.ASCII.GetString(entry[5..21])} zone {entry[21]}",
+        "PN" => ReadDevice(entry),
+        "TF" => ReadTime(entry),
         "NM" => ReadName(entry),
         "SL" => ReadTarget(entry),
         _ => throw new InvalidDataException($"unknown entry {signature}"),
@@ -70,7 +81,30 @@ internal sealed class SystemUseReader(Func<long, int, byte[]> read)
     {
         Assert.Equal(44, entry.Length);
         (Mode, Links, SerialNumber) = (Both(entry[4..]), Both(entry[12..]), Both(entry[36..]));
-        return $"PX mode {Convert.ToString(Mode, 8)} links {Links} owner {Both(entry[20..])}:{Both(entry[28..])} serial number {SerialNumber}";
+        (UserId, GroupId) = (Both(entry[20..]), Both(entry[28..]));
+        return $"PX mode {Convert.ToString(Mode, 8)} links {Links} owner {UserId}:{GroupId} serial number {SerialNumber}";
+    }
+
+    private string ReadDevice(ReadOnlySpan<byte> entry)
+    {
+        Device = (Both(entry[4..]), Both(entry[12..]));
+        return $"PN high {Device.High} low {Device.Low}";
+    }
+
+    /// <summary>The modification time, the only one that is there: seven bytes, or the seventeen of the long form, which are digits.</summary>
+    private string ReadTime(ReadOnlySpan<byte> entry)
+    {
+        if ((entry[4] & 0x80) == 0)
+        {
+            var at = entry[5..];
+            Time = new FileTime(new DateTimeOffset(1900 + at[0], at[1], at[2], at[3], at[4], at[5], TimeSpan.Zero).ToUnixTimeSeconds());
+            return $"TF flags {entry[4]:x2} {ShortTime(at)}";
+        }
+
+        var digits = Encoding.ASCII.GetString(entry[5..21]);
+        var time = DateTimeOffset.ParseExact(digits[..14], "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        Time = new FileTime(time.ToUnixTimeSeconds(), int.Parse(digits[14..], CultureInfo.InvariantCulture) * 10_000_000);
+        return $"TF flags {entry[4]:x2} {digits} zone {entry[21]}";
     }
 
     private string ReadName(ReadOnlySpan<byte> entry)

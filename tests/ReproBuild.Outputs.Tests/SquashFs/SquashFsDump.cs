@@ -55,7 +55,7 @@ internal static class SquashFsDump
 
         foreach (var (name, child) in inode.IsDirectory ? reader.Children(inode) : [])
         {
-            Add(text, reader, path.TrimEnd('/') + "/" + name, child);
+            Add(text, reader, $"{path.TrimEnd('/')}/{name}", child);
         }
     }
 

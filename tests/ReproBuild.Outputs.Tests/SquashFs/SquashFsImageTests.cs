@@ -159,7 +159,7 @@ public sealed class SquashFsImageTests : IDisposable
         var reader = new SquashFsReader(await _testing.CreateAsync(tree));
         var directory = reader.Children(reader.Root)[0].Inode;
 
-        Assert.Equal(Enumerable.Range(0, count).Select(static i => $"name-{i:D6}"), reader.Children(directory).Select(static c => c.Name));
+        Assert.Equal(Enumerable.Range(0, count).Select(static i => (ByteString)$"name-{i:D6}"), reader.Children(directory).Select(static c => c.Name));
         Assert.Equal(count > 500 ? 8UL : 1UL, directory["type"]);
         var blocks = (directory["block offset"] + directory["file size"] - 3 + 8191) / 8192;
         Assert.InRange(directory.Index.Count, count > 500 ? (int)blocks - 2 : 0, (int)blocks);
@@ -193,7 +193,7 @@ public sealed class SquashFsImageTests : IDisposable
         Assert.All(reader.Children(reader.Root), child =>
         {
             Assert.Equal(0UL, child.Inode["xattr index"]);
-            Assert.Equal(set, reader.Xattrs(child.Inode).Select(static x => (x.Name, Encoding.ASCII.GetString(x.Value))));
+            Assert.Equal(set, reader.Xattrs(child.Inode).Select(static x => (x.Name.ToString(), Encoding.ASCII.GetString(x.Value))));
         });
         Assert.Equal(0UL, reader.Superblock["flags"] & 0x200);
     }

@@ -29,7 +29,7 @@ internal sealed class SquashFsInode
 
     public uint[] BlockSizes { get; private set; } = [];
 
-    public string Target { get; private set; } = "";
+    public ByteString Target { get; private set; }
 
     public List<(ulong Offset, ulong Start, string Name)> Index { get; } = [];
 
@@ -53,7 +53,7 @@ internal sealed class SquashFsInode
 
         if (type is 3 or 10)
         {
-            inode.Target = Encoding.UTF8.GetString(next((int)inode["target size"]));
+            inode.Target = new ByteString(next((int)inode["target size"]));
             inode.Add(type == 10 ? [("xattr index", 4)] : [], next);
         }
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using System.Text;
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Testing.Formats;
 using SharpCompress.Compressors.ZStandard;
 
 namespace ReproBuild.Outputs.Tests.SquashFs;
@@ -15,6 +15,8 @@ internal sealed class SquashFsReader
         ("id count", 2), ("version major", 2), ("version minor", 2), ("root inode", 8), ("bytes used", 8), ("id table", 8), ("xattr table", 8),
         ("inode table", 8), ("directory table", 8), ("frag table", 8), ("export table", 8),
     ];
+
+    private static readonly ByteString[] Prefixes = ["user.", "trusted.", "security."];
 
     private readonly FileContent _image;
     private readonly Dictionary<long, (byte[] Data, long Next)> _blocks = [];
@@ -47,9 +49,9 @@ internal sealed class SquashFsReader
 
     public SquashFsInode Inode(ulong reference) => SquashFsInode.Parse(reference, Metadata((long)Superblock["inode table"], reference), BlockSize);
 
-    public List<(string Name, SquashFsInode Inode)> Children(SquashFsInode directory)
+    public List<(ByteString Name, SquashFsInode Inode)> Children(SquashFsInode directory)
     {
-        var children = new List<(string, SquashFsInode)>();
+        var children = new List<(ByteString, SquashFsInode)>();
         var left = (long)directory["file size"] - 3;
         if (left == 0)
         {
@@ -71,7 +73,7 @@ internal sealed class SquashFsReader
                 Assert.Equal((ulong)((long)number + BinaryPrimitives.ReadInt16LittleEndian(entry.AsSpan(2))), inode["inode number"]);
                 Assert.Equal(Number(entry, 4, 2), (inode["type"] - 1) % 7 + 1);
                 Assert.Equal(inode.Reference, Export[inode["inode number"] - 1]);
-                children.Add((Encoding.UTF8.GetString(name), inode));
+                children.Add((new ByteString(name), inode));
                 left -= 8 + name.Length;
             }
         }
@@ -97,17 +99,17 @@ internal sealed class SquashFsReader
     public byte[] ReadFile(SquashFsInode file) =>
         [.. Enumerable.Range(0, file.BlockSizes.Length + (file["frag index"] == uint.MaxValue ? 0 : 1)).SelectMany(i => ReadBlock(file, i))];
 
-    public List<(string Name, byte[] Value)> Xattrs(SquashFsInode inode)
+    public List<(ByteString Name, byte[] Value)> Xattrs(SquashFsInode inode)
     {
         var header = Raw((long)Superblock["xattr table"], 16);
         var entry = Locations((long)Superblock["xattr table"] + 16, (int)Number(header, 8, 4), 16)[(int)inode["xattr index"]];
         var next = Metadata((long)Number(header, 0, 8), Number(entry, 0, 8));
-        var pairs = new List<(string, byte[])>();
+        var pairs = new List<(ByteString, byte[])>();
         for (ulong i = 0; i < Number(entry, 8, 4); i++)
         {
             var key = next(4);
-            var name = Encoding.UTF8.GetString(next((int)Number(key, 2, 2)));
-            pairs.Add((new[] { "user.", "trusted.", "security." }[Number(key, 0, 2)] + name, next((int)Number(next(4), 0, 4))));
+            var name = new ByteString(next((int)Number(key, 2, 2)));
+            pairs.Add((ByteString.Concat(Prefixes[(int)Number(key, 0, 2)], name), next((int)Number(next(4), 0, 4))));
         }
 
         return pairs;
@@ -135,6 +137,11 @@ internal sealed class SquashFsReader
 
     private byte[] Unpack(byte[] stored)
     {
+        if (Superblock["compressor"] == 5)
+        {
+            return Lz4Specification.Decode(stored);
+        }
+
         using Stream input = Superblock["compressor"] switch
         {
             1 => new ZLibStream(new MemoryStream(stored), CompressionMode.Decompress),

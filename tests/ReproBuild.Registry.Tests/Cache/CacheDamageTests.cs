@@ -1,17 +1,17 @@
 using System.Diagnostics;
 using ReproBuild.Registry.Images;
 using ReproBuild.Registry.Tests.Fixtures;
+using ReproBuild.Testing.Crashes;
 
 namespace ReproBuild.Registry.Tests.Cache;
 
 /// <summary>Whatever happens to the files of a cache, a build gives the right bytes, or an error that says what is wrong.</summary>
 /// <remarks>
-/// When REPROBUILD_EVERY_BIT names a file, every bit of every file of the cache is flipped in turn, and the file gets the count; see
-/// eng/soak/cache.cs.
+/// <c>REPROBUILD_EVERY_BIT=1</c> flips every bit of every file of the cache in turn.
 /// </remarks>
 public sealed class CacheDamageTests : IAsyncLifetime
 {
-    private static readonly string? EveryBit = Environment.GetEnvironmentVariable("REPROBUILD_EVERY_BIT");
+    private static readonly bool EveryBit = LongRun.Count("REPROBUILD_EVERY_BIT", 0) != 0;
 
     private SmallCache _cache = null!;
 
@@ -45,11 +45,12 @@ public sealed class CacheDamageTests : IAsyncLifetime
     [Fact]
     public async Task A_flipped_bit_anywhere_is_repaired_or_offline_an_error()
     {
-        var flips = 0;
+        var (flips, all) = (0, 0);
         foreach (var path in _cache.Files)
         {
             var bits = _cache.Content(path).Length * 8;
-            for (var bit = 0; bit < bits; bit += EveryBit is not null ? 1 : Math.Max(1, (bits / 7) + 1))
+            all += bits;
+            for (var bit = 0; bit < bits && !LongRun.IsOver; bit += EveryBit ? 1 : Math.Max(1, (bits / 7) + 1))
             {
                 var damaged = _cache.Content(path);
                 damaged[bit / 8] ^= (byte)(1 << (bit % 8));
@@ -63,10 +64,9 @@ public sealed class CacheDamageTests : IAsyncLifetime
             }
         }
 
-        if (EveryBit is not null)
-        {
-            await File.WriteAllTextAsync(EveryBit, $"{flips} flipped bits in {_cache.Files.Count()} files", TestContext.Current.CancellationToken);
-        }
+        LongRun.Report(
+            $"{flips} of the {all} bits in the {_cache.Files.Count()} files of a small cache, each flipped in turn"
+            + " | the right bytes, repaired from the registry; offline the right bytes or an error");
     }
 
     [Fact]

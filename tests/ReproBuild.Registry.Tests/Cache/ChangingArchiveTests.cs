@@ -107,15 +107,28 @@ public sealed class ChangingArchiveTests : IAsyncLifetime
         Assert.All(await Task.WhenAll(reads), read => Assert.Equal(_tar, read));
     }
 
+    /// <summary>As after a power failure, which may cost both.</summary>
     [Fact]
-    public async Task Without_the_blob_it_is_an_error_after_which_the_layer_is_fetched_again()
+    public async Task Without_the_blob_it_is_fetched_in_the_middle_of_the_build()
     {
         var layer = await _cached.ReadLayerAsync(Reference);
         Flip(Archive, 100_000);
         File.Delete(BlobFile);
+        Assert.Equal(_tar, CachedImages.Content(layer));
+        Assert.Equal(_tar, await File.ReadAllBytesAsync(Archive, Cancel));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_fetched_either_is_an_error_after_which_the_layer_is_made_again_when_it_can()
+    {
+        var layer = await _cached.ReadLayerAsync(Reference);
+        Flip(Archive, 100_000);
+        File.Delete(BlobFile);
+        _cached.Images.RemoveBlob(Digest.OfSha256(_compressed));
         var error = Assert.Throws<IntegrityException>(() => CachedImages.Content(layer));
         Assert.Contains(Digest.OfSha256(_tar).ToString(), error.Message, StringComparison.Ordinal);
         Assert.Contains("build again", error.Message, StringComparison.Ordinal);
+        _cached.Images.AddBlob(TestImages.Gzip, _compressed);
         Assert.Equal(_tar, CachedImages.Content(await _cached.ReadLayerAsync(Reference)));
     }
 

@@ -52,6 +52,8 @@ public sealed class ManifestParserTests
     [InlineData("{}", "schema version 2")]
     [InlineData("{\"schemaVersion\":2}", "'config' is missing")]
     [InlineData("{\"schemaVersion\":2,\"mediaType\":\"\\ud800\"}", "'mediaType' is not text")]
+    [InlineData("{\"schemaVersion\":2,\"conf\\ud800ig\":{}}", "the name of a member is not text")]
+    [InlineData("{\"schemaVersion\":2,\"config\":{\"dig\\udc00est\":1}}", "the name of a member is not text")]
     [InlineData("{\"schemaVersion\":2,\"manifests\":[],\"layers\":[]}", "both an index and a manifest")]
     [InlineData("{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.index.v1+json\",\"layers\":[]}", "but the members of a manifest")]
     [InlineData("{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"manifests\":[]}", "but the members of an index")]

@@ -4,7 +4,7 @@ using System.Text;
 namespace ReproBuild.Testing.Conforming;
 
 /// <summary>Reads ustar with PAX headers, and nothing else: a reader of its own, so that a test does not trust the code it tests.</summary>
-internal static class PlainTarReader
+public static class PlainTarReader
 {
     private const int BlockSize = 512;
 
@@ -35,23 +35,38 @@ internal static class PlainTarReader
 
     private static PlainTarMember Member(byte[] header, byte[] content, Dictionary<string, byte[]> records)
     {
-        var prefix = Text(header, 345, 155);
+        var prefix = Field(header, 345, 155);
+        var (seconds, nanoseconds) = Time(records.TryGetValue("mtime", out var time) ? Encoding.ASCII.GetString(time) : null);
         return new PlainTarMember(records, content)
         {
             Flag = (char)header[156],
-            Name = Record("path") ?? (prefix.Length == 0 ? "" : prefix + "/") + Text(header, 0, 100),
-            LinkName = Record("linkpath") ?? Text(header, 157, 100),
+            Name = Record("path") ?? (prefix.IsEmpty ? Field(header, 0, 100) : ByteString.Concat(prefix, "/", Field(header, 0, 100))),
+            LinkName = Record("linkpath") ?? Field(header, 157, 100),
             Mode = (int)Octal(header, 100, 8),
             UserId = Number("uid") ?? Octal(header, 108, 8),
             GroupId = Number("gid") ?? Octal(header, 116, 8),
-            ModificationTime = Number("mtime") ?? Octal(header, 136, 12),
+            ModificationTime = seconds ?? Octal(header, 136, 12),
+            Nanoseconds = nanoseconds,
             DeviceMajor = Octal(header, 329, 8),
             DeviceMinor = Octal(header, 337, 8),
         };
 
-        string? Record(string key) => records.TryGetValue(key, out var value) ? Encoding.UTF8.GetString(value) : null;
+        ByteString? Record(string key) => records.TryGetValue(key, out var value) ? new ByteString(value) : (ByteString?)null;
 
-        long? Number(string key) => Record(key) is { } text ? (long)Math.Floor(decimal.Parse(text, CultureInfo.InvariantCulture)) : null;
+        long? Number(string key) => Record(key) is { } text ? long.Parse(text.ToString(), CultureInfo.InvariantCulture) : null;
+    }
+
+    /// <summary>Seconds rounded down, and the nanoseconds since: a decimal number holds both exactly.</summary>
+    private static (long? Seconds, int Nanoseconds) Time(string? text)
+    {
+        if (text is null)
+        {
+            return (null, 0);
+        }
+
+        var time = decimal.Parse(text, CultureInfo.InvariantCulture);
+        var seconds = Math.Floor(time);
+        return ((long)seconds, (int)((time - seconds) * 1_000_000_000));
     }
 
     private static Dictionary<string, byte[]> Records(byte[] data)
@@ -62,19 +77,21 @@ internal static class PlainTarReader
             var space = Array.IndexOf(data, (byte)' ', offset);
             var length = int.Parse(Encoding.ASCII.GetString(data, offset, space - offset), CultureInfo.InvariantCulture);
             var equals = Array.IndexOf(data, (byte)'=', space);
-            records[Encoding.UTF8.GetString(data, space + 1, equals - space - 1)] = data[(equals + 1)..(offset + length - 1)];
+            records[Encoding.Latin1.GetString(data, space + 1, equals - space - 1)] = data[(equals + 1)..(offset + length - 1)];
             offset += length;
         }
 
         return records;
     }
 
-    private static string Text(byte[] header, int offset, int length)
+    private static ByteString Field(byte[] header, int offset, int length)
     {
         var field = header.AsSpan(offset, length);
         var end = field.IndexOf((byte)0);
-        return Encoding.UTF8.GetString(end < 0 ? field : field[..end]);
+        return new ByteString(end < 0 ? field : field[..end]);
     }
+
+    private static string Text(byte[] header, int offset, int length) => Encoding.ASCII.GetString(Field(header, offset, length).Span);
 
     private static long Octal(byte[] header, int offset, int length)
     {
@@ -97,13 +114,13 @@ internal static class PlainTarReader
 /// <summary>A member of a tar.</summary>
 /// <param name="Records">Its PAX records.</param>
 /// <param name="Content">Its data.</param>
-internal sealed record PlainTarMember(IReadOnlyDictionary<string, byte[]> Records, byte[] Content)
+public sealed record PlainTarMember(IReadOnlyDictionary<string, byte[]> Records, byte[] Content)
 {
     public required char Flag { get; init; }
 
-    public required string Name { get; init; }
+    public required ByteString Name { get; init; }
 
-    public required string LinkName { get; init; }
+    public required ByteString LinkName { get; init; }
 
     public int Mode { get; init; }
 
@@ -111,7 +128,10 @@ internal sealed record PlainTarMember(IReadOnlyDictionary<string, byte[]> Record
 
     public long GroupId { get; init; }
 
+    /// <summary>In whole seconds, rounded down.</summary>
     public long ModificationTime { get; init; }
+
+    public int Nanoseconds { get; init; }
 
     public long DeviceMajor { get; init; }
 

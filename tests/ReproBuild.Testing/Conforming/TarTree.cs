@@ -12,13 +12,13 @@ internal static class TarTree
         var items = new Dictionary<string, TreeItem>(StringComparer.Ordinal);
         foreach (var member in PlainTarReader.Read(tar))
         {
-            var path = Normalize(member.Name);
+            var path = Normalize(member.Name.ToString());
             if (path.Length == 0)
             {
                 continue;
             }
 
-            var item = member.Flag == '1' ? HardLink(path, Normalize(member.LinkName), member, items) : Describe(path, member);
+            var item = member.Flag == '1' ? HardLink(path, Normalize(member.LinkName.ToString()), member, items) : Describe(path, member);
             if (items.TryGetValue(path, out var old) && (old.Type == "dir") != (item.Type == "dir"))
             {
                 foreach (var below in items.Keys.Where(key => key.StartsWith(path + "/", StringComparison.Ordinal)).ToList())
@@ -54,7 +54,7 @@ internal static class TarTree
             ModificationTime = member.ModificationTime,
             Size = isFile ? member.Content.Length : null,
             Sha256 = isFile ? Convert.ToHexStringLower(SHA256.HashData(member.Content)) : null,
-            LinkTarget = member.Flag == '2' ? member.LinkName : null,
+            LinkTarget = member.Flag == '2' ? member.LinkName.ToString() : null,
             Device = member.Flag is '3' or '4' ? (member.DeviceMajor, member.DeviceMinor) : null,
             ExtendedAttributes = string.Join(' ', member.Records
                 .Where(static record => record.Key.StartsWith(AttributePrefix, StringComparison.Ordinal))

@@ -24,6 +24,9 @@ public sealed class TemporaryFileSystem : IAsyncDisposable
         return mounted;
     }
 
+    /// <summary>Makes room.</summary>
+    public Task ResizeAsync(long size) => Mount.RunAsync(["-o", $"remount,size={size}", Directory]);
+
     /// <summary>Refuses every write from now on, even root's.</summary>
     public Task MakeReadOnlyAsync() => Mount.RunAsync(["-o", "remount,ro", Directory]);
 

@@ -8,6 +8,7 @@ internal sealed class PeHeaders
     public const ushort MachineArm64 = 0xaa64;
 
     private const int PointerOffset = 0x3c;
+    private const int PointerSize = 4;
     private const int SignatureSize = 4;
     private const int FileHeaderSize = 20;
     private const int SmallestOptionalHeader = 112;
@@ -73,7 +74,7 @@ internal sealed class PeHeaders
     /// <summary>Reads the headers from the first bytes of a file; null when they are not those of a PE32+ program.</summary>
     public static PeHeaders? TryRead(ReadOnlySpan<byte> image)
     {
-        if (image.Length < PointerOffset + 4 || !image.StartsWith("MZ"u8))
+        if (image.Length < PointerOffset + PointerSize || !image.StartsWith("MZ"u8))
         {
             return null;
         }
@@ -87,13 +88,19 @@ internal sealed class PeHeaders
         }
 
         var headers = new PeHeaders(image, (int)signature);
-        return IsAlignment(headers.SectionAlignment) && IsAlignment(headers.FileAlignment) ? headers : null;
+        return IsAlignment(headers.SectionAlignment) && IsAlignment(headers.FileAlignment) && !headers.Overlap(image) ? headers : null;
     }
 
     /// <summary>Whether the program is signed.</summary>
     public bool HasCertificates(ReadOnlySpan<byte> image) =>
         BinaryPrimitives.ReadUInt32LittleEndian(image[DirectoryCountOffset..]) > CertificateTable &&
         BinaryPrimitives.ReadUInt64LittleEndian(image[CertificateTableOffset..]) != 0;
+
+    /// <summary>Whether the headers lie in one another, so that what is written into one would change another.</summary>
+    private bool Overlap(ReadOnlySpan<byte> image) =>
+        _signature < PointerOffset + PointerSize ||
+        SectionTableOffset - OptionalHeader - SmallestOptionalHeader <
+            (long)BinaryPrimitives.ReadUInt32LittleEndian(image[DirectoryCountOffset..]) * DirectorySize;
 
     private static bool IsAlignment(uint value) => uint.IsPow2(value) && value <= 1 << 24;
 }

@@ -102,7 +102,7 @@ internal sealed class PeWriter
     private Span<byte> SectionHeader(byte[] header, int index)
     {
         var offset = _headers.SectionTableOffset + ((_headers.SectionCount + index) * PeSection.HeaderSize);
-        return offset + PeSection.HeaderSize <= Math.Min(_headers.HeadersSize, header.Length)
+        return offset + PeSection.HeaderSize <= Math.Min(_headers.HeadersSize, header.Length) && _headers.SectionCount + index < ushort.MaxValue
             ? header.AsSpan(offset, PeSection.HeaderSize)
             : throw Invalid($"its headers have room for {index} more sections only");
     }
