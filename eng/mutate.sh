@@ -13,9 +13,9 @@ package=Core
 case $folder in
     Json) tests=(Json) without=() ;;
     Authentication) package=Registry tests=(Authentication Fixtures ClientFixture.cs) without=() ;;
-    Layers) tests=(Layers Tar/RawTar.cs Tar/TarArchives.cs Tar/OneByteStream.cs) without=(OverlayTests UmociTests LargeLayerTests) ;;
+    Layers) tests=(Layers Tar/RawTar.cs Tar/TarArchives.cs Tar/OneByteStream.cs) without=(OverlayTests UmociTests LargeLayerTests HostileScaleTests) ;;
     FileSystem) tests=(FileSystem Layers/AppliedLayers.cs) without=() ;;
-    Tar) tests=(Tar) without=(GnuTarReadingTests PythonTarReadingTests TarOutputReadersTests TarFuzzTests) ;;
+    Tar) tests=(Tar) without=(GnuTarReadingTests PythonTarReadingTests TarOutputReadersTests TarFuzzTests RandomArchiveTests) ;;
     *) echo "$folder is not among the folders that are mutated." >&2; exit 2 ;;
 esac
 
@@ -43,12 +43,17 @@ cd "$work/$project"
 nice -n 19 dotnet tool exec dotnet-stryker@5.1.0 --yes -- --config-file "$work/eng/stryker.json" --project "ReproBuild.$package.csproj" \
     --mutate "**/$folder/**/*.cs" --output "$results" --skip-version-check "$@"
 
-# Stryker's runner keeps the process, so a static field keeps what it was initialized with: those mutants are not tried, and not counted.
+# What a static field is initialized with cannot be tried: the runner keeps the process, and with it the field.
 jq --raw-output '
-    [.files | to_entries[] | .key as $file | .value.source as $source | .value.mutants[] | select(.static | not)
-        | . + { place: "\($file | sub(".*/"; "")):\(.location.start.line)", line: ($source | split("\n"))[.location.start.line - 1] }]
-    | (map(select(.status == "Killed" or .status == "Timeout")) | length) as $noticed
-    | map(select(.status == "Survived" or .status == "NoCoverage")) as $missed
-    | ($missed[] | "\(.place): \(.status): \(.line | sub("^ +"; "")) => \(.replacement)"),
-      "\($noticed) of \($noticed + ($missed | length)) mutants are noticed: \(1000 * $noticed / ($noticed + ($missed | length)) | floor / 10) %"
+    def noticed: map(select(.status == "Killed" or .status == "Timeout"));
+    def missed: map(select(.status == "Survived" or .status == "NoCoverage"));
+    def score: (noticed | length) as $noticed | ($noticed + (missed | length)) as $all
+        | "\($noticed) of \($all) mutants are noticed: \(1000 * $noticed / $all | floor / 10) %";
+    [.files | to_entries[] | .key as $file | (.value.source | split("\n")) as $lines | .value.mutants[]
+        | . + { place: "\($file | sub(".*/"; "")):\(.location.start.line)", line: $lines[.location.start.line - 1] | sub("^ +"; "") }]
+    | map(select(.static | not)) as $tried
+    | ($tried | missed[] | "\(.place): \(.status): \(.line) => \(.replacement)"),
+      score,
+      "without the initializers of static fields: \($tried | score)",
+      "never ended: \(map(select(.status == "Timeout")) | length)"
     ' "$results/reports/mutation-report.json"
