@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsCheck;
+using ReproBuild.Testing.Crashes;
 
 namespace ReproBuild.Testing.Randomized;
 
@@ -17,6 +18,9 @@ public static class RandomCases
     /// <summary>How many smaller cases are tried after one that fails.</summary>
     private const long ShrinkingCases = 3000;
 
+    /// <summary>About how many properties share the time of a long run.</summary>
+    private const int Properties = 12;
+
     /// <summary>Runs the property for each case, one after the other.</summary>
     /// <param name="cases">What a case is made of.</param>
     /// <param name="property">Throws when the case does not hold.</param>
@@ -30,9 +34,10 @@ public static class RandomCases
             return;
         }
 
-        var first = Number(FirstVariable) ?? 0;
-        for (var number = first; number < first + (Number(CasesVariable) ?? count); number++)
+        var (first, isOver) = (Number(FirstVariable) ?? 0, LongRun.Part(Properties));
+        for (var number = first; number < first + (Number(CasesVariable) ?? count) && !isOver(); number++)
         {
+            LongRun.Tally("random cases", "every property holds", 1);
             var seed = SeedOf(number);
             try
             {
