@@ -18,6 +18,13 @@ Row[] all =
     new(10, "Cli", "FullDiskTests", "REPROBUILD_FULL_DISKS=10000"),
     new(10, "Registry", "FaultScheduleTests", "REPROBUILD_FAULT_SCHEDULES=1000"),
     new(12, "Registry", "CacheDamageTests", "REPROBUILD_EVERY_BIT=1"),
+    new(8, "Outputs", "RandomTreeTests", "REPROBUILD_RANDOM_CASES=10000"),
+    new(4, "Outputs", "RandomDiskTests", "REPROBUILD_RANDOM_CASES=10000"),
+    new(2, "Core", "OverlayTests", "REPROBUILD_RANDOM_CASES=10000"),
+    new(1, "Core", "RandomArchiveTests", "REPROBUILD_RANDOM_CASES=10000"),
+    new(1, "Core", "RandomWriteTests", "REPROBUILD_RANDOM_CASES=10000"),
+    new(4, "Build", "BuildCancellationTests", "REPROBUILD_EVERY_AWAIT=1"),
+    new(4, "Build", "FormatCancellationTests", "REPROBUILD_EVERY_AWAIT=1"),
 ];
 var rows = all.Where(row => args.Length < 2 || row.Command.Contains(args[1], StringComparison.Ordinal)).ToList();
 var share = minutes / rows.Sum(static row => row.Share);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CsCheck;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Partitioning;
@@ -62,7 +63,7 @@ public sealed class RandomDiskTests : IDisposable
         return seen;
     });
 
-    private static Task CheckContainerAsync(int multiple, Func<FileContent, int, Task<FileContent>> create, Func<byte[], byte[]> read) =>
+    private static Task CheckContainerAsync(int multiple, Func<FileContent, int, Task<FileContent>> create, Func<byte[], byte[]> read, [CallerMemberName] string name = "") =>
         RandomCases.CheckAsync(
             Gen.Select(Parts, Gen.Int[0, 1000], Gen.Int[1, 8]),
             async random =>
@@ -78,9 +79,10 @@ public sealed class RandomDiskTests : IDisposable
                 Assert.True(image.AsSpan().SequenceEqual(other), "The same disk gives other bytes.");
             },
             Cases,
-            Print);
+            Print,
+            name);
 
-    private static Task CheckPartitionsAsync(int most, Func<FileContent[], int, Task<List<SeenPartition>>> write) =>
+    private static Task CheckPartitionsAsync(int most, Func<FileContent[], int, Task<List<SeenPartition>>> write, [CallerMemberName] string name = "") =>
         RandomCases.CheckAsync(
             Gen.Select(RandomTrees.Content.Where(static c => c.Sum(static p => p.Size) > 0).Array[1, most], Gen.Int[1, 1000], Gen.Const(0)),
             async random =>
@@ -96,7 +98,8 @@ public sealed class RandomDiskTests : IDisposable
                 }
             },
             Cases,
-            static random => $"{string.Join(" | ", random.Item1.Select(static c => string.Join(' ', c.AsEnumerable())))}; {random.Item2}");
+            static random => $"{string.Join(" | ", random.Item1.Select(static c => string.Join(' ', c.AsEnumerable())))}; {random.Item2}",
+            name);
 
     private static string Print((RandomContent[] Parts, int Order, int Threads) random) =>
         $"{string.Join(' ', random.Parts.AsEnumerable())}; order {random.Order}, {random.Threads} threads";

@@ -1,3 +1,5 @@
+using ReproBuild.Testing.Crashes;
+
 namespace ReproBuild.Testing.Cancelling;
 
 /// <summary>Cancels an operation at each of its awaits in turn; in a short run, at a few of them.</summary>
@@ -37,9 +39,9 @@ public static class EveryAwait
         {
             var whole = await CancellationPoint.RunAsync(Never, operation, Hang);
             await check(whole);
-            var step = Math.Max(1, whole.Count / (Environment.GetEnvironmentVariable(Variable) == "1" ? Most : points));
+            var step = Math.Max(1, whole.Count / (LongRun.Count(Variable, 0) != 0 ? Most : points));
             var (tried, cancelled) = (0, 0);
-            for (var (at, isReached) = (1, true); isReached; at += step)
+            for (var (at, isReached) = (1, true); isReached && !(LongRun.IsOver && tried >= points); at += step)
             {
                 var point = await CancellationPoint.RunAsync(at, operation, Hang);
                 isReached = point.IsReached;

@@ -1,5 +1,6 @@
-using System.Globalization;
+using System.Runtime.CompilerServices;
 using CsCheck;
+using ReproBuild.Testing.Crashes;
 
 namespace ReproBuild.Testing.Randomized;
 
@@ -22,7 +23,9 @@ public static class RandomCases
     /// <param name="property">Throws when the case does not hold.</param>
     /// <param name="count">How many cases there are unless the environment says otherwise.</param>
     /// <param name="print">Shows a case that fails.</param>
-    public static async Task CheckAsync<T>(Gen<T> cases, Func<T, Task> property, int count, Func<T, string>? print = null)
+    /// <param name="name">What a long run calls the property.</param>
+    public static async Task CheckAsync<T>(
+        Gen<T> cases, Func<T, Task> property, int count, Func<T, string>? print = null, [CallerMemberName] string name = "")
     {
         if (Environment.GetEnvironmentVariable(SeedVariable) is { Length: > 0 } given)
         {
@@ -30,10 +33,10 @@ public static class RandomCases
             return;
         }
 
-        var first = Number(FirstVariable) ?? 0;
-        for (var number = first; number < first + (Number(CasesVariable) ?? count); number++)
+        var (first, wanted, done) = (LongRun.Count(FirstVariable, 0), LongRun.Count(CasesVariable, count), 0);
+        for (; done < wanted && !(LongRun.IsOver && done >= count); done++)
         {
-            var seed = SeedOf(number);
+            var seed = SeedOf(first + done);
             try
             {
                 await cases.SampleAsync(property, seed: seed, iter: 1, threads: 1, print: print);
@@ -44,11 +47,13 @@ public static class RandomCases
                 throw;
             }
         }
+
+        LongRun.Report($"{done} random cases: {name.Replace('_', ' ')} | held for each");
     }
 
     /// <summary>Runs a property that waits for nothing.</summary>
-    public static Task CheckAsync<T>(Gen<T> cases, Action<T> property, int count, Func<T, string>? print = null) =>
-        CheckAsync(
+    public static Task CheckAsync<T>(
+        Gen<T> cases, Action<T> property, int count, Func<T, string>? print = null, [CallerMemberName] string name = "") => CheckAsync(
             cases,
             value =>
             {
@@ -56,19 +61,17 @@ public static class RandomCases
                 return Task.CompletedTask;
             },
             count,
-            print);
+            print,
+            name);
 
     /// <summary>The first cases themselves, for a test that tries all of them at once.</summary>
     public static T[] Of<T>(Gen<T> cases, int count)
     {
         ArgumentNullException.ThrowIfNull(cases);
-        var first = Number(FirstVariable) ?? 0;
+        var first = LongRun.Count(FirstVariable, 0);
         return [.. Enumerable.Range(0, count).Select(i => cases.Generate(PCG.Parse(SeedOf(first + i)), null, out _))];
     }
 
     /// <summary>Neighbours must have nothing in common, so the number is spread over all bits: Knuth's multiplicative hash.</summary>
-    private static string SeedOf(long number) => new PCG(stream: 0, unchecked((ulong)(number + 1) * 0x9e3779b97f4a7c15)).ToString();
-
-    private static long? Number(string variable) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
+    private static string SeedOf(int number) => new PCG(stream: 0, unchecked((ulong)(number + 1) * 0x9e3779b97f4a7c15)).ToString();
 }
