@@ -106,6 +106,107 @@ public sealed class BearerTests
         Assert.Equal(2, issued);
     }
 
+    /// <summary>Some registries say 403 to a token that was good for an earlier request and no longer is.</summary>
+    [Fact]
+    public async Task A_token_of_an_earlier_request_that_is_forbidden_is_replaced_once()
+    {
+        var issued = 0;
+        await using var tokens = await ScriptedServer.StartAsync(
+            c => c.JsonAsync($$"""{"token":"T{{Interlocked.Increment(ref issued)}}","expires_in":3600}"""));
+        var accepted = "Bearer T1";
+        await using var registry = await ScriptedServer.StartAsync(c =>
+            c.Request.Headers.Authorization == accepted ? c.ManifestAsync(Manifest, "application/json")
+            : c.Request.Headers.Authorization.Count > 0 ? c.ErrorAsync(403, "DENIED")
+            : c.ChallengeAsync($"Bearer realm=\"{tokens.Url}\""));
+        using var fixture = new ClientFixture();
+        var image = ClientFixture.Image(registry);
+        await fixture.Client.GetManifestAsync(image, default);
+        accepted = "Bearer T2";
+        await fixture.Client.GetManifestAsync(image, default);
+        accepted = "none";
+        var error = await Assert.ThrowsAsync<RegistryException>(() => fixture.Client.GetManifestAsync(image, default));
+        Assert.Equal(HttpStatusCode.Forbidden, error.StatusCode);
+        Assert.Equal(3, issued);
+        Assert.Equal(
+            [null, "Bearer T1", "Bearer T1", null, "Bearer T2", "Bearer T2", null, "Bearer T3"],
+            registry.Requests.Select(static r => r.Authorization));
+    }
+
+    [Fact]
+    public async Task Requests_at_once_ask_for_one_token()
+    {
+        var issued = 0;
+        await using var tokens = await ScriptedServer.StartAsync(c => c.JsonAsync($$"""{"token":"T{{Interlocked.Increment(ref issued)}}"}"""));
+        await using var registry = await StartRegistryAsync(tokens.Url.ToString(), a => a == "Bearer T1");
+        using var fixture = new ClientFixture();
+        var image = ClientFixture.Image(registry);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => fixture.Client.GetManifestAsync(image, default)));
+        Assert.Equal(1, issued);
+    }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData(",service=\"\"", null)]
+    [InlineData(",service=\"a&b\"", "a&b")]
+    public async Task The_service_is_named_where_the_registry_names_it(string parameter, string? service)
+    {
+        await using var tokens = await ScriptedServer.StartAsync(c => c.JsonAsync("""{"token":"T"}"""));
+        await using var registry = await ScriptedServer.StartAsync(c => c.Request.Headers.Authorization == "Bearer T"
+            ? c.ManifestAsync(Manifest, "application/json")
+            : c.ChallengeAsync($"Bearer realm=\"{tokens.Url}\"{parameter}"));
+        using (var fixture = new ClientFixture())
+        {
+            await fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default);
+        }
+
+        using (var fixture = new ClientFixture().WithDockerConfig($$$"""{"auths":{"{{{registry.Authority}}}":{"identitytoken":"ID"} } }"""))
+        {
+            await fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default);
+        }
+
+        Assert.Equal(service, HttpUtility.ParseQueryString(tokens.Requests[0].Query)["service"]);
+        Assert.Equal(service ?? "", HttpUtility.ParseQueryString(tokens.Requests[1].Body)["service"]);
+    }
+
+    [Fact]
+    public async Task An_answer_of_more_than_a_mebibyte_holds_no_token()
+    {
+        await using var tokens = await ScriptedServer.StartAsync(c => c.JsonAsync($$"""{"token":"T","more":"{{new string('x', 1 << 20)}}"}"""));
+        await using var registry = await StartRegistryAsync(tokens.Url.ToString(), _ => false);
+        using var fixture = new ClientFixture();
+        var error = await Assert.ThrowsAsync<RegistryException>(() => fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default));
+        Assert.Contains($"the answer of the token server {tokens.Authority} holds no token", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(401, "access is refused (401) without credentials, and none are stored for it")]
+    [InlineData(403, "a token of")]
+    [InlineData(400, "a token of")]
+    public async Task What_a_token_server_says_to_everyone_is_told(int status, string message)
+    {
+        await using var tokens = await ScriptedServer.StartAsync(c => c.ErrorAsync(status));
+        await using var registry = await StartRegistryAsync(tokens.Url.ToString(), _ => false);
+        using var fixture = new ClientFixture();
+        var error = await Assert.ThrowsAsync<RegistryException>(() => fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default));
+        Assert.Equal(status, (int?)error.StatusCode);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task What_a_token_server_says_to_credentials_names_their_source(int status)
+    {
+        await using var tokens = await ScriptedServer.StartAsync(c => c.ErrorAsync(c.Request.Headers.Authorization.Count > 0 ? status : 404));
+        await using var registry = await StartRegistryAsync(tokens.Url.ToString(), _ => false);
+        using var fixture = new ClientFixture().WithPassword(registry.Authority, "user", "hunter2");
+        var error = await Assert.ThrowsAsync<RegistryException>(() => fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default));
+        Assert.Contains($"access is refused ({status}) with the credentials from", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"Log in again with: docker login {registry.Authority}", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, tokens.Requests.Count);
+    }
+
     [Fact]
     public async Task A_token_server_that_fails_for_a_while_is_asked_again()
     {

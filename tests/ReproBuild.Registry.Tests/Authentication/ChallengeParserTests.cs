@@ -29,6 +29,13 @@ public sealed class ChallengeParserTests
     [InlineData("\"quoted\"", "")]
     [InlineData("", "")]
     [InlineData("=", "")]
+    [InlineData("Basic\trealm\t=\t\"a\"\t,\tservice=b", "Basic{realm=a;service=b}")]
+    [InlineData("Negotiate a", "Negotiate{}")]
+    [InlineData("Negotiate a=, Basic", "Negotiate{} Basic{}")]
+    [InlineData("Negotiate a b, Basic", "Negotiate{} a{} Basic{}")]
+    [InlineData("Bearer realm=a, =b, Basic", "Bearer{realm=a}")]
+    [InlineData("Bearer realm=a \"b\", Basic", "Bearer{realm=a}")]
+    [InlineData("Bearer realm=\"\\\"\", Basic", "Bearer{realm=\"} Basic{}")]
     public void Challenges_are_read_as_RFC_9110_has_them(string header, string expected) =>
         Assert.Equal(expected, Describe(ChallengeParser.Parse([header])));
 
@@ -37,7 +44,12 @@ public sealed class ChallengeParserTests
         Assert.Equal("Bearer{} Basic{realm=b}", Describe(ChallengeParser.Parse(["Bearer realm=\"oops", "Basic realm=b"])));
 
     [Fact]
-    public void A_huge_header_is_ignored() => Assert.Empty(ChallengeParser.Parse(["Basic realm=\"" + new string('x', 100_000) + "\""]));
+    public void A_header_of_more_than_16_KiB_is_ignored_and_the_next_one_is_not()
+    {
+        var longest = "Basic a=" + new string('x', (16 * 1024) - 8);
+        Assert.Equal(["Basic", "Bearer"], ChallengeParser.Parse([longest, "Bearer"]).Select(static challenge => challenge.Scheme));
+        Assert.Equal(["Bearer"], ChallengeParser.Parse([longest + "x", "Bearer"]).Select(static challenge => challenge.Scheme));
+    }
 
     [Fact]
     public void Nonsense_never_throws_and_always_ends()

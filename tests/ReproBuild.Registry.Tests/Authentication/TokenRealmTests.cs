@@ -26,7 +26,9 @@ public sealed class TokenRealmTests
     [InlineData("https://registry.example", "")]
     [InlineData("https://registry.example", null)]
     public void Others_are_refused(string registry, string? realm) =>
-        Assert.Throws<RegistryException>(() => TokenRealm.Parse(realm, EndpointOf(registry)));
+        Assert.Matches(
+            "^registry: the token server in the registry's challenge .+, so it is not asked. Use a registry whose token server speaks https",
+            Assert.Throws<RegistryException>(() => TokenRealm.Parse(realm, EndpointOf(registry))).Message);
 
     [Fact]
     public async Task A_hostile_realm_gets_no_request_at_all()
