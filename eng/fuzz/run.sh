@@ -44,6 +44,11 @@ for target in $chosen; do
         continue
     fi
 
+    if grep -q 'Skipped .* test cases' "$work/$target/log"; then
+        echo "$target: the machine was too busy to read every input of the corpus first; run it again" >&2
+        status=1
+    fi
+
     crashes=$(value saved_crashes "$stats") hangs=$(value saved_hangs "$stats")
     printf '%-20s %12s %10s %8s %10s %8s %8s\n' "$target" "$(value execs_done "$stats")" "$(value execs_per_sec "$stats")" \
         "$(value edges_found "$stats")" "$(value slowest_exec_ms "$stats")" "$crashes" "$hangs"
