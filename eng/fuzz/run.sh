@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Fuzzes readers, guided by coverage: eng/fuzz/run.sh [TARGET|all] [MINUTES]. Needs Debian's afl++ and SharpFuzz, which it installs beside
-# its work. It prints a row for each target; what it found is in artifacts/fuzz/TARGET/out. See docs/testing.md.
+# its work. It prints a row for each target; what it found is in artifacts/fuzz/TARGET/out. See docs/testing.md. With
+# REPROBUILD_FUZZ_AGAIN=1 the program of the last run is taken, so that targets can be fuzzed side by side.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -10,7 +11,7 @@ work=${REPROBUILD_FUZZ_DIRECTORY:-$PWD/artifacts/fuzz}
 program=$work/program
 command -v afl-fuzz > /dev/null || { echo "afl-fuzz is missing: apt-get install afl++" >&2; exit 1; }
 
-if [ -z "${REPROBUILD_FUZZ_PROGRAM:-}" ]; then
+if [ -z "${REPROBUILD_FUZZ_AGAIN:-}" ]; then
     rm -rf "$program"
     dotnet publish eng/fuzz/Fuzz.csproj -c Release -v q --nologo -o "$program"
     [ -x "$work/tool/sharpfuzz" ] || dotnet tool install SharpFuzz.CommandLine --version 2.3.0 --tool-path "$work/tool"
@@ -20,7 +21,7 @@ if [ -z "${REPROBUILD_FUZZ_PROGRAM:-}" ]; then
     done
 fi
 
-# Memory that an input makes grow beyond this is a crash. Nothing is compiled twice, so the coverage of an input is always the same.
+# Memory that an input makes grow beyond this is a crash. The rest spares the processor.
 export DOTNET_GCHeapHardLimit=0x20000000 DOTNET_TieredPGO=0 DOTNET_gcConcurrent=0
 # .NET programs look to AFL like ones without coverage; nobody reads core dumps or the screen.
 export AFL_SKIP_BIN_CHECK=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_UI=1 AFL_NO_AFFINITY=1
@@ -37,7 +38,12 @@ for target in $chosen; do
     afl-fuzz -i "$corpus/$target" -o "$work/$target/out" -V $((minutes * 60)) -t 60000 -m none \
         -- dotnet "$program/ReproBuild.Fuzz.Tests.dll" "$target" > "$work/$target/log" 2>&1 || true
     stats=$work/$target/out/default/fuzzer_stats
-    [ -e "$stats" ] || { tail -n 20 "$work/$target/log" >&2; exit 1; }
+    if [ ! -e "$stats" ]; then
+        tail -n 20 "$work/$target/log" >&2
+        status=1
+        continue
+    fi
+
     crashes=$(value saved_crashes "$stats") hangs=$(value saved_hangs "$stats")
     printf '%-20s %12s %10s %8s %10s %8s %8s\n' "$target" "$(value execs_done "$stats")" "$(value execs_per_sec "$stats")" \
         "$(value edges_found "$stats")" "$(value slowest_exec_ms "$stats")" "$crashes" "$hangs"

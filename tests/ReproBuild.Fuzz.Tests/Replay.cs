@@ -5,9 +5,6 @@ namespace ReproBuild.Fuzz.Tests;
 /// <summary>Reads inputs and their mutations again, and says what went wrong.</summary>
 internal sealed class Replay(FuzzTarget target)
 {
-    /// <summary>More than any input needs with <see cref="FuzzTarget.Limits"/>; the most is the dictionary that an LZMA kernel may ask for.</summary>
-    public const long MaxAllocation = 256 << 20;
-
     private const int MutationsOfEach = 20;
 
     /// <summary>How many inputs were accepted.</summary>
@@ -79,7 +76,7 @@ internal sealed class Replay(FuzzTarget target)
 
         // Streams in memory never make a reader change threads.
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        if (allocated > MaxAllocation)
+        if (allocated > target.MaxAllocation)
         {
             Faults.Add($"{target.Name}, {name}: {allocated} bytes of memory\n{Convert.ToHexStringLower(input)}");
         }

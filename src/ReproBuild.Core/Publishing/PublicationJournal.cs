@@ -93,7 +93,8 @@ internal static class PublicationJournal
     }
 
     private static string NameIn(JsonElement text) =>
-        text.GetString() is { Length: > 0 } name && name is not ("." or "..") && name == Path.GetFileName(name) && !name.Contains('\0', StringComparison.Ordinal)
+        text.GetString() is { Length: > 0 } name && name is not ("." or "..") && name == Path.GetFileName(name)
+        && !name.Contains('\0', StringComparison.Ordinal)
             ? name
             : throw new JsonException("Not the name of a file.");
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Testing.Cancelling;
 using ReproBuild.Testing.Formats;
@@ -61,6 +62,8 @@ public sealed class FormatCancellationTests
         Platform = Platform.Linux("amd64"),
         SourceDateEpoch = BuildOptions.LinuxKitEpoch,
         MaxParallelism = 2,
+        Limits = InputLimits.Default,
+        Logger = NullLogger.Instance,
         Scratch = scratch,
     };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -17,15 +18,15 @@ internal sealed class SilentRegistry : IAsyncDisposable
 
     private readonly Dictionary<string, (byte[] Body, string MediaType)> _content = new(StringComparer.Ordinal);
     private ScriptedServer? _server;
-    private int _open;
+    private readonly ConcurrentDictionary<HttpContext, string> _open = new();
 
     public string Authority => _server!.Authority;
 
     /// <summary>The build that it answers.</summary>
     public CancellationPoint? Point { get; set; }
 
-    /// <summary>How many requests have not ended.</summary>
-    public int Open => Volatile.Read(ref _open);
+    /// <summary>The requests that have not ended.</summary>
+    public ICollection<string> Open => _open.Values;
 
     public static async Task<SilentRegistry> StartAsync()
     {
@@ -94,7 +95,7 @@ internal sealed class SilentRegistry : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
-        Interlocked.Increment(ref _open);
+        _open[context] = $"{context.Request.Method} {context.Request.Path}";
         try
         {
             await Point!.AnswerAsync(context.RequestAborted);
@@ -113,7 +114,7 @@ internal sealed class SilentRegistry : IAsyncDisposable
         }
         finally
         {
-            Interlocked.Decrement(ref _open);
+            _open.TryRemove(context, out _);
         }
     }
 
@@ -124,9 +125,9 @@ internal sealed class SilentRegistry : IAsyncDisposable
         context.Response.Headers["Docker-Content-Digest"] = Digest.OfSha256(body).ToString();
         foreach (var piece in context.Request.Method == "HEAD" ? [] : body.Chunk((body.Length / Pieces) + 1))
         {
+            await Point!.AnswerAsync(context.RequestAborted);
             await context.Response.Body.WriteAsync(piece, context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
-            await Point!.AnswerAsync(context.RequestAborted);
         }
     }
 }

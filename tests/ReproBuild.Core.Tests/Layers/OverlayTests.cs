@@ -81,7 +81,7 @@ public sealed class OverlayTests
         var images = new ArrivingImages(arrival, Image("registry.test/first:1", first), Image("registry.test/second:1", second));
         await new ImageBuilder(images, [format]).BuildAsync(
             config,
-            new BuildOptions { Formats = [format.Name], Sbom = false, MaxParallelism = threads },
+            new BuildOptions { Formats = [format.Name], Sbom = false, MaxParallelism = threads, AllowDirectoryReplacement = true },
             new InMemorySink(),
             progress: null,
             TestContext.Current.CancellationToken);

@@ -25,7 +25,7 @@ public sealed class RandomArchiveTests
             using var pieces = new PiecesStream(archive, new Random(chance));
             var record = await LayerRecord.ReadAsync(pieces, Digest.OfSha256(archive));
             var layer = new Layer(record.DiffId, Blob.FromBytes(archive), record.Index);
-            Assert.Equal(SeenFile.Lines(tree.Seen().Skip(1)), SeenFile.Lines(SeenFile.Of(LayerApplier.Apply([layer]))));
+            Assert.Equal(SeenFile.Lines(tree.Seen().Skip(1).Select(Kept)), SeenFile.Lines(SeenFile.Of(LayerApplier.Apply([layer]))));
         },
         Cases);
 
@@ -45,6 +45,9 @@ public sealed class RandomArchiveTests
             Assert.True(expected.ToArray().AsSpan().SequenceEqual(actual.ToArray()), "Other bytes.");
         },
         Cases);
+
+    /// <summary>Linux shows 0777 for every symbolic link, whatever an archive says.</summary>
+    private static SeenFile Kept(SeenFile file) => file.Type == FileType.SymbolicLink ? file with { Mode = 0b111_111_111 } : file;
 
     private static async Task<byte[]> BytesAsync(FileTree tree)
     {

@@ -26,6 +26,9 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
         MaxConfigurationSize = 1 << 16,
     };
 
+    /// <summary>More bytes than any input makes it allocate with <see cref="Limits"/>.</summary>
+    public long MaxAllocation { get; init; } = 32 << 20;
+
     /// <summary>Reads an input, and returns whether it was accepted.</summary>
     public bool Accepts(byte[] input)
     {

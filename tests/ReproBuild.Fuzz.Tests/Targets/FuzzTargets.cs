@@ -11,7 +11,9 @@ internal static class FuzzTargets
         new("layer-record", LayerTargets.ReadRecord),
         new("gzip", CompressionTargets.ReadGzip),
         new("zstd", CompressionTargets.ReadLayer),
-        new("kernel", BootTargets.Decompress),
+
+        // A kernel in LZMA may ask for a dictionary of 128 MiB.
+        new("kernel", BootTargets.Decompress) { MaxAllocation = 192 << 20 },
         new("boot", BootTargets.ReadHeaders),
         new("journal", ConfigurationTargets.ReadJournal),
         new("yaml", ConfigurationTargets.ReadYaml),

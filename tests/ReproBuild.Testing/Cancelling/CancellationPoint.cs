@@ -25,6 +25,9 @@ public sealed class CancellationPoint
 
     private CancellationPoint(int at, CancellationTokenSource source) => (_at, _source) = (at, source);
 
+    /// <summary>The number of the await.</summary>
+    public int At => _at;
+
     /// <summary>How many awaits there were.</summary>
     public int Count => Volatile.Read(ref _count);
 

@@ -3,8 +3,10 @@ namespace ReproBuild.Testing.Cancelling;
 /// <summary>Cancels an operation at each of its awaits in turn; in a short run, at a few of them.</summary>
 public static class EveryAwait
 {
-    /// <summary>Set to 1, every await is tried.</summary>
+    /// <summary>Set to 1, every await is tried; of an operation with very many, which are those of loops, as many spread evenly.</summary>
     public const string Variable = "REPROBUILD_EVERY_AWAIT";
+
+    private const int Most = 1000;
 
     // A guard against hanging, far above what any operation may take; it says nothing about speed.
     private static readonly TimeSpan Hang = TimeSpan.FromMinutes(3);
@@ -35,7 +37,7 @@ public static class EveryAwait
         {
             var whole = await CancellationPoint.RunAsync(Never, operation, Hang);
             await check(whole);
-            var step = Environment.GetEnvironmentVariable(Variable) == "1" ? 1 : Math.Max(1, whole.Count / points);
+            var step = Math.Max(1, whole.Count / (Environment.GetEnvironmentVariable(Variable) == "1" ? Most : points));
             var (tried, cancelled) = (0, 0);
             for (var (at, isReached) = (1, true); isReached; at += step)
             {

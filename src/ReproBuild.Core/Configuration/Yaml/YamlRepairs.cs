@@ -19,6 +19,7 @@ internal sealed class YamlRepairs(string text)
 
     private readonly Dictionary<long, int> _inserted = [];
     private readonly HashSet<(long Line, long Column)> _dashes = [];
+    private readonly HashSet<(long Line, long Column)> _quotes = [];
     private long _readAgain;
 
     /// <summary>The text as it stands.</summary>
@@ -32,7 +33,8 @@ internal sealed class YamlRepairs(string text)
         return _readAgain <= MaximumReadAgain && (error switch
         {
             YamlException e when IsDash(e.Start) => ReplaceDash(e.Start),
-            YamlException e when e.Message.Contains("wrong indentation", StringComparison.Ordinal) => IndentQuoted(e.Start),
+            YamlException e when e.Message.Contains("wrong indentation", StringComparison.Ordinal) =>
+                _quotes.Add((e.Start.Line, e.Start.Column)) && IndentQuoted(e.Start),
             YamlException => false,
             _ => IndentLine(position),
         });
