@@ -12,12 +12,18 @@ internal static class UnixFile
     private const int Interrupted = 4;
     private const int AccessDenied = 13;
     private const int NotDirectory = 20;
+    private const int IsDirectory = 21;
+    private const int InvalidArgument = 22;
+    private const int NotSupported = 95;
 
     // linux/stat.h: the structure is the same on every processor.
     private const int EmptyPath = 0x1000;
     private const uint TypeMask = 1;
     private const int StatxSize = 256;
     private const int StatxModeOffset = 28;
+
+    // 0600.
+    private const uint PrivateMode = 0x180;
 
     public static bool IsSupported => OperatingSystem.IsLinux() || OperatingSystem.IsMacOS();
 
@@ -36,6 +42,43 @@ internal static class UnixFile
             if (error != Interrupted)
             {
                 throw Failure(error, path);
+            }
+        }
+
+        return new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    /// <summary>
+    /// Opens a new file without a name, private to the user: it is gone when it is closed, however the process ends. Null where the system or the
+    /// file system has none.
+    /// </summary>
+    /// <exception cref="IOException">The directory cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not write there.</exception>
+    public static SafeFileHandle? TryCreateUnnamed(string directory)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return null;
+        }
+
+        // O_TMPFILE, with O_RDWR and O_CLOEXEC. Its part O_DIRECTORY differs between processors; how a file is opened reaches no output.
+#pragma warning disable RS0030
+        var isDirectory = RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 or Architecture.Ppc64le ? 0x4000 : 0x10000;
+#pragma warning restore RS0030
+        var flags = 0x400000 | isDirectory | 0x2 | 0x80000;
+        var name = Encoding.UTF8.GetBytes(Path.GetFullPath(directory) + '\0');
+        int descriptor;
+        while ((descriptor = Open(name, flags, PrivateMode)) < 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error is NotSupported or IsDirectory or InvalidArgument)
+            {
+                return null;
+            }
+
+            if (error != Interrupted)
+            {
+                throw Failure(error, directory);
             }
         }
 
@@ -80,6 +123,10 @@ internal static class UnixFile
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Open(byte[] path, int flags);
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Open(byte[] path, int flags, uint mode);
 
     [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -91,7 +91,7 @@ internal static class HostFile
     {
         try
         {
-            var stream = new ScratchStream(file);
+            var stream = new ScratchStream(file, file.Name);
             await write(stream, cancellationToken).ConfigureAwait(false);
             await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -36,7 +36,7 @@ public sealed class ScratchSpace : IDisposable
         ArgumentNullException.ThrowIfNull(write);
         var file = Open();
         _owned.Add(file);
-        var stream = new ScratchStream(file);
+        var stream = new ScratchStream(file, _directory);
         await using (stream.ConfigureAwait(false))
         {
             await write(stream, cancellationToken).ConfigureAwait(false);
@@ -96,6 +96,20 @@ public sealed class ScratchSpace : IDisposable
 
     private FileStream Open()
     {
+        try
+        {
+            return UnixFile.TryCreateUnnamed(_directory) is { } unnamed
+                ? new FileStream(unnamed, FileAccess.ReadWrite, WriteBufferSize)
+                : OpenNamed();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw HostFile.Error(_directory, e);
+        }
+    }
+
+    private FileStream OpenNamed()
+    {
         var options = new FileStreamOptions
         {
             Access = FileAccess.ReadWrite,
@@ -108,20 +122,13 @@ public sealed class ScratchSpace : IDisposable
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        try
+        var file = HostFile.CreateNumbered(_directory, "reprobuild-", ".scratch", options);
+        if (!OperatingSystem.IsWindows())
         {
-            var file = HostFile.CreateNumbered(_directory, "reprobuild-", ".scratch", options);
-            if (!OperatingSystem.IsWindows())
-            {
-                // The open file keeps its content without a name, and a process that is killed leaves nothing behind.
-                File.Delete(file.Name);
-            }
+            // The open file keeps its content without a name. A process that is killed in between leaves an empty file.
+            File.Delete(file.Name);
+        }
 
-            return file;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw HostFile.Error(_directory, e);
-        }
+        return file;
     }
 }

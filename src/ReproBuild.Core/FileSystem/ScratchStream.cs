@@ -1,7 +1,9 @@
 namespace ReproBuild.Core.FileSystem;
 
 /// <summary>Writes to a scratch file; failures there, and only those, become errors that say what to do about its directory.</summary>
-internal sealed class ScratchStream(FileStream file) : ForwardWriteStream
+/// <param name="file">The file.</param>
+/// <param name="path">What the errors name.</param>
+internal sealed class ScratchStream(FileStream file, string path) : ForwardWriteStream
 {
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -11,7 +13,7 @@ internal sealed class ScratchStream(FileStream file) : ForwardWriteStream
         }
         catch (IOException e)
         {
-            throw HostFile.Error(file.Name, e);
+            throw HostFile.Error(path, e);
         }
     }
 
@@ -23,7 +25,7 @@ internal sealed class ScratchStream(FileStream file) : ForwardWriteStream
         }
         catch (IOException e)
         {
-            throw HostFile.Error(file.Name, e);
+            throw HostFile.Error(path, e);
         }
     }
 
@@ -35,7 +37,7 @@ internal sealed class ScratchStream(FileStream file) : ForwardWriteStream
         }
         catch (IOException e)
         {
-            throw HostFile.Error(file.Name, e);
+            throw HostFile.Error(path, e);
         }
     }
 
@@ -47,7 +49,7 @@ internal sealed class ScratchStream(FileStream file) : ForwardWriteStream
         }
         catch (IOException e)
         {
-            throw HostFile.Error(file.Name, e);
+            throw HostFile.Error(path, e);
         }
     }
 }

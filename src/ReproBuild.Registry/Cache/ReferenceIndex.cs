@@ -9,7 +9,7 @@ internal sealed class ReferenceIndex(
 {
     // More than any entry has that this program writes.
     private const long MaxEntrySize = 1024;
-    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LockPatience = TimeSpan.FromMinutes(5);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -31,7 +31,11 @@ internal sealed class ReferenceIndex(
         {
             await using var held = (await LockAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
             WriteLayoutFile();
-            Write(Replace(Read(), name, descriptor));
+            var index = Read();
+            if (!index.Entries.Any(entry => entry.Name == name && entry.Descriptor.Digest == descriptor.Digest))
+            {
+                Write(Replace(index, name, descriptor));
+            }
         }
         catch (Exception e) when (CacheError.IsFailure(e))
         {

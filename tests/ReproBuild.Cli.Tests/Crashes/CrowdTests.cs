@@ -40,7 +40,8 @@ public sealed class CrowdTests
     private static async Task RunAsync(CrashScene scene, string what, Func<(string Cache, int Victims), Task<int>> crowd)
     {
         var (rounds, done, stopped, most) = (LongRun.Count("REPROBUILD_CROWDS", 2), 0, 0, 0);
-        for (; done < rounds && !LongRun.IsOver; done++)
+        var isOver = LongRun.Part(2);
+        for (; done < rounds && !isOver(); done++)
         {
             var (trial, before) = (scene.NewTrial(), scene.Requests.Count);
             var victims = done % 2 == 0 ? Victims : 0;

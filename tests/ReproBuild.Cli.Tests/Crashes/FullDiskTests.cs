@@ -62,7 +62,8 @@ public sealed class FullDiskTests
         await using var scene = await CrashScene.CreateAsync(Cancellation);
         var (tried, refused) = (0, 0);
         var pages = await MeasureAsync(scene);
-        for (var size = 1; size <= pages && !LongRun.IsOver; size += Math.Max(1, pages / Count))
+        var isOver = LongRun.Part(4);
+        for (var size = 1; size <= pages && !isOver(); size += Math.Max(1, pages / Count))
         {
             await using var disk = await TemporaryFileSystem.MountAsync((long)size * PageSize);
             var trial = disk.Directory;
@@ -85,7 +86,8 @@ public sealed class FullDiskTests
         await using var scene = await CrashScene.CreateAsync(Cancellation);
         var random = new Random(LongRun.Count("REPROBUILD_SOAK_SEED", 1));
         var (tried, refused, deleted) = (0, 0, 0);
-        for (; tried < Count && !LongRun.IsOver; tried++)
+        var isOver = LongRun.Part(4);
+        for (; tried < Count && !isOver(); tried++)
         {
             var trial = scene.NewTrial();
             using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -104,20 +106,15 @@ public sealed class FullDiskTests
 
     private static async Task RefuseAsync(CrashScene scene, Arm arm, CallFault fault)
     {
-        var (tried, refused, calls) = (0, 0, int.MaxValue);
-        for (long at = 1; at <= calls && !LongRun.IsOver; at += calls == int.MaxValue ? 1 : Math.Max(1, calls / Count))
+        var counted = scene.NewTrial();
+        CrashScene.PutOld(counted);
+        arm((int)fault, int.MaxValue);
+        await scene.BuildAsync(counted, Cancellation);
+        var (tried, refused, calls, isOver) = (0, 0, arm((int)CallFault.None, 0), LongRun.Part(6));
+        for (long at = 1; at <= calls && !isOver(); at += Math.Max(1, calls / Count))
         {
             var (trial, what) = (scene.NewTrial(), $"{fault} at {at}");
             CrashScene.PutOld(trial);
-            if (at == 2)
-            {
-                // How many there are is counted once, where none is refused.
-                arm((int)fault, int.MaxValue);
-                await scene.BuildAsync(trial, Cancellation);
-                calls = (int)arm((int)CallFault.None, 0);
-                continue;
-            }
-
             arm((int)fault, at);
             try
             {

@@ -85,13 +85,13 @@ public sealed class HostFileTests : IDisposable
         foreach (var write in writes)
         {
             using var unbuffered = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            var error = Assert.Throws<ReproBuildException>(() => write(new ScratchStream(unbuffered)));
+            var error = Assert.Throws<ReproBuildException>(() => write(new ScratchStream(unbuffered, "/dev/full")));
             Assert.Contains("Cannot write '/dev/full'", error.Message, StringComparison.Ordinal);
         }
 
         // What is in a buffer fails when it is flushed.
         var buffered = new FileStream("/dev/full", FileMode.Open, FileAccess.Write);
-        var scratch = new ScratchStream(buffered);
+        var scratch = new ScratchStream(buffered, "/dev/full");
         scratch.Write([1]);
         Assert.Throws<ReproBuildException>(scratch.Flush);
         await Assert.ThrowsAsync<ReproBuildException>(() => scratch.FlushAsync(TestContext.Current.CancellationToken));

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using CsCheck;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Partitioning;
@@ -63,7 +62,7 @@ public sealed class RandomDiskTests : IDisposable
         return seen;
     });
 
-    private static Task CheckContainerAsync(int multiple, Func<FileContent, int, Task<FileContent>> create, Func<byte[], byte[]> read, [CallerMemberName] string name = "") =>
+    private static Task CheckContainerAsync(int multiple, Func<FileContent, int, Task<FileContent>> create, Func<byte[], byte[]> read) =>
         RandomCases.CheckAsync(
             Gen.Select(Parts, Gen.Int[0, 1000], Gen.Int[1, 8]),
             async random =>
@@ -79,10 +78,9 @@ public sealed class RandomDiskTests : IDisposable
                 Assert.True(image.AsSpan().SequenceEqual(other), "The same disk gives other bytes.");
             },
             Cases,
-            Print,
-            name);
+            Print);
 
-    private static Task CheckPartitionsAsync(int most, Func<FileContent[], int, Task<List<SeenPartition>>> write, [CallerMemberName] string name = "") =>
+    private static Task CheckPartitionsAsync(int most, Func<FileContent[], int, Task<List<SeenPartition>>> write) =>
         RandomCases.CheckAsync(
             Gen.Select(RandomTrees.Content.Where(static c => c.Sum(static p => p.Size) > 0).Array[1, most], Gen.Int[1, 1000], Gen.Const(0)),
             async random =>
@@ -98,8 +96,7 @@ public sealed class RandomDiskTests : IDisposable
                 }
             },
             Cases,
-            static random => $"{string.Join(" | ", random.Item1.Select(static c => string.Join(' ', c.AsEnumerable())))}; {random.Item2}",
-            name);
+            static random => $"{string.Join(" | ", random.Item1.Select(static c => string.Join(' ', c.AsEnumerable())))}; {random.Item2}");
 
     private static string Print((RandomContent[] Parts, int Order, int Threads) random) =>
         $"{string.Join(' ', random.Parts.AsEnumerable())}; order {random.Order}, {random.Threads} threads";

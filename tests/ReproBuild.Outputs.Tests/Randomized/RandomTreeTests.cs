@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using CsCheck;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Erofs;
@@ -44,8 +43,7 @@ public sealed class RandomTreeTests : IDisposable
         (tree, ways, threads) => SquashFsImage.CreateAsync(
             tree, new SquashFsOptions { Compression = compression, BlockSize = 4096 << (ways % 3), MaxParallelism = threads }, _scratch),
         SeenInImages.OfSquashFs,
-        Kept.BySquashFs,
-        name: $"SquashFS with {compression}");
+        Kept.BySquashFs);
 
     [Theory]
     [InlineData(ErofsCompression.None)]
@@ -55,8 +53,7 @@ public sealed class RandomTreeTests : IDisposable
         (tree, _, threads) => ErofsImage.CreateAsync(
             tree, new ErofsOptions { Uuid = Guid.Empty, Compression = compression, MaxParallelism = threads }, _scratch),
         SeenInImages.OfErofs,
-        Kept.ByErofs,
-        name: $"EROFS, compression {compression}");
+        Kept.ByErofs);
 
     [Fact]
     public Task Fat() => CheckAsync(
@@ -72,8 +69,7 @@ public sealed class RandomTreeTests : IDisposable
         Func<FileTree, int, int, Task<FileContent>> create,
         Func<FileContent, IEnumerable<SeenFile>> read,
         Func<SeenFile, SeenFile?> kept,
-        Predicate<SeenFile>? isRefused = null,
-        [CallerMemberName] string name = "") =>
+        Predicate<SeenFile>? isRefused = null) =>
         RandomCases.CheckAsync(
             Gen.Select(trees, Gen.Int[0, 1000], Gen.Int[1, 8]),
             async random =>
@@ -91,6 +87,5 @@ public sealed class RandomTreeTests : IDisposable
                 Assert.True(SeenInImages.Bytes(image).AsSpan().SequenceEqual(SeenInImages.Bytes(other)), $"Other bytes with {threads} threads and order {ways}.");
             },
             Cases,
-            static random => $"{random.Item1}order {random.Item2}, {random.Item3} threads",
-            name);
+            static random => $"{random.Item1}order {random.Item2}, {random.Item3} threads");
 }

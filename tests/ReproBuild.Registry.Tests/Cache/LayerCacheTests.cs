@@ -216,6 +216,17 @@ public sealed class LayerCacheTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_the_dead_left_under_any_number_is_deleted_by_a_build_that_writes_nothing()
+    {
+        await AssertReadsAsync();
+        Directory.CreateDirectory(_cached.Paths.TemporaryDirectory(7));
+        var stale = Path.Combine(_cached.Paths.TemporaryDirectory(7), "0");
+        await File.WriteAllTextAsync(stale, "half a blob", Cancel);
+        await AssertReadsAsync();
+        Assert.False(File.Exists(stale));
+    }
+
+    [Fact]
     public async Task A_read_only_cache_that_has_everything_serves_a_build()
     {
         await AssertReadsAsync();
@@ -248,6 +259,9 @@ public sealed class LayerCacheTests : IAsyncLifetime
             Assert.Equal(layer.DiffId, Digest.OfSha256(CachedImages.Content(layer)));
         }
 
+        // As many sources as there are, each blob was fetched by one of them.
+        var fetches = _cached.Images.Requests.Where(static request => request.StartsWith("blob ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(fetches.Distinct().Order(StringComparer.Ordinal), fetches.Order(StringComparer.Ordinal));
         Assert.Empty(_cached.TemporaryFiles());
     }
 }

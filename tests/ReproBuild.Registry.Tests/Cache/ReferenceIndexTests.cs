@@ -41,6 +41,19 @@ public sealed class ReferenceIndexTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_other_tools_are_told_already_is_not_written_again()
+    {
+        _cached.AddImage(Reference, TestImages.Tar, _old, _old);
+        await ReadAsync();
+        await File.AppendAllTextAsync(_cached.Paths.IndexFile, "\n\n", Cancel);
+        var written = await File.ReadAllTextAsync(_cached.Paths.IndexFile, Cancel);
+        File.Delete(_cached.Paths.Tag(Reference));
+        await ReadAsync();
+        Assert.True(File.Exists(_cached.Paths.Tag(Reference)));
+        Assert.Equal(written, await File.ReadAllTextAsync(_cached.Paths.IndexFile, Cancel));
+    }
+
+    [Fact]
     public async Task A_cache_is_the_same_on_a_file_system_that_ignores_case()
     {
         const string Upper = "registry.test/image:V1", Lower = "registry.test/image:v1";

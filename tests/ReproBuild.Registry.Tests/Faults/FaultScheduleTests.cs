@@ -27,8 +27,8 @@ public sealed class FaultScheduleTests
         await using var registry = new FaultyRegistry(content);
         var right = await BuildCleanlyAsync(registry);
         var (first, count) = (LongRun.Count("REPROBUILD_FAULT_SEED", 1), LongRun.Count("REPROBUILD_FAULT_SCHEDULES", UsualSchedules));
-        var (built, refused) = (0, 0);
-        for (var seed = first; seed < first + count && !LongRun.IsOver; seed++)
+        var (built, refused, isOver) = (0, 0, LongRun.Part());
+        for (var seed = first; seed < first + count && !isOver(); seed++)
         {
             if (await RunAsync(registry, seed, right).WaitAsync(Hang, TestContext.Current.CancellationToken))
             {
@@ -45,7 +45,6 @@ public sealed class FaultScheduleTests
             $"{built + refused} schedules of faults of a registry ({registry.Requests} requests), {refused} of which refused the image"
             + " | the right bytes or a clear error; a build without faults on the same cache is right; credentials on no other host; at most "
             + $"{registry.MostTaken >> 20} MiB of an answer, and {process.PeakWorkingSet64 >> 20} MiB of memory in the process");
-        Assert.True(LongRun.IsOver || built + refused == count);
     }
 
     /// <summary>One schedule on a cache of its own, and then a build without faults on the same cache.</summary>

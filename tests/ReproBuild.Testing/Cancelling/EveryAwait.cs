@@ -10,6 +10,9 @@ public static class EveryAwait
 
     private const int Most = 1000;
 
+    /// <summary>About how many operations share the time of a long run.</summary>
+    private const int Operations = 20;
+
     // A guard against hanging, far above what any operation may take; it says nothing about speed.
     private static readonly TimeSpan Hang = TimeSpan.FromMinutes(3);
 
@@ -39,10 +42,11 @@ public static class EveryAwait
         {
             var whole = await CancellationPoint.RunAsync(Never, operation, Hang);
             await check(whole);
-            var step = Math.Max(1, whole.Count / (LongRun.Count(Variable, 0) != 0 ? Most : points));
-            var (tried, cancelled) = (0, 0);
-            for (var (at, isReached) = (1, true); isReached && !(LongRun.IsOver && tried >= points); at += step)
+            var step = Math.Max(1, whole.Count / (Environment.GetEnvironmentVariable(Variable) == "1" ? Most : points));
+            var (tried, cancelled, isOver) = (0, 0, LongRun.Part(Operations));
+            for (var (at, isReached) = (1, true); isReached && !isOver(); at += step)
             {
+                LongRun.Tally("cancellations, each at another await", "it ends, nothing is left, and the next build is right", 1);
                 var point = await CancellationPoint.RunAsync(at, operation, Hang);
                 isReached = point.IsReached;
                 (tried, cancelled) = (tried + (isReached ? 1 : 0), cancelled + (point.IsCancelled ? 1 : 0));

@@ -11,6 +11,9 @@ public sealed class CrashScene : IAsyncDisposable
     /// <summary>How many blobs the images have, besides their manifests.</summary>
     public const int BlobCount = 5;
 
+    /// <summary>How the problem of a damaged file of the cache ends.</summary>
+    public const string Damaged = "is not what its name says";
+
     private const string RegistryName = "registry.test";
     private const int ImageCount = 2;
     private const string Old = "an artifact of an earlier build";
@@ -167,7 +170,7 @@ public sealed class CrashScene : IAsyncDisposable
             var name = Path.GetFileNameWithoutExtension(path);
             if (name.Length == 64 && !path.EndsWith(".index", StringComparison.Ordinal) && Hash(path) != name)
             {
-                yield return $"{path} is not what its name says";
+                yield return $"{path} {Damaged}";
             }
         }
     }

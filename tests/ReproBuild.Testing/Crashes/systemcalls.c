@@ -106,8 +106,9 @@ static int refused(int frees) {
 static int open_any(const char *path, int flags, mode_t mode_bits) {
     int creates = flags & O_CREAT && is_ours(path) && syscall(SYS_faccessat, AT_FDCWD, path, F_OK) != 0;
     int truncates = flags & O_TRUNC && is_ours(path);
-    OURS(creates || truncates, 0, syscall(SYS_openat, AT_FDCWD, path, flags, mode_bits),
-         if (creates) keep(CREATE, path, "", 0, 0); else keep(TRUNCATE, path, "", 0, 0))
+    int is_unnamed = (flags & O_TMPFILE) == O_TMPFILE && is_ours(path);
+    OURS(creates || truncates || is_unnamed, 0, syscall(SYS_openat, AT_FDCWD, path, flags, mode_bits),
+         if (creates) keep(CREATE, path, "", 0, 0); else if (truncates) keep(TRUNCATE, path, "", 0, 0))
 }
 
 #define MODE_BITS va_list list; va_start(list, flags); mode_t bits = flags & (O_CREAT | O_TMPFILE) ? va_arg(list, mode_t) : 0; va_end(list)

@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Globalization;
 using CsCheck;
 using ReproBuild.Testing.Crashes;
 
@@ -18,14 +18,15 @@ public static class RandomCases
     /// <summary>How many smaller cases are tried after one that fails.</summary>
     private const long ShrinkingCases = 3000;
 
+    /// <summary>About how many properties share the time of a long run.</summary>
+    private const int Properties = 12;
+
     /// <summary>Runs the property for each case, one after the other.</summary>
     /// <param name="cases">What a case is made of.</param>
     /// <param name="property">Throws when the case does not hold.</param>
     /// <param name="count">How many cases there are unless the environment says otherwise.</param>
     /// <param name="print">Shows a case that fails.</param>
-    /// <param name="name">What a long run calls the property.</param>
-    public static async Task CheckAsync<T>(
-        Gen<T> cases, Func<T, Task> property, int count, Func<T, string>? print = null, [CallerMemberName] string name = "")
+    public static async Task CheckAsync<T>(Gen<T> cases, Func<T, Task> property, int count, Func<T, string>? print = null)
     {
         if (Environment.GetEnvironmentVariable(SeedVariable) is { Length: > 0 } given)
         {
@@ -33,10 +34,11 @@ public static class RandomCases
             return;
         }
 
-        var (first, wanted, done) = (LongRun.Count(FirstVariable, 0), LongRun.Count(CasesVariable, count), 0);
-        for (; done < wanted && !(LongRun.IsOver && done >= count); done++)
+        var (first, isOver) = (Number(FirstVariable) ?? 0, LongRun.Part(Properties));
+        for (var number = first; number < first + (Number(CasesVariable) ?? count) && !isOver(); number++)
         {
-            var seed = SeedOf(first + done);
+            LongRun.Tally("random cases", "every property holds", 1);
+            var seed = SeedOf(number);
             try
             {
                 await cases.SampleAsync(property, seed: seed, iter: 1, threads: 1, print: print);
@@ -47,13 +49,11 @@ public static class RandomCases
                 throw;
             }
         }
-
-        LongRun.Report($"{done} random cases: {name.Replace('_', ' ')} | held for each");
     }
 
     /// <summary>Runs a property that waits for nothing.</summary>
-    public static Task CheckAsync<T>(
-        Gen<T> cases, Action<T> property, int count, Func<T, string>? print = null, [CallerMemberName] string name = "") => CheckAsync(
+    public static Task CheckAsync<T>(Gen<T> cases, Action<T> property, int count, Func<T, string>? print = null) =>
+        CheckAsync(
             cases,
             value =>
             {
@@ -61,17 +61,19 @@ public static class RandomCases
                 return Task.CompletedTask;
             },
             count,
-            print,
-            name);
+            print);
 
     /// <summary>The first cases themselves, for a test that tries all of them at once.</summary>
     public static T[] Of<T>(Gen<T> cases, int count)
     {
         ArgumentNullException.ThrowIfNull(cases);
-        var first = LongRun.Count(FirstVariable, 0);
+        var first = Number(FirstVariable) ?? 0;
         return [.. Enumerable.Range(0, count).Select(i => cases.Generate(PCG.Parse(SeedOf(first + i)), null, out _))];
     }
 
     /// <summary>Neighbours must have nothing in common, so the number is spread over all bits: Knuth's multiplicative hash.</summary>
-    private static string SeedOf(int number) => new PCG(stream: 0, unchecked((ulong)(number + 1) * 0x9e3779b97f4a7c15)).ToString();
+    private static string SeedOf(long number) => new PCG(stream: 0, unchecked((ulong)(number + 1) * 0x9e3779b97f4a7c15)).ToString();
+
+    private static long? Number(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
 }
