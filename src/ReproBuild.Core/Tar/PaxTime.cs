@@ -9,6 +9,9 @@ internal static class PaxTime
     private const int NanosecondDigits = 9;
     private const int NanosecondsPerSecond = 1_000_000_000;
 
+    /// <summary>The digits of the earliest second, 2 to the 63rd before the epoch; there is none as far after it.</summary>
+    private static ReadOnlySpan<byte> Earliest => "9223372036854775808"u8;
+
     /// <summary>Reads a time; digits beyond nanoseconds are dropped.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out FileTime time)
     {
@@ -16,8 +19,15 @@ internal static class PaxTime
         var negative = text.StartsWith("-"u8);
         text = negative ? text[1..] : text;
         var point = text.IndexOf((byte)'.');
+        var whole = point < 0 ? text : text[..point];
         var fraction = point < 0 ? [] : text[(point + 1)..];
-        if (!TarNumber.TryParseDecimal(point < 0 ? text : text[..point], out var seconds) || fraction.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        if (negative && whole.SequenceEqual(Earliest) && !fraction.ContainsAnyExcept((byte)'0'))
+        {
+            time = new FileTime(long.MinValue);
+            return true;
+        }
+
+        if (!TarNumber.TryParseDecimal(whole, out var seconds) || fraction.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
         {
             return false;
         }

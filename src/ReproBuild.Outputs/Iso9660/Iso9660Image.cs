@@ -13,8 +13,8 @@ public static class Iso9660Image
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="OutputFormatException">
     /// The volume cannot hold the tree: a name of more than 255 bytes, a link target that is empty or longer than 4,095, a NUL in either,
-    /// a device number over 4095:1048575 or from 0:256 to 0:1048575, two names that Joliet cannot tell apart, a file of more than about 400 GiB, a subdirectory of
-    /// a directory beyond number 65,535, more than 8 TiB; or something would be lost, and the options are strict.
+    /// a device number over 4095:1048575 or from 0:256 to 0:1048575, two names that Joliet cannot tell apart, a file of more than about 400 GiB,
+    /// a subdirectory of a directory beyond number 65,535, more than 8 TiB; or something would be lost, and the options are strict.
     /// </exception>
     /// <exception cref="InvalidOptionException">An option is out of range.</exception>
     public static Task<FileContent> CreateAsync(

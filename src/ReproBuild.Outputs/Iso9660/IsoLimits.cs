@@ -18,7 +18,8 @@ internal static class IsoLimits
             if (entry.Inode is { DeviceMajor: 0, DeviceMinor: > MaxMinorOfNone and var minor })
             {
                 throw new OutputFormatException(
-                    $"'/{entry.Path.Shown()}' is device 0:{minor}, and Linux reads {minor >> 8}:{minor & 0xff} of an ISO 9660 volume for it. Change it.");
+                    $"'/{entry.Path.Shown()}' is device 0:{minor}, and Linux reads {minor >> 8}:{minor & 0xff} of an ISO 9660 volume for it. " +
+                    "Change it.");
             }
 
             if (entry.Inode.Content.Length > MaxSectionSize * MaxSections)

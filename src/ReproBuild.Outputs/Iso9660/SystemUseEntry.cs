@@ -53,7 +53,8 @@ internal static class SystemUseEntry
     /// <summary>PN: a device's number (RRIP, section 4.1.2).</summary>
     /// <remarks>
     /// A number of 32 bits belongs in the low half: major shifted by eight, and minor. Linux reads that, and takes the halves as major and
-    /// minor otherwise (fs/isofs/rock.c), which is the only way to tell it a minor number above 255; where the major number is 0 there is none (IsoLimits).
+    /// minor otherwise (fs/isofs/rock.c), which is the only way to tell it a minor number above 255; where the major number is 0 there is none
+    /// (<see cref="IsoLimits"/>).
     /// </remarks>
     public static byte[] DeviceNumber(Inode inode)
     {

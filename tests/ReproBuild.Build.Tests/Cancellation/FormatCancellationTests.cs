@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Testing.Cancelling;
+using ReproBuild.Testing.Crashes;
 using ReproBuild.Testing.Formats;
 using ReproBuild.Testing.Kernels;
 using ReproBuild.Testing.Tools;
@@ -46,7 +47,7 @@ public sealed class FormatCancellationTests
                 return Task.CompletedTask;
             });
         Assert.True(cancelled > 0, $"{tried} points were tried, and none was in the middle.");
-        TestContext.Current.TestOutputHelper?.WriteLine($"{tried} awaits tried, cancelled at {cancelled} of them");
+        LongRun.Report($"the format {name} cancelled at {tried} of its awaits | {cancelled} ended, {tried - cancelled} had finished, though nobody answered; all closed");
     }
 
     private static OutputContext Context(CancellationPoint point, ConcurrentDictionary<string, SilentStream> streams, ScratchSpace scratch) => new(

@@ -203,6 +203,8 @@ public sealed class TarReaderTests
     [InlineData("28 size=9223372036854775808\n", "'size' is not a number up to 9223372036854775807")]
     [InlineData("11 mtime=.\n", "'mtime' is not a time")]
     [InlineData("13 mtime=1.-\n", "'mtime' is not a time")]
+    [InlineData("32 mtime=-9223372036854775808.5\n", "'mtime' is not a time")]
+    [InlineData("29 mtime=9223372036854775808\n", "'mtime' is not a time")]
     [InlineData("18 SCHILY.xattr.=\n", "is not an attribute with a name")]
     [InlineData("25 LIBARCHIVE.xattr.%00=\n", "is not an attribute with a name")]
     public async Task A_malformed_PAX_header_is_an_error(string body, string message) =>
@@ -216,6 +218,10 @@ public sealed class TarReaderTests
     [InlineData("-1", -1, 0)]
     [InlineData("-0.25", -1, 750_000_000)]
     [InlineData("-2.000000001", -3, 999_999_999)]
+    [InlineData("-9223372036854775808", long.MinValue, 0)]
+    [InlineData("-9223372036854775808.0", long.MinValue, 0)]
+    [InlineData("-9223372036854775807.5", long.MinValue, 500_000_000)]
+    [InlineData("9223372036854775807.5", long.MaxValue, 500_000_000)]
     public async Task Times_have_fractions_that_count_forward(string text, long seconds, int nanoseconds) =>
         Assert.Equal(new FileTime(seconds, nanoseconds), (await ReadOne(Join(Pax($"mtime={text}"), Header("f")))).ModificationTime);
 
