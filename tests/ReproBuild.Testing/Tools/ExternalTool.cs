@@ -47,6 +47,9 @@ public sealed class ExternalTool
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
+
+            // Its locks live as long as it does.
+            await process.WaitForExitAsync(CancellationToken.None);
             cancellationToken.ThrowIfCancellationRequested();
             throw new TimeoutException($"{Name} did not end within {options.Timeout.TotalSeconds} seconds.");
         }
