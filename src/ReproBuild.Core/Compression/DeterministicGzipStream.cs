@@ -22,6 +22,7 @@ public sealed class DeterministicGzipStream : Stream
     private long _length;
     private bool _begun;
     private bool _failed;
+    private bool _completed;
     private bool _disposed;
 
     /// <summary>Creates a stream; nothing is written before the first write or the disposal.</summary>
@@ -119,6 +120,20 @@ public sealed class DeterministicGzipStream : Stream
     /// <summary>Not supported.</summary>
     public override void SetLength(long value) => throw new NotSupportedException(ForwardOnly);
 
+    /// <summary>Ends the member, so that nothing more can be written. Disposal does it too, but cannot be cancelled.</summary>
+    /// <param name="cancellationToken">Cancels it; then the member stays unfinished.</param>
+    /// <exception cref="IOException">The inner stream cannot be written.</exception>
+    /// <exception cref="InvalidOperationException">An earlier operation failed, or the member has ended already.</exception>
+    public async ValueTask CompleteAsync(CancellationToken cancellationToken = default)
+    {
+        BeginOperation();
+        await FinishAsync(cancellationToken).ConfigureAwait(false);
+        (_completed, _failed) = (true, false);
+    }
+
+    /// <summary>Leaves the member unfinished: nothing more is written, not by disposal either.</summary>
+    internal void Abandon() => _failed = true;
+
     /// <summary>Ends the member, unless an operation failed, and closes the inner stream, unless it is to stay open.</summary>
     /// <exception cref="IOException">The inner stream cannot be written.</exception>
     public override async ValueTask DisposeAsync()
@@ -128,7 +143,10 @@ public sealed class DeterministicGzipStream : Stream
             _disposed = true;
             try
             {
-                await FinishAsync().ConfigureAwait(false);
+                if (!_failed && !_completed)
+                {
+                    await FinishAsync(CancellationToken.None).ConfigureAwait(false);
+                }
             }
             finally
             {
@@ -151,7 +169,10 @@ public sealed class DeterministicGzipStream : Stream
             _disposed = true;
             try
             {
-                Finish();
+                if (!_failed && !_completed)
+                {
+                    Finish();
+                }
             }
             finally
             {
@@ -170,9 +191,11 @@ public sealed class DeterministicGzipStream : Stream
     private void BeginOperation()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_failed)
+        if (_failed || _completed)
         {
-            throw new InvalidOperationException("An earlier write failed or was cancelled, so the compressed stream cannot go on.");
+            throw new InvalidOperationException(_completed
+                ? "The compressed stream has ended."
+                : "An earlier write failed or was cancelled, so the compressed stream cannot go on.");
         }
 
         _failed = true;
@@ -222,11 +245,6 @@ public sealed class DeterministicGzipStream : Stream
 
     private void Finish()
     {
-        if (_failed)
-        {
-            return;
-        }
-
         _pipeline.Complete();
         while (!_pipeline.IsEmpty)
         {
@@ -237,20 +255,16 @@ public sealed class DeterministicGzipStream : Stream
         _inner.Write(GzipMember.MakeTrailer(_crc.GetCurrentHashAsUInt32(), _length));
     }
 
-    private async ValueTask FinishAsync()
+    private async ValueTask FinishAsync(CancellationToken cancellationToken)
     {
-        if (_failed)
-        {
-            return;
-        }
-
         _pipeline.Complete();
         while (!_pipeline.IsEmpty)
         {
-            await WriteNextAsync(CancellationToken.None).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            await WriteNextAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        await WriteHeaderAsync(CancellationToken.None).ConfigureAwait(false);
-        await _inner.WriteAsync(GzipMember.MakeTrailer(_crc.GetCurrentHashAsUInt32(), _length)).ConfigureAwait(false);
+        await WriteHeaderAsync(cancellationToken).ConfigureAwait(false);
+        await _inner.WriteAsync(GzipMember.MakeTrailer(_crc.GetCurrentHashAsUInt32(), _length), cancellationToken).ConfigureAwait(false);
     }
 }

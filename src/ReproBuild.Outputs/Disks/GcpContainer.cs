@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.Disks;
 
@@ -26,11 +26,8 @@ internal sealed class GcpContainer : IDiskContainer
         var artifact = await context.CreateArtifactAsync(suffix, cancellationToken).ConfigureAwait(false);
         await using (artifact.ConfigureAwait(false))
         {
-            var gzip = new DeterministicGzipStream(artifact, leaveOpen: true, context.MaxParallelism);
-            await using (gzip.ConfigureAwait(false))
-            {
-                await Archive(disk, context.SourceDateEpoch).CopyToAsync(gzip, cancellationToken).ConfigureAwait(false);
-            }
+            var archive = Archive(disk, context.SourceDateEpoch);
+            await GzipOutput.WriteAsync(archive, artifact, context.MaxParallelism, cancellationToken).ConfigureAwait(false);
         }
     }
 

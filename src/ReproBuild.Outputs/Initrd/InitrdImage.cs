@@ -1,4 +1,3 @@
-using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Shared;
 
@@ -32,11 +31,7 @@ internal static class InitrdImage
         OutputContext context, bool isStrict, Stream destination, CancellationToken cancellationToken)
     {
         var archive = CpioImage.Create(context.RootWithoutBoot(), new CpioOptions { Strict = isStrict, Logger = context.Logger });
-        var gzip = new DeterministicGzipStream(destination, leaveOpen: true, context.MaxParallelism);
-        await using (gzip.ConfigureAwait(false))
-        {
-            await archive.CopyToAsync(gzip, cancellationToken).ConfigureAwait(false);
-        }
+        await GzipOutput.WriteAsync(archive, destination, context.MaxParallelism, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What the compressed archive depends on; trees are compared by identity.</summary>

@@ -139,6 +139,42 @@ public sealed class DeterministicGzipStreamTests
     }
 
     [Fact]
+    public async Task Completion_gives_the_same_bytes_as_disposal_and_leaves_it_nothing_to_do()
+    {
+        using var inner = new MemoryStream();
+        var gzip = new DeterministicGzipStream(inner, leaveOpen: true, maxParallelism: 2);
+        var data = Corpus.Make("mixed", (2 * Piece) + 5);
+        await gzip.WriteAsync(data);
+        await gzip.CompleteAsync();
+        var written = inner.ToArray();
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await gzip.CompleteAsync());
+        await gzip.DisposeAsync();
+        Assert.Equal(GzipTesting.Compress(data), written);
+        Assert.Equal(written.Length, inner.Length);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Completion_that_is_cancelled_or_abandoned_leaves_the_member_unfinished(bool isCancelled)
+    {
+        using var inner = new MemoryStream();
+        var gzip = new DeterministicGzipStream(inner, leaveOpen: true);
+        await gzip.WriteAsync(Corpus.Make("text", 100));
+        if (isCancelled)
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await gzip.CompleteAsync(new CancellationToken(true)));
+        }
+        else
+        {
+            gzip.Abandon();
+        }
+
+        await gzip.DisposeAsync();
+        Assert.Equal(0, inner.Length);
+    }
+
+    [Fact]
     public async Task The_inner_stream_stays_open_only_on_request()
     {
         var inner = new MemoryStream();

@@ -109,6 +109,8 @@ public sealed class ArchivePartsTests
             Assert.Throws<NotSupportedException>(() => stream.Seek(0, SeekOrigin.Begin));
             Assert.Throws<NotSupportedException>(() => stream.SetLength(0));
             Assert.Throws<NotSupportedException>(() => stream.Position = 0);
+            await stream.CompleteAsync();
+            await Assert.ThrowsAsync<InvalidOperationException>(async () => await stream.WriteAsync("y"u8.ToArray()));
         }
 
         using var plain = new System.IO.Compression.GZipStream(new MemoryStream(compressed.ToArray()), System.IO.Compression.CompressionMode.Decompress);
