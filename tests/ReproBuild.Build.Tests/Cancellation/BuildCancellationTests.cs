@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ReproBuild.Testing.Cancelling;
-using ReproBuild.Testing.Crashes;
 using ReproBuild.Testing.Tools;
 
 namespace ReproBuild.Build.Tests.Cancellation;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Testing.Cancelling;
-using ReproBuild.Testing.Crashes;
 using ReproBuild.Testing.Formats;
 using ReproBuild.Testing.Kernels;
 using ReproBuild.Testing.Tools;

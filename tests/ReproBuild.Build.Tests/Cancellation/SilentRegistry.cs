@@ -3,8 +3,8 @@ using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using ReproBuild.Core.FileSystem;
-using ReproBuild.Core.Tar;
 using ReproBuild.Testing.Cancelling;
+using ReproBuild.Testing.Images;
 using ReproBuild.Testing.Kernels;
 using ReproBuild.Testing.Registry;
 
@@ -33,7 +33,7 @@ internal sealed class SilentRegistry : IAsyncDisposable
         var registry = new SilentRegistry();
         await registry.AddImageAsync(
             "kernel",
-            [("kernel", await BytesAsync(SyntheticKernel.BzImage())), ("kernel.tar", await TarAsync([("lib/modules/6.1.0/modules.dep", [])]))]);
+            [("kernel", await BytesAsync(SyntheticKernel.BzImage())), ("kernel.tar", await SmallLayer.TarAsync([("lib/modules/6.1.0/modules.dep", [])]))]);
         await registry.AddImageAsync("init", [("bin/init", Encoding.ASCII.GetBytes("init"))], [("bin/init", new byte[70_000]), ("etc/name", [1])]);
         registry._server = await ScriptedServer.StartAsync(registry.AnswerAsync);
         return registry;
@@ -48,26 +48,12 @@ internal sealed class SilentRegistry : IAsyncDisposable
         return bytes.ToArray();
     }
 
-    private static async Task<byte[]> TarAsync((string Name, byte[] Content)[] files)
-    {
-        using var output = new MemoryStream();
-        var writer = new TarWriter(output);
-        foreach (var (name, content) in files)
-        {
-            var entry = new TarEntry { Type = TarEntryType.RegularFile, Name = name, Mode = (UnixFileMode)0b111_101_101, Size = content.Length };
-            await writer.WriteAsync(entry, FileContent.FromBytes(content));
-        }
-
-        await writer.CompleteAsync();
-        return output.ToArray();
-    }
-
     private async Task AddImageAsync(string name, params (string, byte[])[][] layers)
     {
         var (descriptors, diffIds) = (new List<string>(), new List<string>());
         foreach (var layer in layers)
         {
-            var tar = await TarAsync(layer);
+            var tar = await SmallLayer.TarAsync(layer);
             using var compressed = new MemoryStream();
             await using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
             {

@@ -3,7 +3,7 @@ using System.Globalization;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Layers;
 using ReproBuild.Core.Tests.Configuration;
-using ReproBuild.Testing.Crashes;
+using ReproBuild.Testing.Tools;
 using static ReproBuild.Core.Tests.Tar.RawTar;
 
 namespace ReproBuild.Core.Tests.Layers;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using ReproBuild.Registry.Tests.Fixtures;
-using ReproBuild.Testing.Crashes;
+using ReproBuild.Testing.Tools;
 
 namespace ReproBuild.Registry.Tests.Faults;
 

@@ -1,4 +1,4 @@
-using ReproBuild.Testing.Crashes;
+using ReproBuild.Testing.Tools;
 
 namespace ReproBuild.Testing.Cancelling;
 

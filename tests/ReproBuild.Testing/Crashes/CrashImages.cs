@@ -3,8 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using ReproBuild.Core.Compression;
-using ReproBuild.Core.FileSystem;
-using ReproBuild.Core.Tar;
+using ReproBuild.Testing.Images;
 using ReproBuild.Testing.Kernels;
 using ReproBuild.Testing.Registry;
 
@@ -26,7 +25,7 @@ internal sealed class CrashImages
         var kernel = SyntheticKernel.BzImage();
         var bytes = new byte[kernel.Length];
         kernel.Read(0, bytes);
-        await images.AddAsync("kernel", [("kernel", bytes), ("kernel.tar", await TarAsync([]))]);
+        await images.AddAsync("kernel", [("kernel", bytes), ("kernel.tar", await SmallLayer.TarAsync([]))]);
         await images.AddAsync("system", [("init", "#!/bin/sh\n"u8.ToArray()), ("noise", noise)], [("text", text), ("zeros", new byte[300_000])]);
         return images;
     }
@@ -64,7 +63,7 @@ internal sealed class CrashImages
         var (descriptors, diffIds) = (new JsonArray(), new JsonArray());
         foreach (var files in layers)
         {
-            var tar = await TarAsync(files);
+            var tar = await SmallLayer.TarAsync(files);
             using var compressed = new MemoryStream();
             await using (var gzip = new DeterministicGzipStream(compressed, leaveOpen: true))
             {
@@ -96,19 +95,5 @@ internal sealed class CrashImages
         var digest = Digest.OfSha256(content).ToString();
         _content[digest] = content;
         return new JsonObject { ["mediaType"] = mediaType, ["digest"] = digest, ["size"] = content.Length };
-    }
-
-    private static async Task<byte[]> TarAsync((string Name, byte[] Content)[] files)
-    {
-        using var output = new MemoryStream();
-        var writer = new TarWriter(output);
-        foreach (var (name, content) in files)
-        {
-            var entry = new TarEntry { Type = TarEntryType.RegularFile, Name = name, Mode = (UnixFileMode)0b111_101_101, Size = content.Length };
-            await writer.WriteAsync(entry, FileContent.FromBytes(content));
-        }
-
-        await writer.CompleteAsync();
-        return output.ToArray();
     }
 }

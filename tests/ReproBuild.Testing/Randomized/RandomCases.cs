@@ -1,6 +1,6 @@
 using System.Globalization;
 using CsCheck;
-using ReproBuild.Testing.Crashes;
+using ReproBuild.Testing.Tools;
 
 namespace ReproBuild.Testing.Randomized;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace ReproBuild.Testing.Crashes;
+namespace ReproBuild.Testing.Tools;
 
 /// <summary>How much a test tries: little by itself, much when <c>eng/soak/all.cs</c> says so, by environment variables.</summary>
 public static class LongRun
