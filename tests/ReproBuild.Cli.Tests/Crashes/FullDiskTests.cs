@@ -63,7 +63,7 @@ public sealed class FullDiskTests
         var (tried, refused) = (0, 0);
         var pages = await MeasureAsync(scene);
         var isOver = LongRun.Part(4);
-        for (var size = 1; size <= pages && !isOver(); size += Math.Max(1, pages / Count))
+        foreach (var size in LongRun.Sample(pages, Count).TakeWhile(_ => !isOver()))
         {
             await using var disk = await TemporaryFileSystem.MountAsync((long)size * PageSize);
             var trial = disk.Directory;
@@ -111,7 +111,7 @@ public sealed class FullDiskTests
         arm((int)fault, int.MaxValue);
         await scene.BuildAsync(counted, Cancellation);
         var (tried, refused, calls, isOver) = (0, 0, arm((int)CallFault.None, 0), LongRun.Part(6));
-        for (long at = 1; at <= calls && !isOver(); at += Math.Max(1, calls / Count))
+        foreach (var at in LongRun.Sample((int)calls, Count).TakeWhile(_ => !isOver()))
         {
             var (trial, what) = (scene.NewTrial(), $"{fault} at {at}");
             CrashScene.PutOld(trial);

@@ -18,7 +18,7 @@ public sealed class HostileScaleTests
     private static readonly int Scale = LongRun.Count("REPROBUILD_HOSTILE_SCALE", 1);
 
     /// <summary>At their whole size the limits are those that hold by default.</summary>
-    private static InputLimits Limits { get; } = new() { MaxArchiveEntries = 40_000 * Scale };
+    private static InputLimits Limits { get; } = new() { MaxArchiveEntries = 40_000 * Scale, MaxMetadataSize = (1L << 30) * Scale / 100 };
 
     /// <summary>What is tried, its parts, and a word of the error; a wrong digest when it can be read to its end.</summary>
     private static (string What, Func<IEnumerable<byte[]>> Parts, string Error)[] Layers =>
@@ -27,7 +27,8 @@ public sealed class HostileScaleTests
         ($"{Limits.MaxArchiveEntries + 1} entries", () => Enumerable.Repeat(Header("f"), Limits.MaxArchiveEntries + 1), nameof(InputLimits.MaxArchiveEntries)),
         ("a name of 100,000 bytes", () => [Pax("path=" + new string('n', 100_000)), Header("f")], nameof(InputLimits.MaxPathLength)),
         ("a path 10,000 deep", () => [Pax("path=" + string.Concat(Enumerable.Repeat("d/", 10_000))), Header("f")], nameof(InputLimits.MaxPathLength)),
-        ($"{10L * Scale} MiB of PAX comments", () => Comments(10 * Scale), Scale > 99 ? nameof(InputLimits.MaxMetadataSize) : "digest"),
+        ($"{10 * Scale} MiB of PAX comments", () => Records(10 * Scale, "comment"), "digest"),
+        ($"{11 * Scale} MiB of attributes", () => Records(11 * Scale, "SCHILY.xattr.user.a"), nameof(InputLimits.MaxMetadataSize)),
         ($"{200L * Scale} MiB of zeros", () => Zeros(200L * Scale), "digest"),
         ("16 GiB of holes", () => [Tar.TarSparseTests.Sparse("0.1", [(0, 1)], 1L << 34, "a")], nameof(InputLimits.MaxHoleSize)),
     ];
@@ -75,10 +76,11 @@ public sealed class HostileScaleTests
             $"hostile {what} | refused by a limit that the error names, or read to the end; at most {process.PeakWorkingSet64 >> 20} MiB of memory in the process"));
     }
 
-    private static IEnumerable<byte[]> Comments(int mebibytes)
+    /// <summary>Entries with a PAX record of 32 KiB each, which nothing uses or the tree keeps.</summary>
+    private static IEnumerable<byte[]> Records(int mebibytes, string keyword)
     {
-        var comment = Join(Pax("comment=" + new string('c', (1 << 20) - 20)), Header("f"));
-        return Enumerable.Repeat(comment, mebibytes + 1);
+        var entry = Join(Pax($"{keyword}={new string('c', 32 << 10)}"), Header("f"));
+        return Enumerable.Repeat(entry, mebibytes * 32);
     }
 
     private static IEnumerable<byte[]> Zeros(long mebibytes)

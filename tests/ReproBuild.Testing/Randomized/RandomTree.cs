@@ -60,7 +60,7 @@ public sealed record RandomTree(RandomFile Root, RandomFile[] Files, Func<ByteSt
     /// <summary>What is in it, the root first.</summary>
     public IEnumerable<SeenFile> Seen() =>
     [
-        See(ByteString.Empty, Root with { Type = FileType.Directory }, identity: null),
+        See(ByteString.Empty, Root, identity: null),
         .. Names().Select(static n => See(n.Path, n.File, n.File)),
     ];
 
@@ -115,7 +115,7 @@ public sealed record RandomTree(RandomFile Root, RandomFile[] Files, Func<ByteSt
     private static FileTree Add((ByteString Path, RandomFile File)[] names, Func<RandomContent[], FileContent> content, RandomFile root)
     {
         var inodes = new Dictionary<RandomFile, Inode>(ReferenceEqualityComparer.Instance);
-        var builder = new FileTreeBuilder(Inode(root with { Type = FileType.Directory }, content));
+        var builder = new FileTreeBuilder(Inode(root, content));
         foreach (var (path, file) in names)
         {
             if (!inodes.TryGetValue(file, out var inode))

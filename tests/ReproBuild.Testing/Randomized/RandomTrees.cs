@@ -94,7 +94,8 @@ public static class RandomTrees
         var metadata = Gen.Select(mode, Owner, Owner, Time, Attributes);
         var details = Gen.Select(Content, Target, Major, Minor);
         var files = Gen.Select(places, metadata, details, Create);
-        return Gen.Select(files, files.Array[0, MaxFiles], (root, list) => new RandomTree(root, list, nameKey));
+        var roots = Gen.Select(Gen.Select(Gen.Int[0, 60], names, Gen.Const(FileType.Directory), Gen.Int[0, 60]), metadata, details, Create);
+        return Gen.Select(roots, files.Array[0, MaxFiles], (root, list) => new RandomTree(root, list, nameKey));
     }
 
     private static RandomFile Create(

@@ -12,6 +12,15 @@ public static class LongRun
     public static int Count(string variable, int usual) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : usual;
 
+    /// <summary>Numbers from 1 to <paramref name="last"/>, all of them or about as many as are asked for, in an order that a run cut short has tried all parts of.</summary>
+    public static int[] Sample(int last, int count)
+    {
+        var step = Math.Max(1, last / count);
+        int[] numbers = [.. Enumerable.Range(0, (last + step - 1) / step).Select(n => 1 + (n * step))];
+        new Random(1).Shuffle(numbers);
+        return numbers;
+    }
+
     /// <summary>
     /// Tells whether the time of a test is over: its part of that which <c>REPROBUILD_SOAK_MINUTES</c> gives the process, from now on. What is left is
     /// not tried then, but something always is.
