@@ -9,7 +9,7 @@ using ReproBuild.Testing.Randomized;
 namespace ReproBuild.Outputs.Tests.Randomized;
 
 /// <summary>Random disks through every container and both partition tables, and back by readers that were written from the specifications.</summary>
-public sealed class RandomDiskTests : IDisposable
+public sealed class RandomDiskTests
 {
     private const int Cases = 200;
     private const int MiB = 1 << 20;
@@ -20,25 +20,21 @@ public sealed class RandomDiskTests : IDisposable
         (3, Gen.Select(RandomTrees.Content, Gen.Int[1, 300_000], static (parts, zeros) => (RandomContent[])[.. parts, new(RandomStyle.Zeros, zeros, 0), .. parts])),
         (1, Gen.Select(RandomTrees.Content, Gen.Int[1, 5_000_000], static (parts, zeros) => (RandomContent[])[.. parts, new(RandomStyle.Zeros, zeros, 0), .. parts])));
 
-    private readonly ScratchSpace _scratch = new();
-
-    public void Dispose() => _scratch.Dispose();
-
     [Fact]
-    public Task Qcow2() => CheckContainerAsync(multiple: 512, static (disk, _) => Qcow2Image.CreateAsync(disk), VirtualDiskReader.Qcow2);
+    public Task Qcow2() => CheckContainerAsync(multiple: 512, static (disk, _, _) => Qcow2Image.CreateAsync(disk), VirtualDiskReader.Qcow2);
 
     [Fact]
     public Task Fixed_vhd() => CheckContainerAsync(
-        multiple: MiB, static (disk, _) => VhdImage.CreateAsync(disk, new VhdOptions { UniqueId = Guid.Empty }), VirtualDiskReader.Vhd);
+        multiple: MiB, static (disk, _, _) => VhdImage.CreateAsync(disk, new VhdOptions { UniqueId = Guid.Empty }), VirtualDiskReader.Vhd);
 
     [Fact]
     public Task Dynamic_vhd() => CheckContainerAsync(
-        multiple: MiB, static (disk, _) => VhdImage.CreateAsync(disk, new VhdOptions { UniqueId = Guid.Empty, IsDynamic = true }), VirtualDiskReader.Vhd);
+        multiple: MiB, static (disk, _, _) => VhdImage.CreateAsync(disk, new VhdOptions { UniqueId = Guid.Empty, IsDynamic = true }), VirtualDiskReader.Vhd);
 
     [Fact]
     public Task Vmdk() => CheckContainerAsync(
         multiple: GrainSize,
-        (disk, threads) => VmdkImage.CreateAsync(disk, new VmdkOptions { ContentId = 1, MaxParallelism = threads }, _scratch),
+        static (disk, threads, scratch) => VmdkImage.CreateAsync(disk, new VmdkOptions { ContentId = 1, MaxParallelism = threads }, scratch),
         VirtualDiskReader.Vmdk);
 
     [Fact]
@@ -62,19 +58,20 @@ public sealed class RandomDiskTests : IDisposable
         return seen;
     });
 
-    private static Task CheckContainerAsync(int multiple, Func<FileContent, int, Task<FileContent>> create, Func<byte[], byte[]> read) =>
+    private static Task CheckContainerAsync(int multiple, Func<FileContent, int, ScratchSpace, Task<FileContent>> create, Func<byte[], byte[]> read) =>
         RandomCases.CheckAsync(
             Gen.Select(Parts, Gen.Int[0, 1000], Gen.Int[1, 8]),
             async random =>
             {
                 var (parts, order, threads) = random;
+                using var scratch = new ScratchSpace();
                 var disk = new FileContentBuilder().Append(RandomContent.Compose(parts, new Random(order))).AlignTo(multiple).Build();
-                var image = SeenInImages.Bytes(await create(disk, threads));
+                var image = SeenInImages.Bytes(await create(disk, threads, scratch));
                 Assert.True(SeenInImages.Bytes(disk).AsSpan().SequenceEqual(read(image)), "The disk has other bytes.");
 
                 // Where its holes are shows in a container, how it is put together otherwise does not.
                 var halves = new FileContentBuilder().Append(disk.Slice(0, disk.Length / 3)).Append(disk.Slice(disk.Length / 3, disk.Length - (disk.Length / 3))).Build();
-                var other = SeenInImages.Bytes(await create(halves, 1));
+                var other = SeenInImages.Bytes(await create(halves, 1, scratch));
                 Assert.True(image.AsSpan().SequenceEqual(other), "The same disk gives other bytes.");
             },
             Cases,

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging.Abstractions;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Layers;
 using ReproBuild.Registry.Images;
@@ -83,7 +84,8 @@ internal sealed class SmallCache : IDisposable
         var text = new List<string> { image.Digest.ToString() };
         foreach (var entry in LayerApplier.Apply(layers).Entries)
         {
-            text.Add($"{entry.Path} {Convert.ToHexStringLower(SHA256.HashData(entry.Inode.Content.OpenRead()))}");
+            await using var content = entry.Inode.Content.OpenRead();
+            text.Add($"{entry.Path} {Convert.ToHexStringLower(await SHA256.HashDataAsync(content))}");
         }
 
         return string.Join('\n', text);
@@ -93,7 +95,7 @@ internal sealed class SmallCache : IDisposable
 
     private async Task<string> BuildAsync(string reference, TagResolution policy)
     {
-        using var source = Cached.OpenSource(policy);
+        using var source = new StoredImageSource(Cached.Images, Cached.CacheDirectory, policy, Cached.Limits, NullLogger.Instance);
         return await ReadAsync(await source.GetImageAsync(ImageReference.Parse(reference), Platform.Linux("amd64"), default));
     }
 
