@@ -8,7 +8,7 @@ namespace ReproBuild.Core.Compression;
 /// </summary>
 /// <remarks>
 /// The member ends when the stream is disposed. After an error or a cancellation it is left unfinished, so that no reader takes it for a
-/// complete one. Memory: about 1.2 MB for each piece being compressed, at most 32 of them, and as much again for the one being filled.
+/// complete one. Memory: about 2.4 MB for each piece being compressed, at most 16 of them, and as much again for the one being filled.
 /// Not safe for concurrent use.
 /// </remarks>
 public sealed class DeterministicGzipStream : Stream
@@ -29,12 +29,13 @@ public sealed class DeterministicGzipStream : Stream
     /// <param name="inner">Receives the compressed bytes.</param>
     /// <param name="leaveOpen">Whether <paramref name="inner"/> stays open when this stream is disposed.</param>
     /// <param name="maxParallelism">
-    /// How many pieces of 256 KiB are compressed at once, at least 1; more than 32 count as 32. With 1, the default, the writer's own thread
+    /// How many pieces of 1 MiB are compressed at once, at least 1; more than 16 count as 16. With 1, the default, the writer's own thread
     /// compresses. The output is the same.
     /// </param>
+    /// <param name="effort">How much time it takes to make the output smaller.</param>
     /// <exception cref="ArgumentException"><paramref name="inner"/> cannot be written.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxParallelism"/> is less than 1.</exception>
-    public DeterministicGzipStream(Stream inner, bool leaveOpen = false, int maxParallelism = 1)
+    public DeterministicGzipStream(Stream inner, bool leaveOpen = false, int maxParallelism = 1, CompressionEffort effort = CompressionEffort.Default)
     {
         ArgumentNullException.ThrowIfNull(inner);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxParallelism, 1);
@@ -43,7 +44,7 @@ public sealed class DeterministicGzipStream : Stream
             throw new ArgumentException("The stream cannot be written.", nameof(inner));
         }
 
-        (_inner, _leaveOpen, _pipeline) = (inner, leaveOpen, new GzipPipeline(maxParallelism));
+        (_inner, _leaveOpen, _pipeline) = (inner, leaveOpen, new GzipPipeline(maxParallelism, effort));
     }
 
     /// <inheritdoc/>

@@ -1,18 +1,18 @@
 using System.Buffers;
+using ReproBuild.Core.Compression.Deflate;
 
 namespace ReproBuild.Core.Compression;
 
-/// <summary>A piece of the input, compressed on its own, with the end of the previous piece as its dictionary.</summary>
-internal sealed class GzipPiece : IDisposable
+/// <summary>A piece of the input, compressed on its own.</summary>
+internal sealed class GzipPiece(CompressionEffort effort) : IDisposable
 {
     /// <summary>How many bytes of input each piece has, except the last. Changing it changes every compressed artifact.</summary>
-    public const int Capacity = 256 * 1024;
+    public const int Capacity = 1024 * 1024;
 
     private static readonly int MaxEncodedLength = (int)DeflateEncoder.MaxEncodedLength(Capacity);
 
-    private readonly byte[] _window = ArrayPool<byte>.Shared.Rent(DeflateFormat.WindowSize + Capacity);
+    private readonly byte[] _data = ArrayPool<byte>.Shared.Rent(Capacity);
     private readonly byte[] _encoded = ArrayPool<byte>.Shared.Rent(MaxEncodedLength);
-    private int _dictionaryLength;
     private int _length;
     private int _encodedLength;
 
@@ -24,38 +24,25 @@ internal sealed class GzipPiece : IDisposable
     /// <summary>The compressed bytes, once <see cref="Encode"/> has run.</summary>
     public ReadOnlyMemory<byte> Encoded => _encoded.AsMemory(0, _encodedLength);
 
-    /// <summary>Starts again, after <paramref name="previous"/> or, with null, at the start of the stream.</summary>
-    public void Begin(GzipPiece? previous)
-    {
-        _length = 0;
-        _dictionaryLength = 0;
-        if (previous is not null)
-        {
-            // Every piece but the last is full, and so longer than the dictionary.
-            var end = previous._dictionaryLength + previous._length;
-            previous._window.AsSpan(end - DeflateFormat.WindowSize, DeflateFormat.WindowSize).CopyTo(_window);
-            _dictionaryLength = DeflateFormat.WindowSize;
-        }
-    }
+    /// <summary>Starts again.</summary>
+    public void Clear() => _length = 0;
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        bytes.CopyTo(_window.AsSpan(_dictionaryLength + _length));
+        bytes.CopyTo(_data.AsSpan(_length));
         _length += bytes.Length;
     }
 
     public void Encode()
     {
-        var window = _window.AsSpan(0, _dictionaryLength + _length);
+        var data = _data.AsSpan(0, _length);
         var encoded = _encoded.AsSpan(0, MaxEncodedLength);
-        _encodedLength = ZeroPiece.Matches(window)
-            ? ZeroPiece.CopyTo(encoded)
-            : DeflateEncoderPool.Encode(window, _dictionaryLength, encoded, isFinal: false);
+        _encodedLength = ZeroPiece.Matches(data) ? ZeroPiece.CopyTo(encoded) : DeflateEncoderPool.Encode(data, encoded, effort, isFinal: false);
     }
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_window);
+        ArrayPool<byte>.Shared.Return(_data);
         ArrayPool<byte>.Shared.Return(_encoded);
     }
 }

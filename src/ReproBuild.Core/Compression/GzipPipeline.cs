@@ -1,13 +1,13 @@
 namespace ReproBuild.Core.Compression;
 
 /// <summary>Cuts the input into pieces, compresses several at once, and returns them in order.</summary>
-internal sealed class GzipPipeline(int maxParallelism) : IDisposable
+internal sealed class GzipPipeline(int maxParallelism, CompressionEffort effort) : IDisposable
 {
-    /// <summary>Each piece takes 1.2 MB, so this bounds the memory of a stream however many threads its caller allows.</summary>
-    private const int MaxPieces = 32;
+    /// <summary>Each piece takes 2.1 MB, so this bounds the memory of a stream however many threads its caller allows.</summary>
+    private const int MaxPieces = 16;
 
     private readonly OrderedPipeline<GzipPiece> _pieces = new(
-        static () => new GzipPiece(), static piece => piece.Encode(), Math.Min(maxParallelism, MaxPieces));
+        () => new GzipPiece(effort), static piece => piece.Encode(), Math.Min(maxParallelism, MaxPieces));
 
     private GzipPiece? _filling;
 
@@ -20,14 +20,18 @@ internal sealed class GzipPipeline(int maxParallelism) : IDisposable
     /// <returns>How many bytes were taken.</returns>
     public int Append(ReadOnlySpan<byte> bytes)
     {
-        _filling ??= Begin(null);
+        if (_filling is null)
+        {
+            _filling = _pieces.Rent();
+            _filling.Clear();
+        }
+
         var count = Math.Min(bytes.Length, _filling.Free);
         _filling.Append(bytes[..count]);
         if (_filling.Free == 0)
         {
-            var full = _filling;
-            _filling = Begin(full);
-            _pieces.Start(full);
+            _pieces.Start(_filling);
+            _filling = null;
         }
 
         return count;
@@ -57,12 +61,5 @@ internal sealed class GzipPipeline(int maxParallelism) : IDisposable
         _filling?.Dispose();
         _filling = null;
         _pieces.Dispose();
-    }
-
-    private GzipPiece Begin(GzipPiece? previous)
-    {
-        var piece = _pieces.Rent();
-        piece.Begin(previous);
-        return piece;
     }
 }

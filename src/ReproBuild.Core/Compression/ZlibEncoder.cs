@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 
+using ReproBuild.Core.Compression.Deflate;
+
 namespace ReproBuild.Core.Compression;
 
 /// <summary>Compresses whole buffers to zlib streams (RFC 1950) whose bytes depend only on the input.</summary>
@@ -25,17 +27,18 @@ internal static class ZlibEncoder
     /// <summary>Compresses <paramref name="source"/> to one zlib stream.</summary>
     /// <param name="source">What to compress.</param>
     /// <param name="destination">Receives the stream; make it one byte shorter than the source to compress only if that saves space.</param>
+    /// <param name="effort">How much time it takes to make the stream smaller.</param>
     /// <returns>
     /// How many bytes were written, or 0 if the stream does not fit; then the content of <paramref name="destination"/> is undefined.
     /// </returns>
-    public static int Compress(ReadOnlySpan<byte> source, Span<byte> destination)
+    public static int Compress(ReadOnlySpan<byte> source, Span<byte> destination, CompressionEffort effort = CompressionEffort.Default)
     {
         if (destination.Length <= HeaderLength + ChecksumLength)
         {
             return 0;
         }
 
-        var written = DeflateEncoderPool.Encode(source, 0, destination[HeaderLength..^ChecksumLength], isFinal: true);
+        var written = DeflateEncoderPool.Encode(source, destination[HeaderLength..^ChecksumLength], effort, isFinal: true);
         if (written < 0)
         {
             return 0;

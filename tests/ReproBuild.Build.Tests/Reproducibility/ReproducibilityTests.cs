@@ -14,8 +14,8 @@ public sealed class ReproducibilityTests : IDisposable
     private static readonly Dictionary<string, string> Golden = new(StringComparer.Ordinal)
     {
         ["small-cmdline"] = "2b5f12a14ed6961493930520e78e4ec5be4d6c93d59d7d719ac027080e7d8d2e",
-        ["small-initrd.img"] = "dc6b4ef58482d6e34c70826683193643f3a3f74b4c7fc849319dc205c6a05ab4",
-        ["small-initrd.tar"] = "5b65c175b108ebdee2870c822754e71fd709482256b9568415e1a74d2425272c",
+        ["small-initrd.img"] = "e31f6d2ac764391ba85ac4197d9fb8906ea849f628f255994172128e47f30eed",
+        ["small-initrd.tar"] = "1696f57f89eda3f6f0d881ffef9590b6d1ee37d1fca2bc9c1bc60bf7aaa59f67",
         ["small-kernel"] = "7e80a40bf421a8cdfb555c2e40998ed6c3a99e8246cc6588d370e8fcfbfa159f",
         ["small.docker"] = "2c58b3242c179445e6700f39c4b0045889e4364e981a219c328924a910687d2d",
         ["small.tar"] = "719dacaf0da4fe3c21af069f35385d91573d6f8e4083c6ddbe2d163df4c0dbdd",

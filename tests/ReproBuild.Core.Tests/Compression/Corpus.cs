@@ -87,7 +87,7 @@ internal static class Corpus
             {
                 case 0: FillNoise(part, seed); break;
                 case 1: FillText(part, seed); break;
-                default: part.Fill((byte)seed); break;
+                default: part.Fill(unchecked((byte)seed)); break;
             }
         }
     }

@@ -8,10 +8,11 @@ internal static class GzipTesting
 {
     public const int PieceSize = GzipPiece.Capacity;
 
-    public static byte[] Compress(ReadOnlySpan<byte> data, int writeSize = int.MaxValue, int maxParallelism = 1)
+    public static byte[] Compress(
+        ReadOnlySpan<byte> data, int writeSize = int.MaxValue, int maxParallelism = 1, CompressionEffort effort = CompressionEffort.Default)
     {
         using var output = new MemoryStream();
-        using (var gzip = new DeterministicGzipStream(output, leaveOpen: true, maxParallelism))
+        using (var gzip = new DeterministicGzipStream(output, leaveOpen: true, maxParallelism, effort))
         {
             while (!data.IsEmpty)
             {

@@ -1,4 +1,5 @@
 using ReproBuild.Core.Compression;
+using ReproBuild.Core.Compression.Deflate;
 
 namespace ReproBuild.Core.Tests.Compression;
 
@@ -35,14 +36,14 @@ public sealed class ZeroPieceTests
     [InlineData(1, false)]
     public void One_byte_that_is_not_zero_makes_an_ordinary_piece(byte value, bool expected)
     {
-        var window = new byte[DeflateFormat.WindowSize + Piece];
-        Assert.True(ZeroPiece.Matches(window));
-        window[^1] = value;
-        Assert.Equal(expected, ZeroPiece.Matches(window));
-        window[^1] = 0;
-        window[0] = value;
-        Assert.Equal(expected, ZeroPiece.Matches(window));
-        Assert.False(ZeroPiece.Matches(new byte[Piece]));
+        var piece = new byte[Piece];
+        Assert.True(ZeroPiece.Matches(piece));
+        piece[^1] = value;
+        Assert.Equal(expected, ZeroPiece.Matches(piece));
+        piece[^1] = 0;
+        piece[0] = value;
+        Assert.Equal(expected, ZeroPiece.Matches(piece));
+        Assert.False(ZeroPiece.Matches(new byte[Piece - 1]));
     }
 
     private static byte[] EncodedPieceByPiece(byte[] data)
@@ -51,9 +52,8 @@ public sealed class ZeroPieceTests
         var buffer = new byte[DeflateEncoder.MaxEncodedLength(Piece)];
         for (var start = 0; start < data.Length; start += Piece)
         {
-            var dictionary = Math.Min(start, DeflateFormat.WindowSize);
-            var window = data.AsSpan((start - dictionary)..Math.Min(data.Length, start + Piece));
-            output.Write(buffer, 0, DeflateEncoderPool.Encode(window, dictionary, buffer, isFinal: false));
+            var piece = data.AsSpan(start..Math.Min(data.Length, start + Piece));
+            output.Write(buffer, 0, DeflateEncoderPool.Encode(piece, buffer, CompressionEffort.Default, isFinal: false));
         }
 
         return output.ToArray();

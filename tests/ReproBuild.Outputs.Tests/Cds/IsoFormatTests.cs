@@ -20,8 +20,8 @@ public sealed class IsoFormatTests : IDisposable
         ["iso-bios amd64"] = "45975bd8d31b3415670c7519f61ccb79c4b004f33db146c4ae7c00a70b233269",
         ["iso-efi amd64"] = "4efa2556e9a260c4572ee8aed895f35861ff6160fa6f70ed792dca35c4ec2f47",
         ["iso-efi arm64"] = "d5904accd270c0eeaee6d854de65f4941d64245114c703feaff73f6d31d4a020",
-        ["iso-efi-initrd amd64"] = "41aea4b9e095bb21e7f1ab27be8704787704eec7c1bca86367317e021f326005",
-        ["iso-efi-initrd arm64"] = "d5f9b38be7ab4ba10779d609de87cae307afd1dab6bec2a628919fa6a6381c3c",
+        ["iso-efi-initrd amd64"] = "5d89864aecdd410f3df634400f478127e9c012e3b541c3db75024941db6f6378",
+        ["iso-efi-initrd arm64"] = "99c5dda764f1170dc9b285ec6039742af06cde3029d40cb34f2dc84fff2ed691",
         ["kernel+iso amd64"] = "7b9bc94468bd135ec8622108db2f932f5b243f944fa3acc43aa5da5a41f39a3a",
         ["kernel+iso arm64"] = "7b9bc94468bd135ec8622108db2f932f5b243f944fa3acc43aa5da5a41f39a3a",
     };

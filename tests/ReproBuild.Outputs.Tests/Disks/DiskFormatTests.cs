@@ -18,18 +18,18 @@ public sealed class DiskFormatTests : IDisposable
     /// <summary>The artifacts of one small build. A change here needs a commit that says which bytes changed and why.</summary>
     private static readonly Dictionary<string, string> Golden = new(StringComparer.Ordinal)
     {
-        ["raw-bios"] = "66e7b9b07a58c2cadef113966488ae6ac614489788e3c9e53d4ca5c34af52e1b",
-        ["raw-efi"] = "a2d6dfac2f8c42e1a6c77ff2713cacb259e324d8ce9278b921356c1c88dc24f4",
-        ["qcow2-bios"] = "9de90305e41287ff3b5de03d12b5c3a0385eaeeb9e16cd9b7cc4e87354898f17",
-        ["qcow2-efi"] = "7c36eef519686d2e11696597c54737a7f029cdd50358998689528ba9f7904ccc",
-        ["vhd"] = "b6e6fd95399fb9efa51c5f0a280552175a3d9ddb3e31ce6773b9f858ab89e80c",
-        ["vhd-efi"] = "05e1988d896424f514944e7a6f0ddb4d807f3b83fd56b45eac085b08d7570aac",
-        ["dynamic-vhd"] = "9156b17cb73c5fd6752ac8a2b7b802b7ee27431e2e331b18a3ea38a11c70b17e",
-        ["dynamic-vhd-efi"] = "b9a072675f0534437edc905c5c965d44d8d514bac7a0850cc74bea4686cd4d09",
-        ["vmdk"] = "50c7791e2a189a898baa28b7164b47b4067ce9e8eea16237e2ed3741ddc5fb47",
-        ["vmdk-efi"] = "3911c2bdf63ba1e8d3ba793c57bbe532a9c2cd36fe88d2d784528ae92498b62f",
-        ["aws"] = "66e7b9b07a58c2cadef113966488ae6ac614489788e3c9e53d4ca5c34af52e1b",
-        ["aws-efi"] = "a2d6dfac2f8c42e1a6c77ff2713cacb259e324d8ce9278b921356c1c88dc24f4",
+        ["raw-bios"] = "14dff9e973e2cdb75b96e7404ab4239075a9b0a0d9639fed718bab6e89d5aaa5",
+        ["raw-efi"] = "890b25b5968bf7c341ff7ae143e171ba9a4fb6bf03ff028c5edc32f670074087",
+        ["qcow2-bios"] = "0e8a0b65d6542438f89c1fb5ddfcc4c2454aecb293761eb3193f06e2a8902038",
+        ["qcow2-efi"] = "fbe3ce7a33c2ed24d3fa980e11acf941982cf91cde99709880e92847bcbfb58e",
+        ["vhd"] = "516af1ccb7c219eff805f8968ff3a8ec6f105dee116cc0518f2cf05cb9974a09",
+        ["vhd-efi"] = "dfd10dbc1297213346bdd778feec10a68ef6389f98c45861f0a1eaaa5f0cd21a",
+        ["dynamic-vhd"] = "ae7dc157e2c06012de6d49897381f32b5b904c8fb37a1966b9c0ac2481f4fa9e",
+        ["dynamic-vhd-efi"] = "0b0d8b5d87748da15ebd6dc1097e569dbac408e4928279ca5e73a187b21e14c4",
+        ["vmdk"] = "5fe7e7a6412234f11483f790933709bb2c39e9ab7b2e408c73ab1c24ed31e978",
+        ["vmdk-efi"] = "08dc03e4b66b7d738603a5e1b1c4d5b1bd036bfc5829c001d75ecc06255aa13d",
+        ["aws"] = "14dff9e973e2cdb75b96e7404ab4239075a9b0a0d9639fed718bab6e89d5aaa5",
+        ["aws-efi"] = "890b25b5968bf7c341ff7ae143e171ba9a4fb6bf03ff028c5edc32f670074087",
     };
 
     private readonly TemporaryDirectory _directory = new("diskformat");

@@ -106,8 +106,8 @@ public sealed class InitrdFormatTests
         foreach (var threads in (int[])[1, 2, 3, 4])
         {
             var run = Run(Microcode) with { Root = root.Build(), MaxParallelism = threads };
-            Assert.Equal("f5cfb84bb1a0717cc6ccc9aade3fd514d91f46b62d99b0d392e67906fd95f893", Hash((await run.WriteAsync(new KernelInitrdFormat()))["-initrd.img"]));
-            Assert.Equal("2690ab426bb8c3fad47922732182223aad9e2393a2220d2808787943085a3c73", Hash((await run.WriteAsync(new TarKernelInitrdFormat()))["-initrd.tar"]));
+            Assert.Equal("f627e91c23ef9f37fb69575c0bcd873e90c2d4fc720138e38b4514a14e04c9e2", Hash((await run.WriteAsync(new KernelInitrdFormat()))["-initrd.img"]));
+            Assert.Equal("f2edeb7dc7624ddbce5b14410eb382e91eea9b65aee206cca8b251bf4e430525", Hash((await run.WriteAsync(new TarKernelInitrdFormat()))["-initrd.tar"]));
         }
     }
 

@@ -33,8 +33,8 @@ public sealed class SquashFsImageTests : IDisposable
     }
 
     [Theory]
-    [InlineData(4096, SquashFsCompression.Gzip, "e2628d16fcffd88b35325e17ba159de6c34f469aad6681c2f11e8fde201aa8f9")]
-    [InlineData(131072, SquashFsCompression.Gzip, "bb88fc3e65b393675364c0934d0621c4bbf6edff2ec4435f352a57abe343f6c2")]
+    [InlineData(4096, SquashFsCompression.Gzip, "a40da7fd90e3578d47b5059e5efb41a06e441686084b76274f0a0c298e23cb1c")]
+    [InlineData(131072, SquashFsCompression.Gzip, "c5e5c9a6435aa561bc658a0a85647fc75e535f6a20e8f1a701c9053508af5b3f")]
     [InlineData(131072, SquashFsCompression.Lz4, "9da9091dee532e1e7f37937b9cbfe963f186789d5787bfb0a4a686943838f809")]
     [InlineData(4096, SquashFsCompression.Zstd, "ad1069d26d52899ecbca7cf0eb35f68d8a00a6347d0c570b50644bb4d650e1e5")]
     [InlineData(131072, SquashFsCompression.Zstd, "aeaf075eada5a34186544cc91a86fcc5dc116707a14e78bd046621617e348e55")]

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace ReproBuild.Core.Compression.Coding;
 
@@ -34,9 +35,52 @@ internal ref struct BitWriter(Span<byte> destination)
         }
     }
 
+    /// <summary>Adds bits that <see cref="Flush"/> writes; the bits above must be zero, and all those added since then are at most 56.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(uint value, int count)
+    {
+        unchecked
+        {
+            _bits |= (ulong)value << _count;
+            _count += count;
+        }
+    }
+
+    /// <inheritdoc cref="Add(uint, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(PackedCode code) => Add(code.Code, code.Bits);
+
+    /// <summary>Writes the whole bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Flush()
+    {
+        unchecked
+        {
+            if (_position <= _destination.Length - sizeof(ulong))
+            {
+                UncheckedBytes.Store64(_destination, _position, _bits);
+                _position += _count >> 3;
+                _bits >>= _count & 0x38;
+                _count &= 7;
+                return;
+            }
+        }
+
+        FlushAtEnd();
+    }
+
     public void Align()
     {
         for (_count += BitsToAlignAfter(0); _count > 0; _count -= 8)
+        {
+            _destination[_position++] = unchecked((byte)_bits);
+            _bits >>= 8;
+        }
+    }
+
+    private void FlushAtEnd()
+    {
+        for (; _count >= 8; _count -= 8)
         {
             _destination[_position++] = unchecked((byte)_bits);
             _bits >>= 8;

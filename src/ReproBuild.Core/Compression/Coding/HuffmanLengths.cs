@@ -1,6 +1,10 @@
 namespace ReproBuild.Core.Compression.Coding;
 
-/// <summary>Optimal code lengths under a limit, by package-merge (Larmore and Hirschberg, 1990).</summary>
+/// <summary>Optimal code lengths under a limit: by Huffman's algorithm and, where that gives longer ones, by package-merge.</summary>
+/// <remarks>
+/// D. A. Huffman, 1952, with the two queues of J. van Leeuwen, 1976; L. L. Larmore and D. S. Hirschberg, 1990. Both take a leaf before what
+/// weighs the same, and give the same lengths where the limit does not matter.
+/// </remarks>
 internal static class HuffmanLengths
 {
     /// <summary>Gives every symbol that occurs a length of 1 to <paramref name="maxLength"/>, and the others 0.</summary>
@@ -23,6 +27,11 @@ internal static class HuffmanLengths
 
         leaves = leaves[..count];
         leaves.Sort();
+        if (TryUnlimited(leaves, maxLength, lengths))
+        {
+            return;
+        }
+
         var row = 2 * count;
         Span<bool> isLeaf = stackalloc bool[maxLength * row];
         Span<long> previous = stackalloc long[row];
@@ -37,6 +46,56 @@ internal static class HuffmanLengths
         }
 
         CountLevels(leaves, isLeaf, row, maxLength, lengths);
+    }
+
+    /// <summary>Huffman's algorithm on sorted leaves, in two queues: first the leaves, then what they are joined to.</summary>
+    /// <returns>False when a code would be longer than allowed.</returns>
+    private static bool TryUnlimited(ReadOnlySpan<long> leaves, int maxLength, Span<byte> lengths)
+    {
+        var count = leaves.Length;
+        Span<long> weights = stackalloc long[count];
+        Span<short> parents = stackalloc short[2 * count];
+        int leaf = 0, node = 0;
+        for (var made = 0; made < count - 1; made++)
+        {
+            long weight = 0;
+            for (var child = 0; child < 2; child++)
+            {
+                if (leaf < count && (node >= made || leaves[leaf] >> 16 <= weights[node]))
+                {
+                    weight += leaves[leaf] >> 16;
+                    parents[leaf++] = (short)made;
+                }
+                else
+                {
+                    weight += weights[node];
+                    parents[count + node++] = (short)made;
+                }
+            }
+
+            weights[made] = weight;
+        }
+
+        // The last node is the root; a node's parent comes after it.
+        Span<byte> depths = stackalloc byte[count];
+        depths[count - 2] = 0;
+        for (var made = count - 3; made >= 0; made--)
+        {
+            depths[made] = (byte)(depths[parents[count + made]] + 1);
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            var depth = depths[parents[i]] + 1;
+            if (depth > maxLength)
+            {
+                return false;
+            }
+
+            lengths[Symbol(leaves[i])] = (byte)depth;
+        }
+
+        return true;
     }
 
     // A leaf is its frequency above its symbol, so that sorting is by frequency, then by symbol.

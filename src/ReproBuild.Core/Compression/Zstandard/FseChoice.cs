@@ -1,3 +1,5 @@
+using ReproBuild.Core.Compression.Coding;
+
 namespace ReproBuild.Core.Compression.Zstandard;
 
 /// <summary>Finds the accuracy at which symbols and the description of their table take the fewest bits.</summary>

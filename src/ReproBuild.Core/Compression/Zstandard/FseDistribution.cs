@@ -1,3 +1,5 @@
+using ReproBuild.Core.Compression.Coding;
+
 namespace ReproBuild.Core.Compression.Zstandard;
 
 /// <summary>Distributes a table's cells among symbols, in proportion to how often they occur (RFC 8878, section 4.1.1).</summary>

@@ -1,6 +1,7 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
-namespace ReproBuild.Core.Compression;
+namespace ReproBuild.Core.Compression.Deflate;
 
 /// <summary>The alphabets of deflate (RFC 1951, section 3.2.5).</summary>
 internal static class DeflateFormat
@@ -32,9 +33,11 @@ internal static class DeflateFormat
     public static ReadOnlySpan<byte> CodeLengthOrder => [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
     /// <summary>The length symbol of a match of <paramref name="length"/> bytes, counted from 257.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int LengthSymbol(int length) => LengthSymbols[length];
 
     /// <summary>The distance symbol of a distance of 1 to 32,768.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int DistanceSymbol(int distance)
     {
         unchecked
@@ -52,6 +55,10 @@ internal static class DeflateFormat
 
     /// <summary>How many bits follow a distance symbol.</summary>
     public static int DistanceExtraBits(int symbol) => symbol < 4 ? 0 : (symbol >> 1) - 1;
+
+    /// <summary>Whether a number is a distance: 1 to <paramref name="farthest"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsDistance(int value, int farthest) => unchecked((uint)(value - 1) < (uint)farthest);
 
     private static byte[] MakeLengthSymbols()
     {

@@ -1,6 +1,6 @@
 using ReproBuild.Core.Compression.Coding;
 
-namespace ReproBuild.Core.Compression;
+namespace ReproBuild.Core.Compression.Deflate;
 
 /// <summary>A canonical prefix code (RFC 1951, section 3.2.2), with its bits in the order in which they are written.</summary>
 internal sealed class HuffmanCode(int symbols)

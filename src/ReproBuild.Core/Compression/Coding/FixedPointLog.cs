@@ -1,6 +1,7 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
-namespace ReproBuild.Core.Compression.Zstandard;
+namespace ReproBuild.Core.Compression.Coding;
 
 /// <summary>Binary logarithms in integers, so that they are the same on every machine.</summary>
 internal static class FixedPointLog
@@ -10,14 +11,29 @@ internal static class FixedPointLog
 
     private const int MantissaBits = 31;
 
+    private const int TableBits = 12;
+
     private static readonly int[] Logs = MakeTable();
 
-    /// <summary>The logarithm of 1 to 512.</summary>
+    /// <summary>The logarithm of 1 to 4,095.</summary>
     public static int Log2(int value) => Logs[value];
+
+    /// <summary>The logarithm of any number from 1 on, by its first 12 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Approximate(int value)
+    {
+        if (value < 1 << TableBits)
+        {
+            return Logs[value];
+        }
+
+        var dropped = BitOperations.Log2((uint)value) + 1 - TableBits;
+        return Logs[value >> dropped] + (dropped << FractionBits);
+    }
 
     private static int[] MakeTable()
     {
-        var logs = new int[(1 << ZstandardFormat.MaxAccuracyLog) + 1];
+        var logs = new int[1 << TableBits];
         for (var value = 1; value < logs.Length; value++)
         {
             logs[value] = Compute((uint)value);

@@ -1,4 +1,4 @@
-namespace ReproBuild.Core.Compression;
+namespace ReproBuild.Core.Compression.Deflate;
 
 /// <summary>The codes that a block may use without describing them (RFC 1951, section 3.2.6).</summary>
 internal static class FixedCodes

@@ -1,6 +1,6 @@
 using ReproBuild.Core.Compression.Coding;
 
-namespace ReproBuild.Core.Compression;
+namespace ReproBuild.Core.Compression.Deflate;
 
 /// <summary>The description of a block's own codes (RFC 1951, section 3.2.7).</summary>
 internal sealed class DynamicHeader
