@@ -22,8 +22,10 @@ internal static class ZstandardFrameEncoder
     /// <summary>Compresses <paramref name="source"/> to one frame.</summary>
     /// <param name="source">What to compress.</param>
     /// <param name="destination">Receives the frame; make it one byte shorter than the source to compress only if that saves space.</param>
+    /// <param name="effort">How much time it takes to make the frame smaller. The default is the best, as SquashFS has used it all along.</param>
     /// <returns>
     /// How many bytes were written, or 0 if the frame does not fit; then the content of <paramref name="destination"/> is undefined.
     /// </returns>
-    public static int Compress(ReadOnlySpan<byte> source, Span<byte> destination) => FrameEncoderPool.Encode(source, destination);
+    public static int Compress(ReadOnlySpan<byte> source, Span<byte> destination, CompressionEffort effort = CompressionEffort.Default) =>
+        FrameEncoderPool.Encode(source, destination, effort);
 }

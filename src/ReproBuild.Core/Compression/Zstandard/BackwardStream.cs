@@ -9,7 +9,7 @@ internal static class BackwardStream
     /// <returns>How many bytes the stream has.</returns>
     public static int Finish(ref BitWriter writer)
     {
-        writer.Write(1, 1);
+        writer.Add(1, 1);
         return writer.Finish();
     }
 }

@@ -3,7 +3,7 @@ using ReproBuild.Core.Compression.Coding;
 namespace ReproBuild.Core.Compression.Zstandard;
 
 /// <summary>Writes blocks, each of the kind that takes the fewest bytes (RFC 8878, section 3.1.1.2).</summary>
-internal sealed class BlockEncoder
+internal sealed class BlockEncoder(CompressionEffort effort)
 {
     private const int RawKind = 0;
     private const int RunKind = 1;
@@ -14,17 +14,17 @@ internal sealed class BlockEncoder
     // Room for the descriptions of the tables, and the free space that the sequences require before they start.
     private const int Slack = 1024;
 
-    private readonly SequenceFinder _finder = new();
+    private readonly SequenceParser _parser = SequenceParser.For(effort);
     private readonly LiteralsSection _literals = new();
-    private readonly SequencesSection _sequences = new();
+    private readonly SequencesSection _sequences = new(effort);
     private byte[] _compressed = new byte[ZstandardFormat.MaxBlockLength + Slack];
     private byte[] _alternative = new byte[ZstandardFormat.MaxBlockLength + Slack];
 
     /// <summary>Begins a frame of <paramref name="length"/> bytes.</summary>
-    public void Begin(int length) => _finder.Begin(length);
+    public void Begin(int length) => _parser.Begin(length);
 
     /// <summary>Returns the frame's buffer.</summary>
-    public void End() => _finder.End();
+    public void End() => _parser.End();
 
     /// <summary>
     /// Writes the bytes from <paramref name="start"/> up to <paramref name="end"/> as a block; it is the last one if the source ends there.
@@ -55,9 +55,9 @@ internal sealed class BlockEncoder
     private int Compress(ReadOnlySpan<byte> source, int start, int end, ref RepeatOffsets repeats)
     {
         var before = repeats;
-        _finder.Find(source, start, end, ref repeats);
-        var length = WriteSections(_compressed, _finder.Literals, _finder.Sequences, end - start);
-        if (_finder.CodedLength < length)
+        _parser.Parse(source, start, end, ref repeats);
+        var length = WriteSections(_compressed, _parser.Literals, _parser.Sequences, end - start);
+        if (_parser.CodedLength < length)
         {
             var alternative = WriteSections(_alternative, source[start..end], [], end - start);
             if (alternative < length)

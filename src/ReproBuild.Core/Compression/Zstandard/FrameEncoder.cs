@@ -2,9 +2,9 @@ namespace ReproBuild.Core.Compression.Zstandard;
 
 /// <summary>Compresses a buffer to a frame (RFC 8878, section 3.1.1). The bytes depend only on the buffer, never on the machine.</summary>
 /// <remarks>Not safe for concurrent use: rent one from <see cref="FrameEncoderPool"/>.</remarks>
-internal sealed class FrameEncoder
+internal sealed class FrameEncoder(CompressionEffort effort)
 {
-    private readonly BlockEncoder _blocks = new();
+    private readonly BlockEncoder _blocks = new(effort);
 
     /// <summary>How many bytes <see cref="Encode"/> writes at most: all blocks raw.</summary>
     public static long MaxEncodedLength(int length)

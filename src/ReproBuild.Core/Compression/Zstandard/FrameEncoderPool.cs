@@ -3,23 +3,29 @@ using System.Collections.Concurrent;
 namespace ReproBuild.Core.Compression.Zstandard;
 
 /// <summary>Keeps encoders for reuse: each holds some 1.6 MB of tables and buffers.</summary>
-internal static class FrameEncoderPool
+internal sealed class FrameEncoderPool(CompressionEffort effort)
 {
     private const int Kept = 16;
 
-    private static readonly ConcurrentStack<FrameEncoder> Encoders = new();
+    private static readonly FrameEncoderPool[] Pools = [.. Enum.GetValues<CompressionEffort>().Order().Select(static effort => new FrameEncoderPool(effort))];
 
-    public static int Encode(ReadOnlySpan<byte> source, Span<byte> destination)
+    private readonly ConcurrentStack<FrameEncoder> _encoders = new();
+
+    /// <inheritdoc cref="FrameEncoder.Encode"/>
+    public static int Encode(ReadOnlySpan<byte> source, Span<byte> destination, CompressionEffort effort) =>
+        Pools[(int)effort].Encode(source, destination);
+
+    private int Encode(ReadOnlySpan<byte> source, Span<byte> destination)
     {
-        if (!Encoders.TryPop(out var encoder))
+        if (!_encoders.TryPop(out var encoder))
         {
-            encoder = new FrameEncoder();
+            encoder = new FrameEncoder(effort);
         }
 
         var written = encoder.Encode(source, destination);
-        if (Encoders.Count < Kept)
+        if (_encoders.Count < Kept)
         {
-            Encoders.Push(encoder);
+            _encoders.Push(encoder);
         }
 
         return written;

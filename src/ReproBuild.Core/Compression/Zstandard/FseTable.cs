@@ -1,11 +1,13 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using ReproBuild.Core.Compression.Coding;
+using static ReproBuild.Core.Compression.Coding.UncheckedBytes;
 
 namespace ReproBuild.Core.Compression.Zstandard;
 
 /// <summary>A finite state entropy table as an encoder walks through it: from the last symbol to the first (RFC 8878, section 4.1).</summary>
 /// <remarks>
-/// A state is the number of its cell, 0 to one less than the size. The cells of a symbol, in order, cover all states, each a power of two of
+/// A state is the number of its cell, plus the number of cells. The cells of a symbol, in order, cover all states, each a power of two of
 /// them, which the bits written in between tell apart.
 /// </remarks>
 internal sealed class FseTable(int symbols)
@@ -16,8 +18,7 @@ internal sealed class FseTable(int symbols)
     private readonly ushort[] _cells = new ushort[1 << ZstandardFormat.MaxAccuracyLog];
     private readonly byte[] _symbols = new byte[1 << ZstandardFormat.MaxAccuracyLog];
     private readonly int[] _first = new int[symbols];
-    private readonly int[] _counts = new int[symbols];
-    private readonly int[] _bits = new int[symbols];
+    private readonly Transition[] _transitions = new Transition[symbols];
 
     /// <summary>How many bits a state has.</summary>
     public int Log { get; private set; }
@@ -32,9 +33,8 @@ internal sealed class FseTable(int symbols)
         {
             var probability = symbol < probabilities.Length ? probabilities[symbol] : 0;
             var count = probability == LessThanOne ? 1 : probability;
-            _counts[symbol] = count;
             _first[symbol] = next;
-            _bits[symbol] = log - BitOperations.Log2((uint)count);
+            _transitions[symbol] = new Transition(count, log, next);
             next += count;
         }
 
@@ -53,19 +53,22 @@ internal sealed class FseTable(int symbols)
     /// <summary>The state that gives the last symbol; going on from it, a decoder reads at least one bit.</summary>
     public int Start(int symbol) => _cells[_first[symbol]];
 
-    /// <summary>Writes the bits that lead a decoder from a symbol's state to <paramref name="state"/>, and goes to the symbol's state.</summary>
+    /// <summary>Adds the bits, 9 at most, that lead a decoder from a symbol's state to <paramref name="state"/>, and goes to the symbol's state.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Encode(ref BitWriter writer, ref int state, int symbol)
     {
-        var extended = state + (1 << Log);
-        var bits = _bits[symbol];
-        if (extended >> bits < _counts[symbol])
+        unchecked
         {
-            bits--;
+            var transition = Item(_transitions, symbol);
+            var bits = (state + transition.Bits) >> Transition.BitsShift;
+            writer.Add((uint)state & ((1u << bits) - 1), bits);
+            state = Item(_cells, (state >> bits) + transition.Cells);
         }
-
-        writer.Write((uint)extended & ((1u << bits) - 1), bits);
-        state = _cells[_first[symbol] + (extended >> bits) - _counts[symbol]];
     }
+
+    /// <summary>Adds the bits of the state from which a decoder begins.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddState(ref BitWriter writer, int state) => writer.Add(unchecked((uint)(state - (1 << Log))), Log);
 
     /// <summary>Gives each cell its symbol (section 4.1.1): those of less than one from the end, the others in steps.</summary>
     private void Spread(ReadOnlySpan<short> probabilities)
@@ -102,7 +105,31 @@ internal sealed class FseTable(int symbols)
         _first.CopyTo(next);
         for (var cell = 0; cell < 1 << Log; cell++)
         {
-            _cells[next[_symbols[cell]]++] = (ushort)cell;
+            _cells[next[_symbols[cell]]++] = (ushort)((1 << Log) + cell);
         }
+    }
+
+    /// <summary>How a symbol's state follows from the one after it.</summary>
+    private readonly struct Transition
+    {
+        public const int BitsShift = 16;
+
+        /// <summary>Prepares a symbol with <paramref name="count"/> of 2^<paramref name="log"/> cells, from <paramref name="first"/> on.</summary>
+        /// <remarks>
+        /// States, of which there are twice as many as bits say, lead to a number of 1 to 2 times the count when they are shortened by the
+        /// right number of bits: the greater one of two, or for states below the count shortened so, one less.
+        /// </remarks>
+        public Transition(int count, int log, int first)
+        {
+            var most = log - BitOperations.Log2((uint)count);
+            Bits = (most << BitsShift) - (count << most);
+            Cells = first - count;
+        }
+
+        /// <summary>What added to a state gives the number of bits to write, above <see cref="BitsShift"/>.</summary>
+        public int Bits { get; }
+
+        /// <summary>What added to a state without these bits gives its place among the cells.</summary>
+        public int Cells { get; }
     }
 }

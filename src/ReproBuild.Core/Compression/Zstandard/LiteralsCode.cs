@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using ReproBuild.Core.Compression.Coding;
+using static ReproBuild.Core.Compression.Coding.UncheckedBytes;
 
 namespace ReproBuild.Core.Compression.Zstandard;
 
@@ -10,8 +12,11 @@ internal sealed class LiteralsCode
     /// <summary>Max_Number_of_Bits (section 4.2.1).</summary>
     public const int MaxLength = 11;
 
+    // So many of the longest codes fit into the writer's word.
+    private const int AtOnce = 5;
+
     private readonly byte[] _lengths = new byte[Symbols];
-    private readonly ushort[] _codes = new ushort[Symbols];
+    private readonly PackedCode[] _codes = new PackedCode[Symbols];
 
     public ReadOnlySpan<byte> Lengths => _lengths;
 
@@ -36,7 +41,8 @@ internal sealed class LiteralsCode
 
         for (var symbol = 0; symbol < Symbols; symbol++)
         {
-            _codes[symbol] = _lengths[symbol] == 0 ? (ushort)0 : (ushort)next[_lengths[symbol]]++;
+            var length = _lengths[symbol];
+            _codes[symbol] = length == 0 ? default : new PackedCode((uint)next[length]++, length);
         }
     }
 
@@ -54,14 +60,31 @@ internal sealed class LiteralsCode
 
     /// <summary>Writes a stream of literals, the last one first, since a decoder reads from the end (section 4.2.2).</summary>
     /// <returns>How many bytes were written.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Write(Span<byte> destination, ReadOnlySpan<byte> literals)
     {
-        var writer = new BitWriter(destination);
-        for (var i = literals.Length - 1; i >= 0; i--)
+        unchecked
         {
-            writer.Write(_codes[literals[i]], _lengths[literals[i]]);
-        }
+            var codes = _codes;
+            var writer = new BitWriter(destination);
+            var i = literals.Length - 1;
+            for (; i >= AtOnce - 1; i -= AtOnce)
+            {
+                writer.Add(Item(codes, Load(literals, i)));
+                writer.Add(Item(codes, Load(literals, i - 1)));
+                writer.Add(Item(codes, Load(literals, i - 2)));
+                writer.Add(Item(codes, Load(literals, i - 3)));
+                writer.Add(Item(codes, Load(literals, i - 4)));
+                writer.Flush();
+            }
 
-        return BackwardStream.Finish(ref writer);
+            for (; i >= 0; i--)
+            {
+                writer.Add(Item(codes, Load(literals, i)));
+                writer.Flush();
+            }
+
+            return BackwardStream.Finish(ref writer);
+        }
     }
 }

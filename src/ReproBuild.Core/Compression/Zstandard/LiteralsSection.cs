@@ -65,12 +65,7 @@ internal sealed class LiteralsSection
             return 0;
         }
 
-        Array.Clear(_frequencies);
-        foreach (var literal in literals)
-        {
-            _frequencies[literal]++;
-        }
-
+        ByteFrequencies.Count(literals, _frequencies);
         _code.Build(_frequencies);
         var description = _weights.Write(_description, _code.Lengths);
         var raw = PlainHeaderLength(literals.Length) + literals.Length;

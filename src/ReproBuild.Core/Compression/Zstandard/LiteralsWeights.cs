@@ -22,7 +22,7 @@ internal sealed class LiteralsWeights
 
     private readonly byte[] _weights = new byte[LiteralsCode.Symbols];
     private readonly byte[] _compressed = new byte[BufferLength];
-    private readonly FseChoice _choice = new(WeightSymbols, MaxLog);
+    private readonly FseChoice _choice = new(WeightSymbols, MaxLog, triesAll: true);
     private readonly FseTable _table = new(WeightSymbols);
 
     /// <summary>Writes the weights plainly or compressed, whichever is shorter.</summary>
@@ -82,17 +82,12 @@ internal sealed class LiteralsWeights
         }
 
         Span<int> counts = stackalloc int[WeightSymbols];
-        counts.Clear();
-        foreach (var weight in weights)
-        {
-            counts[weight]++;
-        }
-
+        ByteFrequencies.Count(weights, counts);
         Span<int> coded = stackalloc int[WeightSymbols];
         counts.CopyTo(coded);
         coded[weights[^1]]--;
         coded[weights[^2]]--;
-        _choice.Compute(counts, coded, states: 2);
+        _choice.Compute(counts, coded, weights.Length, states: 2);
         _choice.BuildTable(_table);
         _choice.Description.CopyTo(_compressed);
         return _choice.Description.Length + WriteStream(_compressed.AsSpan(_choice.Description.Length), weights);
@@ -108,10 +103,11 @@ internal sealed class LiteralsWeights
         for (var i = last - 2; i >= 0; i--)
         {
             _table.Encode(ref writer, ref states[i & 1], weights[i]);
+            writer.Flush();
         }
 
-        writer.Write((uint)states[1], _table.Log);
-        writer.Write((uint)states[0], _table.Log);
+        _table.AddState(ref writer, states[1]);
+        _table.AddState(ref writer, states[0]);
         return BackwardStream.Finish(ref writer);
     }
 }

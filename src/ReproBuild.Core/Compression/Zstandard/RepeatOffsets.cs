@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ReproBuild.Core.Compression.Zstandard;
 
 /// <summary>The three recent offsets of a frame (RFC 8878, section 3.1.1.5).</summary>
@@ -19,22 +21,15 @@ internal readonly record struct RepeatOffsets(int First, int Second, int Third)
     };
 
     /// <summary>The value that stands for an offset: 1 to 3 if it is a recent one.</summary>
-    public int Value(int offset, bool hasLiterals)
-    {
-        for (var value = 1; value <= ZstandardFormat.RepeatedOffsets; value++)
-        {
-            if (Offset(value, hasLiterals) == offset)
-            {
-                return value;
-            }
-        }
-
-        return offset + ZstandardFormat.RepeatedOffsets;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Value(int offset, bool hasLiterals) => unchecked(hasLiterals
+        ? offset == First ? 1 : offset == Second ? 2 : offset == Third ? 3 : offset + ZstandardFormat.RepeatedOffsets
+        : offset == Second ? 1 : offset == Third ? 2 : offset == First - 1 ? 3 : offset + ZstandardFormat.RepeatedOffsets);
 
     /// <summary>The recent offsets after a match: its own comes first, and those that were before it move back by one.</summary>
     /// <remarks>This goes by the value that stands for the offset, since two of the recent offsets can be equal.</remarks>
-    public RepeatOffsets After(int value, int offset, bool hasLiterals) => (hasLiterals ? value : value + 1) switch
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public RepeatOffsets After(int value, int offset, bool hasLiterals) => unchecked(hasLiterals ? value : value + 1) switch
     {
         1 => this,
         2 => new(Second, First, Third),

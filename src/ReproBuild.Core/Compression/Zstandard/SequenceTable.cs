@@ -26,10 +26,12 @@ internal sealed class SequenceTable
     /// <param name="predefined">The distribution that needs no description.</param>
     /// <param name="predefinedLog">Its accuracy.</param>
     /// <param name="maxLog">The highest accuracy allowed for the kind.</param>
-    public SequenceTable(int symbols, ReadOnlySpan<short> predefined, int predefinedLog, int maxLog)
+    /// <param name="effort">How much time a choice may take.</param>
+    public SequenceTable(int symbols, ReadOnlySpan<short> predefined, int predefinedLog, int maxLog, CompressionEffort effort)
     {
         (_predefinedDistribution, _predefinedLog) = (predefined.ToArray(), predefinedLog);
-        (_predefined, _own, _choice) = (new FseTable(symbols), new FseTable(symbols), new FseChoice(symbols, maxLog));
+        (_predefined, _own) = (new FseTable(symbols), new FseTable(symbols));
+        _choice = new FseChoice(symbols, maxLog, triesAll: effort != CompressionEffort.Fast);
         (_counts, _coded) = (new int[symbols], new int[symbols]);
         _predefined.Build(predefined, predefinedLog);
         Table = _predefined;
@@ -43,12 +45,7 @@ internal sealed class SequenceTable
     /// <summary>Chooses for at least one code. The last one takes no bits except those of the state that it starts.</summary>
     public void Choose(ReadOnlySpan<byte> codes)
     {
-        Array.Clear(_counts);
-        foreach (var code in codes)
-        {
-            _counts[code]++;
-        }
-
+        ByteFrequencies.Count(codes, _counts);
         _counts.CopyTo(_coded.AsSpan());
         _coded[codes[^1]]--;
         var cost = PredefinedCost();
@@ -59,7 +56,7 @@ internal sealed class SequenceTable
         }
         else
         {
-            ChooseDescribed(cost);
+            ChooseDescribed(cost, codes.Length);
         }
     }
 
@@ -97,9 +94,9 @@ internal sealed class SequenceTable
         }
     }
 
-    private void ChooseDescribed(long cost)
+    private void ChooseDescribed(long cost, int total)
     {
-        _choice.Compute(_counts, _coded, states: 1);
+        _choice.Compute(_counts, _coded, total, states: 1);
         if (_choice.Cost < cost)
         {
             _choice.BuildTable(_own);

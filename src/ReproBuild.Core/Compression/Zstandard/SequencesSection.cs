@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
 using ReproBuild.Core.Compression.Coding;
+using static ReproBuild.Core.Compression.Coding.UncheckedBytes;
 
 namespace ReproBuild.Core.Compression.Zstandard;
 
 /// <summary>Writes a block's sequences (RFC 8878, section 3.1.1.3.2).</summary>
-internal sealed class SequencesSection
+internal sealed class SequencesSection(CompressionEffort effort)
 {
     // Offsets of an int have at most 31 bits.
     private const int OffsetCodes = 32;
@@ -23,12 +25,17 @@ internal sealed class SequencesSection
         SequenceCodes.LiteralExtraBits.Length,
         PredefinedDistributions.LiteralLengths,
         PredefinedDistributions.LiteralLog,
-        ZstandardFormat.MaxAccuracyLog);
+        ZstandardFormat.MaxAccuracyLog,
+        effort);
 
     private readonly SequenceTable _matches = new(
-        SequenceCodes.MatchExtraBits.Length, PredefinedDistributions.MatchLengths, PredefinedDistributions.MatchLog, ZstandardFormat.MaxAccuracyLog);
+        SequenceCodes.MatchExtraBits.Length,
+        PredefinedDistributions.MatchLengths,
+        PredefinedDistributions.MatchLog,
+        ZstandardFormat.MaxAccuracyLog,
+        effort);
 
-    private readonly SequenceTable _offsets = new(OffsetCodes, PredefinedDistributions.Offsets, PredefinedDistributions.OffsetLog, MaxOffsetLog);
+    private readonly SequenceTable _offsets = new(OffsetCodes, PredefinedDistributions.Offsets, PredefinedDistributions.OffsetLog, MaxOffsetLog, effort);
     private readonly byte[] _literalCodes = new byte[MaxCount];
     private readonly byte[] _matchCodes = new byte[MaxCount];
     private readonly byte[] _offsetCodes = new byte[MaxCount];
@@ -93,41 +100,50 @@ internal sealed class SequencesSection
     }
 
     /// <summary>Writes the last sequence first, and within each what a decoder reads last (section 3.1.1.3.2.1.2).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int WriteStream(ReadOnlySpan<Sequence> sequences, Span<byte> destination)
     {
-        var last = sequences.Length - 1;
-        var literals = _literals.Table.Start(_literalCodes[last]);
-        var matches = _matches.Table.Start(_matchCodes[last]);
-        var offsets = _offsets.Table.Start(_offsetCodes[last]);
-        var writer = new BitWriter(destination);
-        for (var i = last; i >= 0; i--)
+        unchecked
         {
-            if (!writer.Fits(MaxSequenceBits))
+            var (literalTable, matchTable, offsetTable) = (_literals.Table, _matches.Table, _offsets.Table);
+            var last = sequences.Length - 1;
+            var literals = literalTable.Start(_literalCodes[last]);
+            var matches = matchTable.Start(_matchCodes[last]);
+            var offsets = offsetTable.Start(_offsetCodes[last]);
+            var writer = new BitWriter(destination);
+            AddExtra(ref writer, sequences[last], last);
+            for (var i = last - 1; i >= 0; i--)
             {
-                return 0;
+                if (!writer.Fits(MaxSequenceBits))
+                {
+                    return 0;
+                }
+
+                offsetTable.Encode(ref writer, ref offsets, Item(_offsetCodes, i));
+                matchTable.Encode(ref writer, ref matches, Item(_matchCodes, i));
+                literalTable.Encode(ref writer, ref literals, Item(_literalCodes, i));
+                AddExtra(ref writer, sequences[i], i);
             }
 
-            if (i < last)
-            {
-                _offsets.Table.Encode(ref writer, ref offsets, _offsetCodes[i]);
-                _matches.Table.Encode(ref writer, ref matches, _matchCodes[i]);
-                _literals.Table.Encode(ref writer, ref literals, _literalCodes[i]);
-            }
-
-            WriteExtra(ref writer, sequences[i], i);
+            matchTable.AddState(ref writer, matches);
+            offsetTable.AddState(ref writer, offsets);
+            literalTable.AddState(ref writer, literals);
+            return BackwardStream.Finish(ref writer);
         }
-
-        writer.Write((uint)matches, _matches.Table.Log);
-        writer.Write((uint)offsets, _offsets.Table.Log);
-        writer.Write((uint)literals, _literals.Table.Log);
-        return BackwardStream.Finish(ref writer);
     }
 
-    private void WriteExtra(ref BitWriter writer, Sequence sequence, int index)
+    // The states before take 26 bits at most, a length 16, an offset 31.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddExtra(ref BitWriter writer, Sequence sequence, int index)
     {
-        var (literal, match, offset) = (_literalCodes[index], _matchCodes[index], _offsetCodes[index]);
-        writer.Write(SequenceCodes.LiteralExtra(sequence.LiteralLength, literal), SequenceCodes.LiteralExtraBits[literal]);
-        writer.Write(SequenceCodes.MatchExtra(sequence.MatchLength, match), SequenceCodes.MatchExtraBits[match]);
-        writer.Write(SequenceCodes.OffsetExtra(sequence.OffsetValue, offset), offset);
+        unchecked
+        {
+            var (literal, match, offset) = (Item(_literalCodes, index), Item(_matchCodes, index), Item(_offsetCodes, index));
+            writer.Add(SequenceCodes.LiteralExtra(sequence.LiteralLength, literal), SequenceCodes.LiteralExtraBits[literal]);
+            writer.Flush();
+            writer.Add(SequenceCodes.MatchExtra(sequence.MatchLength, match), SequenceCodes.MatchExtraBits[match]);
+            writer.Add(SequenceCodes.OffsetExtra(sequence.OffsetValue, offset), offset);
+            writer.Flush();
+        }
     }
 }

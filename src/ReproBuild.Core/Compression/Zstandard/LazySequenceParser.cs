@@ -1,40 +1,24 @@
+using ReproBuild.Core.Compression.Coding;
+
 namespace ReproBuild.Core.Compression.Zstandard;
 
-/// <summary>Cuts a block into literals and matches. A match is taken only if neither of the next two bytes begins a better one.</summary>
-internal sealed class SequenceFinder
+/// <summary>Takes a match only if neither of the next two bytes begins a better one.</summary>
+internal sealed class LazySequenceParser : SequenceParser
 {
     // Less than the shortest match, since positions are only searched in ascending order.
     private const int LookAhead = 2;
 
-    // Every sequence has a match of at least three bytes.
-    private const int MaxSequences = ZstandardFormat.MaxBlockLength / ZstandardFormat.MinMatch;
-
     private readonly LongMatchFinder _matches = new();
     private readonly LiteralsCode _blockCode = new();
-    private readonly byte[] _literals = new byte[ZstandardFormat.MaxBlockLength];
-    private readonly Sequence[] _sequences = new Sequence[MaxSequences];
     private MatchGain _gains;
-    private int _literalCount;
-    private int _sequenceCount;
 
-    /// <summary>The literals of the block: those of all sequences, and those after the last one.</summary>
-    public ReadOnlySpan<byte> Literals => _literals.AsSpan(0, _literalCount);
+    public override void Begin(int length) => _matches.Begin(length);
 
-    public ReadOnlySpan<Sequence> Sequences => _sequences.AsSpan(0, _sequenceCount);
+    public override void End() => _matches.End();
 
-    /// <summary>How many bytes the block would take as literals only, without the description of their code.</summary>
-    public int CodedLength { get; private set; }
-
-    /// <summary>Begins a frame of <paramref name="length"/> bytes.</summary>
-    public void Begin(int length) => _matches.Begin(length);
-
-    /// <summary>Returns the frame's buffer.</summary>
-    public void End() => _matches.End();
-
-    /// <summary>Cuts the bytes from <paramref name="start"/> up to <paramref name="end"/>; there is at least one.</summary>
-    public void Find(ReadOnlySpan<byte> source, int start, int end, ref RepeatOffsets repeats)
+    public override void Parse(ReadOnlySpan<byte> source, int start, int end, ref RepeatOffsets repeats)
     {
-        (_literalCount, _sequenceCount) = (0, 0);
+        Clear();
         Estimate(source[start..end]);
         var written = start;
         for (var position = start; position < end;)
@@ -47,7 +31,8 @@ internal sealed class SequenceFinder
             }
 
             match = Defer(source, ref position, end, repeats, match);
-            Add(source[written..position], match, ref repeats);
+            AddLiterals(source[written..position]);
+            AddMatch(position - written, match.Length, match.Offset, ref repeats);
             position += match.Length;
             written = position;
         }
@@ -58,12 +43,7 @@ internal sealed class SequenceFinder
     private void Estimate(ReadOnlySpan<byte> block)
     {
         Span<int> frequencies = stackalloc int[LiteralsCode.Symbols];
-        frequencies.Clear();
-        foreach (var value in block)
-        {
-            frequencies[value]++;
-        }
-
+        ByteFrequencies.Count(block, frequencies);
         _blockCode.Build(frequencies);
         var bits = _blockCode.Cost(frequencies);
         CodedLength = (int)(bits / 8);
@@ -107,20 +87,5 @@ internal sealed class SequenceFinder
         }
 
         return _matches.Find(source, position, end, _gains, best);
-    }
-
-    private void Add(ReadOnlySpan<byte> literals, SequenceMatch match, ref RepeatOffsets repeats)
-    {
-        var hasLiterals = !literals.IsEmpty;
-        var value = repeats.Value(match.Offset, hasLiterals);
-        repeats = repeats.After(value, match.Offset, hasLiterals);
-        AddLiterals(literals);
-        _sequences[_sequenceCount++] = new Sequence(literals.Length, match.Length, value);
-    }
-
-    private void AddLiterals(ReadOnlySpan<byte> literals)
-    {
-        literals.CopyTo(_literals.AsSpan(_literalCount));
-        _literalCount += literals.Length;
     }
 }
