@@ -68,8 +68,25 @@ public sealed class ExternalReaderTests : IDisposable
         ];
 
         // The frames of a file are unpacked one after another.
-        await File.WriteAllBytesAsync(_directory["packed.zst"], inputs.SelectMany(static input => ZstandardTesting.Compress(input)).ToArray());
-        await Zstd.RunAsync(["-d", "-f", "-q", _directory["packed.zst"], "-o", _directory["data"]]);
-        Assert.Equal(inputs.SelectMany(static input => input).ToArray(), await File.ReadAllBytesAsync(_directory["data"]));
+        foreach (var effort in (CompressionEffort[])[CompressionEffort.Fast, CompressionEffort.Best])
+        {
+            await File.WriteAllBytesAsync(_directory["packed.zst"], inputs.SelectMany(input => ZstandardTesting.Compress(input, effort)).ToArray());
+            await Zstd.RunAsync(["-d", "-f", "-q", _directory["packed.zst"], "-o", _directory["data"]]);
+            Assert.Equal(inputs.SelectMany(static input => input).ToArray(), await File.ReadAllBytesAsync(_directory["data"]));
+        }
+    }
+
+    [Fact]
+    public async Task Fast_frames_are_hardly_larger_than_zstds_of_level_3()
+    {
+        Assert.SkipUnless(Zstd.IsAvailable, Zstd.SkipReason);
+        foreach (var name in Corpus.Names)
+        {
+            var data = Corpus.Make(name, 1 << 20);
+            await File.WriteAllBytesAsync(_directory["data"], data);
+            await Zstd.RunAsync(["-3", "-f", "-q", "--no-check", _directory["data"], "-o", _directory["packed.zst"]]);
+            var theirs = new FileInfo(_directory["packed.zst"]).Length;
+            Assert.InRange(ZstandardTesting.Compress(data, CompressionEffort.Fast).Length, 1, (theirs * 103 / 100) + 64);
+        }
     }
 }

@@ -10,17 +10,28 @@ namespace ReproBuild.Core.Tests.Compression;
 /// </summary>
 public sealed class UncheckedBytesTests
 {
+    private delegate int Compressor(ReadOnlySpan<byte> source, Span<byte> destination);
+
     [Theory]
     [InlineData(CompressionEffort.Fast)]
     [InlineData(CompressionEffort.Default)]
     [InlineData(CompressionEffort.Best)]
-    public void Nothing_is_read_or_written_outside_of_the_buffers(CompressionEffort effort)
+    public void Deflate_reads_and_writes_nothing_outside_of_the_buffers(CompressionEffort effort) => Check(
+        (source, destination) => ZlibEncoder.Compress(source, destination, effort), ZlibEncoder.GetMaxCompressedLength);
+
+    [Theory]
+    [InlineData(CompressionEffort.Fast, 400)]
+    [InlineData(CompressionEffort.Best, 320)]
+    public void Zstandard_reads_and_writes_nothing_outside_of_the_buffers(CompressionEffort effort, int rounds) => Check(
+        (source, destination) => ZstandardFrameEncoder.Compress(source, destination, effort), ZstandardFrameEncoder.GetMaxCompressedLength, rounds);
+
+    private static void Check(Compressor compress, Func<int, int> maxLength, int rounds = 400)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The pages come from Linux's mmap.");
-        using var source = new GuardedPages(64 * 1024);
-        using var destination = new GuardedPages(128 * 1024);
+        using var source = new GuardedPages(192 * 1024);
+        using var destination = new GuardedPages(256 * 1024);
         var random = new Random(11);
-        for (var round = 0; round < 400; round++)
+        for (var round = 0; round < rounds; round++)
         {
             var length = round < 300 ? round : random.Next(source.Length);
             var names = Corpus.Names.ToArray();
@@ -29,12 +40,12 @@ public sealed class UncheckedBytesTests
             {
                 var input = source.Take(length, atEnd);
                 data.CopyTo(input);
-                var room = destination.Take(ZlibEncoder.GetMaxCompressedLength(length), atEnd);
-                var written = ZlibEncoder.Compress(input, room, effort);
+                var room = destination.Take(maxLength(length), atEnd);
+                var written = compress(input, room);
                 Assert.NotEqual(0, written);
                 var exact = destination.Take(written, atEnd);
-                Assert.Equal(written, ZlibEncoder.Compress(input, exact, effort));
-                Assert.Equal(0, ZlibEncoder.Compress(input, destination.Take(random.Next(written), atEnd), effort));
+                Assert.Equal(written, compress(input, exact));
+                Assert.Equal(0, compress(input, destination.Take(random.Next(written), atEnd)));
             }
         }
     }

@@ -1,3 +1,4 @@
+using ReproBuild.Core.Compression;
 using static ReproBuild.Core.Tests.Compression.ZstandardTesting;
 
 namespace ReproBuild.Core.Tests.Compression;
@@ -53,6 +54,15 @@ public sealed class ZstandardSectionTests
     }
 
     [Fact]
+    public void Fast_frames_have_the_same_kinds_of_tables()
+    {
+        Assert.Equal((0, 0, 0), LookAt("longest match", CompressionEffort.Fast).Modes);
+        Assert.Equal((0, 0, Run), LookAt("long literals", CompressionEffort.Fast).Modes);
+        Assert.Equal((2, 2, 2), LookAt("alternating offsets", CompressionEffort.Fast).Modes);
+        Assert.Equal([Raw, Compressed, Compressed], Blocks(Compress(ZstandardInputs.All["noise, then text"], CompressionEffort.Fast)).Select(static block => block.Type));
+    }
+
+    [Fact]
     public void A_match_as_long_as_a_block_is_a_single_sequence()
     {
         Assert.Equal((0, 1), (LookAt("longest match").Literals, LookAt("longest match").Sequences));
@@ -75,5 +85,6 @@ public sealed class ZstandardSectionTests
     private static IEnumerable<int> TypesOf(string name) => Blocks(Compress(ZstandardInputs.All[name])).Select(static block => block.Type);
 
     /// <summary>The last compressed block.</summary>
-    private static Sections LookAt(string name) => Look(Blocks(Compress(ZstandardInputs.All[name])).Last(static block => block.Type == Compressed).Content);
+    private static Sections LookAt(string name, CompressionEffort effort = CompressionEffort.Default) =>
+        Look(Blocks(Compress(ZstandardInputs.All[name], effort)).Last(static block => block.Type == Compressed).Content);
 }

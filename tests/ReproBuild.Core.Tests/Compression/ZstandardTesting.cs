@@ -7,10 +7,12 @@ namespace ReproBuild.Core.Tests.Compression;
 /// <summary>Compresses, decompresses with another project's decoder, and looks into what was written.</summary>
 internal static class ZstandardTesting
 {
-    public static byte[] Compress(ReadOnlySpan<byte> data)
+    public static TheoryData<CompressionEffort> Efforts => [.. Enum.GetValues<CompressionEffort>()];
+
+    public static byte[] Compress(ReadOnlySpan<byte> data, CompressionEffort effort = CompressionEffort.Default)
     {
         var buffer = new byte[ZstandardFrameEncoder.GetMaxCompressedLength(data.Length)];
-        var length = ZstandardFrameEncoder.Compress(data, buffer);
+        var length = ZstandardFrameEncoder.Compress(data, buffer, effort);
         Assert.NotEqual(0, length);
         return buffer[..length];
     }

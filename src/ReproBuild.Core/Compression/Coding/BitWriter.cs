@@ -54,19 +54,27 @@ internal ref struct BitWriter(Span<byte> destination)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Flush()
     {
-        unchecked
+        if (_position <= _destination.Length - sizeof(ulong))
         {
-            if (_position <= _destination.Length - sizeof(ulong))
-            {
-                UncheckedBytes.Store64(_destination, _position, _bits);
-                _position += _count >> 3;
-                _bits >>= _count & 0x38;
-                _count &= 7;
-                return;
-            }
+            FlushWord();
+            return;
         }
 
         FlushAtEnd();
+    }
+
+    /// <summary>Writes the whole bytes, where eight bytes are free.</summary>
+    /// <remarks>A local writer that has only this called, and what is called for other writers is called on a copy, stays in registers.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void FlushWord()
+    {
+        unchecked
+        {
+            UncheckedBytes.Store64(_destination, _position, _bits);
+            _position += _count >> 3;
+            _bits >>= _count & 0x38;
+            _count &= 7;
+        }
     }
 
     public void Align()

@@ -7,7 +7,7 @@ internal static class BackwardStream
 {
     /// <summary>Writes the 1 bit from which a decoder begins, with zeros up to the next whole byte.</summary>
     /// <returns>How many bytes the stream has.</returns>
-    public static int Finish(ref BitWriter writer)
+    public static int Finish(BitWriter writer)
     {
         writer.Add(1, 1);
         return writer.Finish();

@@ -4,25 +4,34 @@ using static ReproBuild.Core.Compression.Coding.UncheckedBytes;
 
 namespace ReproBuild.Core.Compression.Zstandard;
 
-/// <summary>Takes the first match that it comes upon: at the latest offset, of eight bytes and more, or of four and more.</summary>
+/// <summary>Knows three candidates for a match: the latest offset, and the latest positions of two hashes, of eight bytes and of four.</summary>
 /// <remarks>
-/// Two tables hold the latest position of each hash of eight bytes and of five. Where nothing was found for a while, positions are left out.
-/// A slot that is still empty holds position 0, whose bytes are compared like any other's; it is only ever a candidate.
+/// A match is taken unless a better one begins at the next byte. Where nothing was found for a while, positions are left out. A slot that is
+/// still empty holds position 0, which is a candidate like any other: its bytes are compared.
 /// </remarks>
 internal sealed class FastSequenceParser : SequenceParser
 {
-    private const int NiceLength = 64;
     private const int LongLength = sizeof(ulong);
     private const int ShortLength = sizeof(uint);
-    private const int ShortHashedBits = 40;
-    private const ulong HashMultiplier = 0x9E3779B97F4A7C15;
+    private const uint ShortMultiplier = 0x9E3779B1;
+    private const ulong LongMultiplier = 0x9E3779B97F4A7C15;
 
     private const int MinHashBits = 8;
     private const int MaxLongBits = 17;
     private const int MaxShortBits = 16;
 
-    // After every 256 bytes without a match the step grows by one byte.
+    // After every 1,024 bytes without a match the step grows by one byte.
     private const int StepShift = 10;
+
+    // Of the positions inside a match, so many make one that may be found.
+    private const int InsertStep = 4;
+
+    // A match this long is not worth looking for a better one.
+    private const int NiceLength = 64;
+
+    // In the units of a gain: what a byte saves, and how much more a match must save for the literal before it.
+    private const int ByteGain = 4;
+    private const int DelayCost = 1;
 
     private readonly int[] _latestLong = new int[1 << MaxLongBits];
     private readonly int[] _latestShort = new int[1 << MaxShortBits];
@@ -32,11 +41,11 @@ internal sealed class FastSequenceParser : SequenceParser
     public override void Begin(int length)
     {
         // Short frames, such as those of metadata, should not pay for clearing a table that they would not fill.
-        var bits = Math.Max(BitOperations.Log2((uint)length | 1) + 1, MinHashBits);
+        var bits = Math.Max(BitOperations.Log2((uint)length | 1) - 1, MinHashBits);
         var (longBits, shortBits) = (Math.Min(bits, MaxLongBits), Math.Min(bits, MaxShortBits));
         _latestLong.AsSpan(0, 1 << longBits).Clear();
         _latestShort.AsSpan(0, 1 << shortBits).Clear();
-        (_longShift, _shortShift) = (64 - longBits, 64 - shortBits);
+        (_longShift, _shortShift) = (64 - longBits, 32 - shortBits);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -48,20 +57,18 @@ internal sealed class FastSequenceParser : SequenceParser
             var recent = repeats;
             var written = start;
             var position = Math.Max(start, 1);
-            for (var match = FindNext(source, ref position, written, end, recent.First); match.Length > 0;
-                match = FindNext(source, ref position, written, end, recent.First))
+            for (SequenceMatch match; (match = FindNext(source, ref position, written, end, recent.First)).Length > 0; position = written)
             {
-                AddLiterals(source, written, position);
-                AddMatch(position - written, match.Length, match.Offset, ref recent);
+                var before = CommonLengthBefore(source, position, match.Offset, position - written);
+                var literals = position - written - before;
+                AddLiterals(source, written, literals);
+                AddMatch(literals, before + match.Length, match.Offset, ref recent);
                 written = position + match.Length;
                 if (written <= end - LongLength)
                 {
-                    Insert(source, position + 2);
-                    Insert(source, written - 2);
+                    Insert(source, position + 2, written - 2);
                     written = AddRepeats(source, written, end, ref recent);
                 }
-
-                position = written;
             }
 
             AddLiterals(source[written..end]);
@@ -69,100 +76,105 @@ internal sealed class FastSequenceParser : SequenceParser
         }
     }
 
-    /// <summary>Finds the next match.</summary>
+    /// <summary>Finds the next match that is better than one at the next byte.</summary>
     /// <param name="source">The content of the frame.</param>
     /// <param name="position">Where to begin; gets where the match begins.</param>
-    /// <param name="written">Where the last match ended: this one may begin there.</param>
-    /// <param name="end">Where it must end.</param>
+    /// <param name="written">Where the last match ended.</param>
+    /// <param name="end">Where the match must end.</param>
     /// <param name="repeat">The latest offset, or 0.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private FoundMatch FindNext(ReadOnlySpan<byte> source, ref int position, int written, int end, int repeat)
+    private SequenceMatch FindNext(ReadOnlySpan<byte> source, ref int position, int written, int end, int repeat)
     {
         unchecked
         {
-            var last = end - LongLength - 1;
+            var last = end - LongLength;
             for (var current = position; current <= last; current += 1 + ((current - written) >> StepShift))
             {
-                var match = FindAt(source, current, end, repeat, ShortLength - 1);
-                if (match.Length > 0)
+                var match = FindAt(source, current, end, repeat, moreThan: 0);
+                if (match.Length == 0)
                 {
-                    while (current < last && match.Length < NiceLength)
-                    {
-                        var next = FindAt(source, current + 1, end, repeat, match.Length);
-                        if (next.Length == 0 || !IsBetter(next, match, repeat))
-                        {
-                            break;
-                        }
+                    continue;
+                }
 
-                        match = next;
-                        current++;
+                while (current < last && match.Length < NiceLength)
+                {
+                    var next = FindAt(source, current + 1, end, repeat, match.Gain + DelayCost);
+                    if (next.Length == 0)
+                    {
+                        break;
                     }
 
-                    position = current;
-                    return Extend(source, match, ref position, written);
+                    match = next;
+                    current++;
                 }
+
+                position = current;
+                return match;
             }
 
             return default;
         }
     }
 
-    private static bool IsBetter(FoundMatch next, FoundMatch match, int repeat) => unchecked(
-       (4 * next.Length) - (next.Offset == repeat ? 0 : BitOperations.Log2((uint)next.Offset)) > (4 * match.Length) - (match.Offset == repeat ? 0 : BitOperations.Log2((uint)match.Offset)) + 4);
-
+    /// <summary>Finds the best match at a position, where there are eight bytes, and adds the position.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private FoundMatch FindAt(ReadOnlySpan<byte> source, int current, int end, int repeat, int longer)
+    private SequenceMatch FindAt(ReadOnlySpan<byte> source, int position, int end, int repeat, int moreThan)
     {
         unchecked
         {
-            var bytes = Load64(source, current);
+            var bytes = Load64(source, position);
             ref var latestLong = ref Item(_latestLong, LongSlot(bytes));
-            ref var latestShort = ref Item(_latestShort, ShortSlot(bytes));
+            ref var latestShort = ref Item(_latestShort, ShortSlot((uint)bytes));
             var (longCandidate, shortCandidate) = (latestLong, latestShort);
-            latestLong = latestShort = current;
-            var match = default(FoundMatch);
-            if ((uint)(repeat - 1) < (uint)current && Load32(source, current - repeat) == (uint)bytes)
+            latestLong = latestShort = position;
+            var best = new SequenceMatch(0, 0, moreThan);
+            if (IsKnown(repeat, position) && Load32(source, position - repeat) == (uint)bytes)
             {
-                match = new FoundMatch(CommonLength(source, current - repeat, current, ShortLength, end - current), repeat);
+                var length = CommonLength(source, position - repeat, position, ShortLength, end - position);
+                best = Better(best, length, repeat, ByteGain * length);
             }
 
             if (Load64(source, longCandidate) == bytes)
             {
-                var length = CommonLength(source, longCandidate, current, LongLength, end - current);
-                if (length > match.Length + 2)
-                {
-                    match = new FoundMatch(length, current - longCandidate);
-                }
+                var length = CommonLength(source, longCandidate, position, LongLength, end - position);
+                best = Better(best, length, position - longCandidate, Gain(length, position - longCandidate));
             }
             else if (Load32(source, shortCandidate) == (uint)bytes)
             {
-                var length = CommonLength(source, shortCandidate, current, ShortLength, end - current);
-                if (length > match.Length + 2)
-                {
-                    match = new FoundMatch(length, current - shortCandidate);
-                }
+                var length = CommonLength(source, shortCandidate, position, ShortLength, end - position);
+                best = Better(best, length, position - shortCandidate, Gain(length, position - shortCandidate));
             }
 
-            return match;
+            return best;
         }
     }
 
-    /// <summary>Extends a match in both directions.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static FoundMatch Extend(ReadOnlySpan<byte> source, FoundMatch match, ref int position, int written)
+    private static SequenceMatch Better(SequenceMatch best, int length, int offset, int gain) =>
+        gain > best.Gain ? new SequenceMatch(length, offset, gain) : best;
+
+    /// <summary>How much a match saves; one at the latest offset saves the bits of the offset, too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Gain(int length, int offset) => unchecked((ByteGain * length) - BitOperations.Log2((uint)offset));
+
+    /// <summary>Whether a recent offset is one that is known and reaches no farther back than the frame.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsKnown(int offset, int position) => unchecked((uint)(offset - 1) < (uint)position);
+
+    /// <summary>How many bytes before a match, of <paramref name="longest"/>, belong to it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int CommonLengthBefore(ReadOnlySpan<byte> source, int position, int offset, int longest)
     {
         unchecked
         {
-            var length = match.Length;
-            var candidate = position - match.Offset;
-            while (position > written && candidate > 0 && Load(source, position - 1) == Load(source, candidate - 1))
+            longest = Math.Min(longest, position - offset);
+            var length = 0;
+            while (length < longest && Load(source, position - length - 1) == Load(source, position - offset - length - 1))
             {
-                position--;
-                candidate--;
                 length++;
             }
 
-            return new FoundMatch(length, match.Offset);
+            return length;
         }
     }
 
@@ -174,7 +186,7 @@ internal sealed class FastSequenceParser : SequenceParser
         unchecked
         {
             while (position <= end - LongLength
-                && (uint)(recent.Second - 1) < (uint)position
+                && IsKnown(recent.Second, position)
                 && Load32(source, position) == Load32(source, position - recent.Second))
             {
                 var length = CommonLength(source, position - recent.Second, position, ShortLength, end - position);
@@ -187,20 +199,32 @@ internal sealed class FastSequenceParser : SequenceParser
         }
     }
 
+    /// <summary>Adds some positions from the first to the last one, these included, at which there are eight bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Insert(ReadOnlySpan<byte> source, int first, int last)
+    {
+        unchecked
+        {
+            for (var position = first; position < last; position += InsertStep)
+            {
+                Insert(source, position);
+            }
+
+            Insert(source, last);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Insert(ReadOnlySpan<byte> source, int position)
     {
         var bytes = Load64(source, position);
         Item(_latestLong, LongSlot(bytes)) = position;
-        Item(_latestShort, ShortSlot(bytes)) = position;
+        Item(_latestShort, ShortSlot(unchecked((uint)bytes))) = position;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int LongSlot(ulong bytes) => unchecked((int)((bytes * HashMultiplier) >> _longShift));
+    private int LongSlot(ulong bytes) => unchecked((int)((bytes * LongMultiplier) >> _longShift));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int ShortSlot(ulong bytes) => unchecked((int)(((bytes << (64 - ShortHashedBits)) * HashMultiplier) >> _shortShift));
-
-    /// <summary>A match; a length of 0 means none.</summary>
-    private readonly record struct FoundMatch(int Length, int Offset);
+    private int ShortSlot(uint bytes) => unchecked((int)((bytes * ShortMultiplier) >> _shortShift));
 }

@@ -59,6 +59,8 @@ internal sealed class LiteralsCode
     }
 
     /// <summary>Writes a stream of literals, the last one first, since a decoder reads from the end (section 4.2.2).</summary>
+    /// <param name="destination">Room for eight bytes more than the literals take.</param>
+    /// <param name="literals">What to write.</param>
     /// <returns>How many bytes were written.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Write(Span<byte> destination, ReadOnlySpan<byte> literals)
@@ -75,16 +77,16 @@ internal sealed class LiteralsCode
                 writer.Add(Item(codes, Load(literals, i - 2)));
                 writer.Add(Item(codes, Load(literals, i - 3)));
                 writer.Add(Item(codes, Load(literals, i - 4)));
-                writer.Flush();
+                writer.FlushWord();
             }
 
             for (; i >= 0; i--)
             {
                 writer.Add(Item(codes, Load(literals, i)));
-                writer.Flush();
+                writer.FlushWord();
             }
 
-            return BackwardStream.Finish(ref writer);
+            return BackwardStream.Finish(writer);
         }
     }
 }

@@ -108,6 +108,6 @@ internal sealed class LiteralsWeights
 
         _table.AddState(ref writer, states[1]);
         _table.AddState(ref writer, states[0]);
-        return BackwardStream.Finish(ref writer);
+        return BackwardStream.Finish(writer);
     }
 }

@@ -56,12 +56,12 @@ internal abstract class SequenceParser
 
     /// <summary>Copies literals eight bytes at a time, for which there are at least eight bytes after them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected void AddLiterals(ReadOnlySpan<byte> source, int from, int to)
+    protected void AddLiterals(ReadOnlySpan<byte> source, int from, int count)
     {
         unchecked
         {
-            CopyWords(source, from, _literals, _literalCount, to - from);
-            _literalCount += to - from;
+            CopyWords(source, from, _literals, _literalCount, count);
+            _literalCount += count;
         }
     }
 

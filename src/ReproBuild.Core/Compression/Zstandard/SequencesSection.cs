@@ -15,8 +15,8 @@ internal sealed class SequencesSection(CompressionEffort effort)
     // The count, the modes and the descriptions.
     private const int MaxHeaderLength = 4 + (3 * FseDescription.MaxLength);
 
-    // The most that a sequence takes, and the states and the last bit after it.
-    private const int MaxSequenceBits = 128;
+    // The most that a sequence takes, and what is free after it for the states and the last bit, or for a word that is stored.
+    private const int MaxSequenceBits = 192;
 
     private const int OneByteCounts = 128;
     private const int TwoByteCounts = 0x7F00;
@@ -111,6 +111,11 @@ internal sealed class SequencesSection(CompressionEffort effort)
             var matches = matchTable.Start(_matchCodes[last]);
             var offsets = offsetTable.Start(_offsetCodes[last]);
             var writer = new BitWriter(destination);
+            if (!writer.Fits(MaxSequenceBits))
+            {
+                return 0;
+            }
+
             AddExtra(ref writer, sequences[last], last);
             for (var i = last - 1; i >= 0; i--)
             {
@@ -128,7 +133,7 @@ internal sealed class SequencesSection(CompressionEffort effort)
             matchTable.AddState(ref writer, matches);
             offsetTable.AddState(ref writer, offsets);
             literalTable.AddState(ref writer, literals);
-            return BackwardStream.Finish(ref writer);
+            return BackwardStream.Finish(writer);
         }
     }
 
@@ -140,10 +145,10 @@ internal sealed class SequencesSection(CompressionEffort effort)
         {
             var (literal, match, offset) = (Item(_literalCodes, index), Item(_matchCodes, index), Item(_offsetCodes, index));
             writer.Add(SequenceCodes.LiteralExtra(sequence.LiteralLength, literal), SequenceCodes.LiteralExtraBits[literal]);
-            writer.Flush();
+            writer.FlushWord();
             writer.Add(SequenceCodes.MatchExtra(sequence.MatchLength, match), SequenceCodes.MatchExtraBits[match]);
             writer.Add(SequenceCodes.OffsetExtra(sequence.OffsetValue, offset), offset);
-            writer.Flush();
+            writer.FlushWord();
         }
     }
 }
