@@ -104,5 +104,6 @@ internal static class UncheckedBytes
         return length;
     }
 
-    private static ref byte At(ReadOnlySpan<byte> bytes, int offset) => ref Unsafe.Add(ref MemoryMarshal.GetReference(bytes), unchecked((nint)(uint)offset));
+    private static ref byte At(ReadOnlySpan<byte> bytes, int offset) =>
+        ref Unsafe.Add(ref MemoryMarshal.GetReference(bytes), unchecked((nint)(uint)offset));
 }

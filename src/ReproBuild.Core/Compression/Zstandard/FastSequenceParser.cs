@@ -4,7 +4,7 @@ using static ReproBuild.Core.Compression.Coding.UncheckedBytes;
 
 namespace ReproBuild.Core.Compression.Zstandard;
 
-/// <summary>Knows three candidates for a match: the latest offset, and the latest positions of two hashes, of eight bytes and of four.</summary>
+/// <summary>Looks at three candidates: the latest offset, and the latest positions with the same hash of eight bytes and of four.</summary>
 /// <remarks>
 /// A match is taken unless a better one begins at the next byte. Where nothing was found for a while, positions are left out. A slot that is
 /// still empty holds position 0, which is a candidate like any other: its bytes are compared.

@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 
 namespace ReproBuild.Core.Compression.Zstandard;
 
-/// <summary>Keeps encoders for reuse: each holds some 1.6 MB of tables and buffers.</summary>
+/// <summary>Keeps encoders for reuse: each holds less than 2 MB of tables and buffers.</summary>
 internal sealed class FrameEncoderPool(CompressionEffort effort)
 {
     private const int Kept = 16;
 
-    private static readonly FrameEncoderPool[] Pools = [.. Enum.GetValues<CompressionEffort>().Order().Select(static effort => new FrameEncoderPool(effort))];
+    private static readonly FrameEncoderPool[] Pools =
+        [.. Enum.GetValues<CompressionEffort>().Order().Select(static effort => new FrameEncoderPool(effort))];
 
     private readonly ConcurrentStack<FrameEncoder> _encoders = new();
 

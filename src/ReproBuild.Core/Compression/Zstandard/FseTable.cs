@@ -53,7 +53,9 @@ internal sealed class FseTable(int symbols)
     /// <summary>The state that gives the last symbol; going on from it, a decoder reads at least one bit.</summary>
     public int Start(int symbol) => _cells[_first[symbol]];
 
-    /// <summary>Adds the bits, 9 at most, that lead a decoder from a symbol's state to <paramref name="state"/>, and goes to the symbol's state.</summary>
+    /// <summary>
+    /// Adds the bits, 9 at most, that lead a decoder from a symbol's state to <paramref name="state"/>, and goes to the symbol's state.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Encode(ref BitWriter writer, ref int state, int symbol)
     {
@@ -116,8 +118,8 @@ internal sealed class FseTable(int symbols)
 
         /// <summary>Prepares a symbol with <paramref name="count"/> of 2^<paramref name="log"/> cells, from <paramref name="first"/> on.</summary>
         /// <remarks>
-        /// States, of which there are twice as many as bits say, lead to a number of 1 to 2 times the count when they are shortened by the
-        /// right number of bits: the greater one of two, or for states below the count shortened so, one less.
+        /// Without the bits that are written, a state is at least the count and less than twice the count. So many bits at most are written; states
+        /// below the count shifted by as many write one less.
         /// </remarks>
         public Transition(int count, int log, int first)
         {

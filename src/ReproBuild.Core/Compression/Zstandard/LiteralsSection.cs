@@ -22,7 +22,7 @@ internal sealed class LiteralsSection
 
     /// <summary>Writes the section.</summary>
     /// <param name="literals">At most as many as a block has.</param>
-    /// <param name="destination">At least 32 bytes more than the literals: whether a code pays may show only after it is written, in words of eight bytes.</param>
+    /// <param name="destination">32 bytes more than the literals, or more: whether a code pays may show only after it is written, in words.</param>
     /// <returns>How many bytes were written.</returns>
     public int Write(ReadOnlySpan<byte> literals, Span<byte> destination)
     {

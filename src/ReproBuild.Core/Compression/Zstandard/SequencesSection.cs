@@ -35,7 +35,12 @@ internal sealed class SequencesSection(CompressionEffort effort)
         ZstandardFormat.MaxAccuracyLog,
         effort);
 
-    private readonly SequenceTable _offsets = new(OffsetCodes, PredefinedDistributions.Offsets, PredefinedDistributions.OffsetLog, MaxOffsetLog, effort);
+    private readonly SequenceTable _offsets = new(
+        OffsetCodes,
+        PredefinedDistributions.Offsets,
+        PredefinedDistributions.OffsetLog,
+        MaxOffsetLog,
+        effort);
     private readonly byte[] _literalCodes = new byte[MaxCount];
     private readonly byte[] _matchCodes = new byte[MaxCount];
     private readonly byte[] _offsetCodes = new byte[MaxCount];
@@ -111,22 +116,20 @@ internal sealed class SequencesSection(CompressionEffort effort)
             var matches = matchTable.Start(_matchCodes[last]);
             var offsets = offsetTable.Start(_offsetCodes[last]);
             var writer = new BitWriter(destination);
-            if (!writer.Fits(MaxSequenceBits))
-            {
-                return 0;
-            }
-
-            AddExtra(ref writer, sequences[last], last);
-            for (var i = last - 1; i >= 0; i--)
+            for (var i = last; i >= 0; i--)
             {
                 if (!writer.Fits(MaxSequenceBits))
                 {
                     return 0;
                 }
 
-                offsetTable.Encode(ref writer, ref offsets, Item(_offsetCodes, i));
-                matchTable.Encode(ref writer, ref matches, Item(_matchCodes, i));
-                literalTable.Encode(ref writer, ref literals, Item(_literalCodes, i));
+                if (i < last)
+                {
+                    offsetTable.Encode(ref writer, ref offsets, Item(_offsetCodes, i));
+                    matchTable.Encode(ref writer, ref matches, Item(_matchCodes, i));
+                    literalTable.Encode(ref writer, ref literals, Item(_literalCodes, i));
+                }
+
                 AddExtra(ref writer, sequences[i], i);
             }
 
@@ -137,7 +140,7 @@ internal sealed class SequencesSection(CompressionEffort effort)
         }
     }
 
-    // The states before take 26 bits at most, a length 16, an offset 31.
+    /// <summary>Adds the bits that follow the codes: two lengths with 16 at most, an offset with 31; the states before have 26.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AddExtra(ref BitWriter writer, Sequence sequence, int index)
     {
