@@ -17,7 +17,7 @@ internal static class Lz4Format
 
     public const uint LegacyMagic = 0x184C2102;
 
-    /// <summary>Every block of a legacy frame except the last has this many uncompressed bytes.</summary>
+    /// <summary>A block of a legacy frame has at most this many uncompressed bytes; those of lz4 have them all, except the last.</summary>
     public const int LegacyBlockLength = 8 * 1024 * 1024;
 
     public static long MaxCompressedLength(int length) => (long)length + (length / 255) + 16;

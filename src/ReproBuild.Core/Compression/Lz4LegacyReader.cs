@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 
 namespace ReproBuild.Core.Compression;
 
-/// <summary>Unpacks the legacy LZ4 frame, which the Linux kernel's build makes with <c>lz4 -l</c>: independent blocks of 8 MiB.</summary>
+/// <summary>Unpacks the legacy LZ4 frame, which the Linux kernel's build makes with <c>lz4 -l</c>: independent blocks of up to 8 MiB.</summary>
 internal sealed class Lz4LegacyReader(Stream compressed) : Stream
 {
     private readonly byte[] _block = ArrayPool<byte>.Shared.Rent(Lz4Format.LegacyBlockLength);

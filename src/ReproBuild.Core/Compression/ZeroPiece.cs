@@ -3,14 +3,14 @@ using ReproBuild.Core.Compression.Deflate;
 namespace ReproBuild.Core.Compression;
 
 /// <summary>
-/// A full piece of zeros, as the unused space of a disk has by the thousand: compressed only once, since the bytes are always the same.
+/// A full piece of zeros in gzip, as the unused space of a disk has by the thousand: compressed only once, since the bytes are always the same.
 /// </summary>
 internal static class ZeroPiece
 {
     private static readonly Lazy<byte[]> Encoded = new(Encode);
 
     /// <summary>Whether a piece is full and all zeros.</summary>
-    public static bool Matches(ReadOnlySpan<byte> data) => data.Length == GzipPiece.Capacity && !data.ContainsAnyExcept((byte)0);
+    public static bool Matches(ReadOnlySpan<byte> data) => data.Length == PieceFormat.PieceLength && !data.ContainsAnyExcept((byte)0);
 
     /// <summary>Writes the compressed bytes and returns how many there are.</summary>
     public static int CopyTo(Span<byte> destination)
@@ -21,7 +21,7 @@ internal static class ZeroPiece
 
     private static byte[] Encode()
     {
-        var encoded = new byte[DeflateEncoder.MaxEncodedLength(GzipPiece.Capacity)];
-        return encoded[..DeflateEncoderPool.Encode(new byte[GzipPiece.Capacity], encoded, CompressionEffort.Default, isFinal: false)];
+        var encoded = new byte[DeflateEncoder.MaxEncodedLength(PieceFormat.PieceLength)];
+        return encoded[..DeflateEncoderPool.Encode(new byte[PieceFormat.PieceLength], encoded, CompressionEffort.Default, isFinal: false)];
     }
 }

@@ -57,6 +57,21 @@ public sealed class ExternalReaderTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("zstd")]
+    [InlineData("lz4")]
+    public async Task Zstd_and_lz4_unpack_streams(string format)
+    {
+        var tool = format == "zstd" ? Zstd : Lz4;
+        Assert.SkipUnless(tool.IsAvailable, tool.SkipReason);
+        foreach (var data in (byte[][])[[], [1], .. Corpus.Names.Select(static name => Corpus.Make(name, (3 * CompressionStreams.PieceLength) + 99))])
+        {
+            await File.WriteAllBytesAsync(_directory["packed"], CompressionStreams.Compress(format, data));
+            await tool.RunAsync(["-d", "-f", "-q", _directory["packed"], .. format == "zstd" ? ["-o", _directory["data"]] : (string[])[_directory["data"]]]);
+            Assert.Equal(data, await File.ReadAllBytesAsync(_directory["data"]));
+        }
+    }
+
     [Fact]
     public async Task Zstd_unpacks_frames()
     {

@@ -6,7 +6,7 @@ namespace ReproBuild.Core.Tests.Compression;
 /// <summary>Compresses and unpacks whole buffers.</summary>
 internal static class GzipTesting
 {
-    public const int PieceSize = GzipPiece.Capacity;
+    public const int PieceSize = PieceFormat.PieceLength;
 
     public static byte[] Compress(
         ReadOnlySpan<byte> data, int writeSize = int.MaxValue, int maxParallelism = 1, CompressionEffort effort = CompressionEffort.Default)

@@ -27,7 +27,7 @@ public sealed class ZeroPieceTests
 
         var written = GzipTesting.Compress(data, maxParallelism: 3);
 
-        Assert.Equal(EncodedPieceByPiece(data), written[GzipMember.Header.Length..^10]);
+        Assert.Equal(EncodedPieceByPiece(data), written[10..^10]);
         Assert.Equal(data, GzipTesting.Unpack(written));
     }
 

@@ -96,11 +96,19 @@ public sealed class ArchivePartsTests
         Assert.Throws<OutputFormatException>(() => TarWriter.Check(new TarEntry { Type = TarEntryType.RegularFile, Name = "" }));
     }
 
-    [Fact]
-    public async Task A_gzip_stream_can_only_be_written()
+    public static TheoryData<string> Compressions => ["gzip", "zstd", "lz4"];
+
+    [Theory]
+    [MemberData(nameof(Compressions))]
+    public async Task A_compressed_stream_can_only_be_written(string format)
     {
         var compressed = new MemoryStream();
-        var stream = new DeterministicGzipStream(compressed, leaveOpen: true, maxParallelism: 2);
+        DeterministicCompressionStream stream = format switch
+        {
+            "gzip" => new DeterministicGzipStream(compressed, leaveOpen: true, maxParallelism: 2),
+            "zstd" => new DeterministicZstandardStream(compressed, leaveOpen: true, maxParallelism: 2),
+            _ => new DeterministicLz4Stream(compressed, leaveOpen: true, maxParallelism: 2),
+        };
         await using (stream)
         {
             Assert.Equal((false, false, true), (stream.CanRead, stream.CanSeek, stream.CanWrite));
@@ -113,8 +121,15 @@ public sealed class ArchivePartsTests
             await Assert.ThrowsAsync<InvalidOperationException>(async () => await stream.WriteAsync("y"u8.ToArray()));
         }
 
-        using var plain = new System.IO.Compression.GZipStream(new MemoryStream(compressed.ToArray()), System.IO.Compression.CompressionMode.Decompress);
-        Assert.Equal("x"u8.ToArray(), await ReadAsync(plain));
+        var bytes = compressed.ToArray();
+        if (format == "gzip")
+        {
+            using var plain = new System.IO.Compression.GZipStream(new MemoryStream(bytes), System.IO.Compression.CompressionMode.Decompress);
+            Assert.Equal("x"u8.ToArray(), await ReadAsync(plain));
+            return;
+        }
+
+        Assert.Equal(format == "zstd" ? "28B52FFD005008000078010000" : "02214C18020000001078", Convert.ToHexString(bytes));
     }
 
     [Fact]

@@ -4,6 +4,9 @@ namespace ReproBuild.Core.Compression.Zstandard;
 /// <remarks>Not safe for concurrent use: rent one from <see cref="FrameEncoderPool"/>.</remarks>
 internal sealed class FrameEncoder(CompressionEffort effort)
 {
+    // Last_Block is the lowest bit of a block's header (section 3.1.1.2.1).
+    private const byte NotLast = 0xFE;
+
     private readonly BlockEncoder _blocks = new(effort);
 
     /// <summary>How many bytes <see cref="Encode"/> writes at most: all blocks raw.</summary>
@@ -24,11 +27,21 @@ internal sealed class FrameEncoder(CompressionEffort effort)
             return 0;
         }
 
+        var blocks = EncodeBlocks(source, destination[header.Length..], RepeatOffsets.Initial, endsFrame: true);
+        return blocks == 0 ? 0 : header.Length + blocks;
+    }
+
+    /// <summary>Writes the blocks of a piece of a frame. They may follow any others, of which they use nothing; none is the frame's last.</summary>
+    /// <returns>How many bytes were written, or 0 if <paramref name="destination"/> is too small.</returns>
+    public int EncodePiece(ReadOnlySpan<byte> source, Span<byte> destination) =>
+        EncodeBlocks(source, destination, RepeatOffsets.Unknown, endsFrame: false);
+
+    private int EncodeBlocks(ReadOnlySpan<byte> source, Span<byte> destination, RepeatOffsets repeats, bool endsFrame)
+    {
         _blocks.Begin(source.Length);
         try
         {
-            var blocks = EncodeBlocks(source, destination[header.Length..]);
-            return blocks == 0 ? 0 : header.Length + blocks;
+            return EncodeEach(source, destination, repeats, endsFrame);
         }
         finally
         {
@@ -36,17 +49,22 @@ internal sealed class FrameEncoder(CompressionEffort effort)
         }
     }
 
-    private int EncodeBlocks(ReadOnlySpan<byte> source, Span<byte> destination)
+    private int EncodeEach(ReadOnlySpan<byte> source, Span<byte> destination, RepeatOffsets repeats, bool endsFrame)
     {
-        var repeats = RepeatOffsets.Initial;
         int start = 0, written = 0;
         do
         {
             var end = (int)Math.Min(start + (long)ZstandardFormat.MaxBlockLength, source.Length);
-            var count = _blocks.Encode(source, start, end, destination[written..], ref repeats);
+            var block = destination[written..];
+            var count = _blocks.Encode(source, start, end, block, ref repeats);
             if (count == 0)
             {
                 return 0;
+            }
+
+            if (!endsFrame)
+            {
+                block[0] &= NotLast;
             }
 
             written += count;

@@ -8,7 +8,10 @@ internal readonly record struct RepeatOffsets(int First, int Second, int Third)
     /// <summary>The offsets at the start of every frame.</summary>
     public static RepeatOffsets Initial { get; } = new(1, 4, 8);
 
-    /// <summary>The offset that <paramref name="value"/>, 1 to 3, stands for; 0 if it stands for none.</summary>
+    /// <summary>Offsets of 0, which no match has: a piece that may follow anything uses none before it has set it.</summary>
+    public static RepeatOffsets Unknown { get; }
+
+    /// <summary>The offset that <paramref name="value"/>, 1 to 3, stands for; less than 1 if it stands for none.</summary>
     /// <remarks>
     /// Without literals before it, a match at the first offset would have been part of the previous match, so the values then have other meanings.
     /// </remarks>

@@ -1,15 +1,15 @@
 namespace ReproBuild.Core.Compression;
 
 /// <summary>Cuts the input into pieces, compresses several at once, and returns them in order.</summary>
-internal sealed class GzipPipeline(int maxParallelism, CompressionEffort effort) : IDisposable
+internal sealed class PiecePipeline(PieceFormat format, int maxParallelism) : IDisposable
 {
-    /// <summary>Each piece takes 2.1 MB, so this bounds the memory of a stream however many threads its caller allows.</summary>
+    /// <summary>Bounds the memory of a stream, however many threads its caller allows.</summary>
     private const int MaxPieces = 16;
 
-    private readonly OrderedPipeline<GzipPiece> _pieces = new(
-        () => new GzipPiece(effort), static piece => piece.Encode(), Math.Min(maxParallelism, MaxPieces));
+    private readonly OrderedPipeline<CompressedPiece> _pieces = new(
+        () => new CompressedPiece(format), static piece => piece.Encode(), Math.Min(maxParallelism, MaxPieces));
 
-    private GzipPiece? _filling;
+    private CompressedPiece? _filling;
 
     /// <summary>Whether the oldest piece must be taken before more is appended.</summary>
     public bool IsFull => _pieces.IsFull;
@@ -48,12 +48,12 @@ internal sealed class GzipPipeline(int maxParallelism, CompressionEffort effort)
     }
 
     /// <summary>Takes the oldest piece; return it with <see cref="Recycle"/> when its bytes have been written.</summary>
-    public GzipPiece Take() => _pieces.Take();
+    public CompressedPiece Take() => _pieces.Take();
 
     /// <inheritdoc cref="Take"/>
-    public ValueTask<GzipPiece> TakeAsync() => _pieces.TakeAsync();
+    public ValueTask<CompressedPiece> TakeAsync() => _pieces.TakeAsync();
 
-    public void Recycle(GzipPiece piece) => _pieces.Recycle(piece);
+    public void Recycle(CompressedPiece piece) => _pieces.Recycle(piece);
 
     /// <summary>Returns the buffers; those of running work when it has ended.</summary>
     public void Dispose()

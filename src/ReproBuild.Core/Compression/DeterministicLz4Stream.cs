@@ -1,0 +1,23 @@
+namespace ReproBuild.Core.Compression;
+
+/// <summary>
+/// Compresses the bytes written to it into one legacy LZ4 frame (lz4_Frame_format.md, "Legacy frame"), the one that the Linux kernel reads. It has
+/// no end mark and no checksum, so only an end of input inside a block shows that something is missing.
+/// </summary>
+/// <remarks>Memory: about 2.2 MB for each piece being compressed, at most 16 of them, and as much again for the one being filled.</remarks>
+public sealed class DeterministicLz4Stream : DeterministicCompressionStream
+{
+    /// <summary>Creates a stream; nothing is written before the first write or the disposal.</summary>
+    /// <param name="inner">Receives the compressed bytes.</param>
+    /// <param name="leaveOpen">Whether <paramref name="inner"/> stays open when this stream is disposed.</param>
+    /// <param name="maxParallelism">
+    /// How many pieces of 1 MiB are compressed at once, at least 1; more than 16 count as 16. With 1, the default, the writer's own thread
+    /// compresses. The output is the same.
+    /// </param>
+    /// <exception cref="ArgumentException"><paramref name="inner"/> cannot be written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxParallelism"/> is less than 1.</exception>
+    public DeterministicLz4Stream(Stream inner, bool leaveOpen = false, int maxParallelism = 1)
+        : base(inner, leaveOpen, maxParallelism, new Lz4PieceFormat())
+    {
+    }
+}

@@ -1,0 +1,26 @@
+using ReproBuild.Core.Compression.Zstandard;
+
+namespace ReproBuild.Core.Compression;
+
+/// <summary>
+/// A Zstandard frame (RFC 8878) whose pieces are blocks that use no match, table or recent offset of another piece, though the format would let them.
+/// </summary>
+internal sealed class ZstandardPieceFormat : PieceFormat
+{
+    private const int PieceBlocks = PieceLength / ZstandardFormat.MaxBlockLength;
+
+    // Magic; a descriptor of no flags: no size of the content, no single segment, no checksum, no dictionary (section 3.1.1.1.1); a window of 1 MiB,
+    // which no match leaves: exponent 10, mantissa 0 (section 3.1.1.1.2).
+    private static readonly byte[] FrameStart = [0x28, 0xB5, 0x2F, 0xFD, 0, 10 << 3];
+
+    // A last block, raw and empty (section 3.1.1.2).
+    private static readonly byte[] FrameEnd = [1, 0, 0];
+
+    public override ReadOnlyMemory<byte> Header => FrameStart;
+
+    public override int MaxEncodedLength => PieceLength + (PieceBlocks * ZstandardFormat.BlockHeaderLength);
+
+    public override int Encode(ReadOnlySpan<byte> piece, Span<byte> destination) => FrameEncoderPool.EncodePiece(piece, destination, CompressionEffort.Default);
+
+    public override ReadOnlyMemory<byte> MakeEnd(long length) => FrameEnd;
+}
