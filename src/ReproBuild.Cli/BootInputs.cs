@@ -26,6 +26,8 @@ internal sealed class BootInputs : IDisposable
             {
                 Strict = request.Strict,
                 IsoJoliet = request.IsoJoliet,
+                InitrdCompression = request.InitrdCompression,
+                CompressionEffort = request.CompressionEffort,
                 SquashFsCompression = request.SquashFsCompression,
                 ErofsCompression = request.ErofsCompression,
                 IsoRootDevice = request.IsoRootDevice ?? inputs.Options.IsoRootDevice,

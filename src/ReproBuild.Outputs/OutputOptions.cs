@@ -1,6 +1,8 @@
+using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot.Uefi;
 using ReproBuild.Outputs.Erofs;
+using ReproBuild.Outputs.Initrd;
 using ReproBuild.Outputs.SquashFs;
 
 namespace ReproBuild;
@@ -26,6 +28,20 @@ public sealed class OutputOptions
     /// <summary>Whether ISO 9660 volumes have a second hierarchy of directories, with the names that Windows reads.</summary>
     /// <value>Default true, as LinuxKit. It is an error when two names become equal there.</value>
     public bool IsoJoliet { get; init; } = true;
+
+    /// <summary>
+    /// How the initrd is compressed, in every format that holds one; the kernel must have been built with it (<c>CONFIG_RD_ZSTD</c>, for one), and
+    /// stops at boot otherwise.
+    /// </summary>
+    /// <value>Default <see cref="InitrdCompression.Gzip"/>, which every kernel with an initrd reads.</value>
+    public InitrdCompression InitrdCompression { get; init; } = InitrdCompression.Gzip;
+
+    /// <summary>
+    /// How much time is taken to make outputs smaller, wherever they are compressed by gzip or zlib: initrds, <c>kernel+squashfs</c>, <c>vmdk</c>,
+    /// <c>gcp</c> and their kin. Zstandard and LZ4 have one effort only.
+    /// </summary>
+    /// <value>Default <see cref="CompressionEffort.Default"/>.</value>
+    public CompressionEffort CompressionEffort { get; init; } = CompressionEffort.Default;
 
     /// <summary>How <c>kernel+squashfs</c> compresses; the kernel must have been built with it (<c>CONFIG_SQUASHFS_ZSTD</c>, for one).</summary>
     /// <value>Default <see cref="SquashFsCompression.Gzip"/>, which every kernel with SquashFS reads.</value>
@@ -53,6 +69,16 @@ public sealed class OutputOptions
     /// <exception cref="InvalidOptionException">An option is out of range.</exception>
     internal void Validate()
     {
+        if (!Enum.IsDefined(InitrdCompression))
+        {
+            throw Unknown("OutputOptions.InitrdCompression", InitrdCompression);
+        }
+
+        if (!Enum.IsDefined(CompressionEffort))
+        {
+            throw Unknown("OutputOptions.CompressionEffort", CompressionEffort);
+        }
+
         if (!Enum.IsDefined(SquashFsCompression))
         {
             throw Unknown("OutputOptions.SquashFsCompression", SquashFsCompression);

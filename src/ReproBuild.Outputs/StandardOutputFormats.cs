@@ -25,20 +25,22 @@ public static class StandardOutputFormats
         options.Validate();
         var program = new UefiProgram(options.UefiStub, options.OsRelease);
         var strict = options.Strict;
+        var effort = options.CompressionEffort;
+        var initrd = new InitrdOptions { Compression = options.InitrdCompression, Effort = effort, IsStrict = strict };
         return
         [
             new TarFormat(),
             new DockerFormat(),
-            new KernelInitrdFormat(strict),
-            new TarKernelInitrdFormat(strict),
-            new KernelSquashFsFormat(options.SquashFsCompression, strict),
+            new KernelInitrdFormat(initrd),
+            new TarKernelInitrdFormat(initrd),
+            new KernelSquashFsFormat(options.SquashFsCompression, effort, strict),
             new KernelErofsFormat(options.ErofsCompression, strict),
             new IsoBiosFormat(options.IsoRootDevice, options.IsoJoliet, strict),
             new IsoEfiFormat(options.IsoRootDevice, options.IsoJoliet, program, strict),
-            new IsoEfiInitrdFormat(options.IsoJoliet, program, strict),
+            new IsoEfiInitrdFormat(options.IsoJoliet, program, initrd, strict),
             new KernelIsoFormat(options.IsoJoliet, strict),
-            .. DiskKind.All.Select(kind => new DiskFormat(kind, program, strict)),
-            new Rpi3Format(options.RaspberryPiFirmware, strict),
+            .. DiskKind.All.Select(kind => new DiskFormat(kind, program, initrd, effort)),
+            new Rpi3Format(options.RaspberryPiFirmware, initrd, strict),
         ];
     }
 }

@@ -158,6 +158,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("MaxNameLength is at most 2147483647", "--limit", "MaxNameLength=2G", "x.yml")]
     [InlineData("'1m' is not a number of seconds", "--response-timeout", "1m", "x.yml")]
     [InlineData("'lzma' is not one of ", "--squashfs-compression", "lzma", "x.yml")]
+    [InlineData("'xz' is not one of gzip, zstd, lz4, none", "--initrd-compression", "xz", "x.yml")]
+    [InlineData("'slow' is not one of default, fast, best", "--compression-effort", "slow", "x.yml")]
     [InlineData("'many' is not a whole number", "--threads", "many", "x.yml")]
     [InlineData("--rpi-firmware and --rpi-firmware-image contradict each other", "--rpi-firmware", "dir", "--rpi-firmware-image", "image", "x.yml")]
     [InlineData("There is no flag '--formats'", "--formats", "tar", "x.yml")]

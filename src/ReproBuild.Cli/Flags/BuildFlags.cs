@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using ReproBuild.Core.Compression;
 using ReproBuild.Outputs.Erofs;
+using ReproBuild.Outputs.Initrd;
 using ReproBuild.Outputs.SquashFs;
 
 namespace ReproBuild.Cli;
@@ -63,6 +65,14 @@ internal static class BuildFlags
             .Sets("OutputOptions.IsoJoliet"),
         Flag.Switch("--strict", "Refuse what a format would lose, such as POSIX ACLs in SquashFS, instead of warning of it.",
             static r => r with { Strict = true }).Sets("OutputOptions.Strict"),
+        Flag.Value("--initrd-compression", "NAME",
+            $"How initrds are compressed, which the kernel must be able to read: {FlagValue.Names<InitrdCompression>()}. [default: gzip]",
+            FlagValue.OneOf<InitrdCompression>, static (r, v) => r with { InitrdCompression = v })
+            .Sets("OutputOptions.InitrdCompression"),
+        Flag.Value("--compression-effort", "NAME",
+            $"How much time gzip takes to make files smaller: {FlagValue.Names<CompressionEffort>()}. [default: default]",
+            FlagValue.OneOf<CompressionEffort>, static (r, v) => r with { CompressionEffort = v })
+            .Sets("OutputOptions.CompressionEffort"),
         Flag.Value("--squashfs-compression", "NAME",
             $"How kernel+squashfs compresses: {FlagValue.Names<SquashFsCompression>()}. [default: gzip]",
             FlagValue.OneOf<SquashFsCompression>, static (r, v) => r with { SquashFsCompression = v })

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using ReproBuild.Core.Compression;
 using ReproBuild.Outputs.Erofs;
+using ReproBuild.Outputs.Initrd;
 using ReproBuild.Outputs.SquashFs;
 
 namespace ReproBuild.Cli;
@@ -37,6 +39,10 @@ internal sealed record BuildRequest
     public bool IsoJoliet { get; init; } = true;
 
     public bool Strict { get; init; }
+
+    public InitrdCompression InitrdCompression { get; init; } = InitrdCompression.Gzip;
+
+    public CompressionEffort CompressionEffort { get; init; } = CompressionEffort.Default;
 
     public SquashFsCompression SquashFsCompression { get; init; } = SquashFsCompression.Gzip;
 

@@ -57,9 +57,16 @@ public sealed class ScratchSpace : IDisposable
     /// <param name="cancellationToken">Cancels the operation for this caller only.</param>
     /// <exception cref="ReproBuildException">The directory cannot be written; the message says why.</exception>
     /// <exception cref="OperationCanceledException">This caller's token was cancelled.</exception>
-    public async Task<FileContent> GetOrCreateAsync(object key, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    public Task<FileContent> GetOrCreateAsync(object key, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(write);
+        return GetOrAddAsync(key, token => CreateAsync(write, token), cancellationToken);
+    }
+
+    /// <summary>Like <see cref="GetOrCreateAsync"/>, for content that need not lie in a file.</summary>
+    internal async Task<FileContent> GetOrAddAsync(object key, Func<CancellationToken, Task<FileContent>> create, CancellationToken cancellationToken)
+    {
         var written = new TaskCompletionSource<FileContent?>(TaskCreationOptions.RunContinuationsAsynchronously);
         while (_shared.GetOrAdd(key, written) is var other && other != written)
         {
@@ -72,7 +79,7 @@ public sealed class ScratchSpace : IDisposable
         FileContent? result = null;
         try
         {
-            return result = await CreateAsync(write, cancellationToken).ConfigureAwait(false);
+            return result = await create(cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -11,8 +11,9 @@ namespace ReproBuild.Outputs.Cds;
 /// </summary>
 /// <param name="joliet">Whether the volume has Joliet names.</param>
 /// <param name="program">What starts the kernel.</param>
+/// <param name="initrd">How the initrd is written.</param>
 /// <param name="isStrict">Whether it is an error that something of the root is lost.</param>
-internal sealed class IsoEfiInitrdFormat(bool joliet, UefiProgram program, bool isStrict = false) : IOutputFormat
+internal sealed class IsoEfiInitrdFormat(bool joliet, UefiProgram program, InitrdOptions initrd, bool isStrict = false) : IOutputFormat
 {
     private const string Suffix = "-efi-initrd.iso";
 
@@ -27,13 +28,13 @@ internal sealed class IsoEfiInitrdFormat(bool joliet, UefiProgram program, bool 
     {
         ArgumentNullException.ThrowIfNull(context);
         var kernel = context.RequireKernel();
-        var initrd = await InitrdImage.GetOrCreateAsync(context, isStrict, cancellationToken).ConfigureAwait(false);
-        var image = BootFiles.UnifiedImage(context, kernel, initrd, kernel.CommandLine, program, cancellationToken);
+        var content = await InitrdImage.GetOrCreateAsync(context, initrd, cancellationToken).ConfigureAwait(false);
+        var image = BootFiles.UnifiedImage(context, kernel, content, kernel.CommandLine, program, cancellationToken);
         var tree = new FileTreeBuilder(IsoRoot.Directory(context));
         tree.Add(BootFiles.Kernel, IsoRoot.File(context, kernel.Kernel));
-        tree.Add(BootFiles.Initrd, IsoRoot.File(context, initrd));
+        tree.Add(BootFiles.Initrd, IsoRoot.File(context, content));
         var commandLine = IsoCommandLine.Create(kernel.CommandLine);
-        var bios = new IsoBiosBoot(BootFiles.Kernel, kernel.Kernel, BootFiles.Initrd, initrd, commandLine).WherePossible(context, Name);
+        var bios = new IsoBiosBoot(BootFiles.Kernel, kernel.Kernel, BootFiles.Initrd, content, commandLine).WherePossible(context, Name);
         var boot = IsoEfiBoot.Create(context, image, bios, cancellationToken);
         var volume = IsoRoot.Create(context, tree.Build(), joliet, boot, isStrict, cancellationToken);
         await context.WriteArtifactAsync(Suffix, volume, cancellationToken).ConfigureAwait(false);

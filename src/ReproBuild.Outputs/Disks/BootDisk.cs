@@ -12,15 +12,15 @@ namespace ReproBuild.Outputs.Disks;
 /// <param name="context">The build.</param>
 /// <param name="program">What starts the kernel on UEFI.</param>
 /// <param name="container">What the disk is put into, which limits its size.</param>
-/// <param name="isStrict">Whether it is an error that something of the root is lost.</param>
-internal sealed class BootDisk(OutputContext context, UefiProgram program, IDiskContainer container, bool isStrict)
+/// <param name="options">How the initrd is written.</param>
+internal sealed class BootDisk(OutputContext context, UefiProgram program, IDiskContainer container, InitrdOptions options)
 {
     /// <summary>Master boot record with ReproBuild's boot program, which reads the files of the volume by their places.</summary>
     public async Task<FileContent> CreateBiosAsync(CancellationToken cancellationToken)
     {
         var kernel = context.RequireKernel();
         var sizes = new DiskSizes(context.DiskSize, container, DiskTable.Mbr);
-        var initrd = await InitrdImage.GetOrCreateAsync(context, isStrict, cancellationToken).ConfigureAwait(false);
+        var initrd = await InitrdImage.GetOrCreateAsync(context, options, cancellationToken).ConfigureAwait(false);
         BiosBootProgram.Check(kernel.Kernel, initrd, kernel.CommandLine);
         var (volume, size) = CreateVolume(BootFiles.ForBios(context, kernel, initrd), least: 0, sizes, cancellationToken);
         var table = new BiosBootTable(
@@ -40,7 +40,7 @@ internal sealed class BootDisk(OutputContext context, UefiProgram program, IDisk
     {
         var kernel = context.RequireKernel();
         var sizes = new DiskSizes(context.DiskSize, container, DiskTable.Gpt);
-        var initrd = await InitrdImage.GetOrCreateAsync(context, isStrict, cancellationToken).ConfigureAwait(false);
+        var initrd = await InitrdImage.GetOrCreateAsync(context, options, cancellationToken).ConfigureAwait(false);
         var image = BootFiles.UnifiedImage(context, kernel, initrd, kernel.CommandLine, program, cancellationToken);
         var (volume, size) = CreateVolume(BootFiles.ForEfi(context, image), FatConstants.MinSystemPartition, sizes, cancellationToken);
         var seed = context.Root.ComputeDigest(cancellationToken);

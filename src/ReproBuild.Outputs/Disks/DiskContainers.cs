@@ -1,3 +1,4 @@
+using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Partitioning;
 using ReproBuild.Outputs.Shared;
@@ -18,7 +19,12 @@ internal interface IDiskContainer
     long MaxSize { get; }
 
     /// <summary>Writes the disk as an artifact.</summary>
-    Task WriteAsync(FileContent disk, OutputContext context, string suffix, CancellationToken cancellationToken);
+    /// <param name="disk">The disk.</param>
+    /// <param name="context">The build.</param>
+    /// <param name="suffix">The artifact's.</param>
+    /// <param name="effort">How hard it compresses, if it does.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    Task WriteAsync(FileContent disk, OutputContext context, string suffix, CompressionEffort effort, CancellationToken cancellationToken);
 }
 
 /// <summary>The disk as it is.</summary>
@@ -29,7 +35,7 @@ internal sealed class RawContainer : IDiskContainer
     /// <summary>None of its own: what a file can have.</summary>
     public long MaxSize => long.MaxValue;
 
-    public Task WriteAsync(FileContent disk, OutputContext context, string suffix, CancellationToken cancellationToken) =>
+    public Task WriteAsync(FileContent disk, OutputContext context, string suffix, CompressionEffort effort, CancellationToken cancellationToken) =>
         context.WriteArtifactAsync(suffix, disk, cancellationToken);
 }
 
@@ -40,7 +46,7 @@ internal sealed class Qcow2Container : IDiskContainer
 
     public long MaxSize => Qcow2Image.MaxDiskSize;
 
-    public Task WriteAsync(FileContent disk, OutputContext context, string suffix, CancellationToken cancellationToken) =>
+    public Task WriteAsync(FileContent disk, OutputContext context, string suffix, CompressionEffort effort, CancellationToken cancellationToken) =>
         context.WriteArtifactAsync(suffix, Qcow2Image.Create(disk), cancellationToken);
 }
 
@@ -55,7 +61,7 @@ internal sealed class VhdContainer(bool isDynamic) : IDiskContainer
 
     public long MaxSize => VhdImage.MaxDiskSize;
 
-    public Task WriteAsync(FileContent disk, OutputContext context, string suffix, CancellationToken cancellationToken)
+    public Task WriteAsync(FileContent disk, OutputContext context, string suffix, CompressionEffort effort, CancellationToken cancellationToken)
     {
         var options = new VhdOptions
         {
@@ -77,10 +83,16 @@ internal sealed class VmdkContainer : IDiskContainer
 
     public long MaxSize => VmdkImage.MaxDiskSize;
 
-    public async Task WriteAsync(FileContent disk, OutputContext context, string suffix, CancellationToken cancellationToken)
+    public async Task WriteAsync(
+        FileContent disk, OutputContext context, string suffix, CompressionEffort effort, CancellationToken cancellationToken)
     {
         var derived = IdentifierDerivation.DeriveUInt32(context.Root.ComputeDigest(cancellationToken), "vmdk content");
-        var options = new VmdkOptions { ContentId = Math.Min(LargestContentId, derived), MaxParallelism = context.MaxParallelism };
+        var options = new VmdkOptions
+        {
+            ContentId = Math.Min(LargestContentId, derived),
+            MaxParallelism = context.MaxParallelism,
+            Effort = effort,
+        };
         var artifact = await context.CreateArtifactAsync(suffix, cancellationToken).ConfigureAwait(false);
         await using (artifact.ConfigureAwait(false))
         {

@@ -1,13 +1,16 @@
 using System.Collections.Immutable;
+using ReproBuild.Core.Compression;
 using ReproBuild.Outputs.Boot;
+using ReproBuild.Outputs.Initrd;
 
 namespace ReproBuild.Outputs.Disks;
 
 /// <summary>Writes a kind of bootable disk.</summary>
 /// <param name="kind">The disk.</param>
 /// <param name="program">What starts the kernel on UEFI.</param>
-/// <param name="isStrict">Whether it is an error that something of the root is lost.</param>
-internal sealed class DiskFormat(DiskKind kind, UefiProgram program, bool isStrict) : IOutputFormat
+/// <param name="initrd">How the initrd is written.</param>
+/// <param name="effort">How hard a container compresses.</param>
+internal sealed class DiskFormat(DiskKind kind, UefiProgram program, InitrdOptions initrd, CompressionEffort effort) : IOutputFormat
 {
     private const string BiosArchitecture = "amd64";
 
@@ -27,10 +30,10 @@ internal sealed class DiskFormat(DiskKind kind, UefiProgram program, bool isStri
             throw new OutputFormatException($"there is no BIOS on {context.Platform.Architecture}. Choose an efi format.");
         }
 
-        var disk = new BootDisk(context, program, kind.Container, isStrict);
+        var disk = new BootDisk(context, program, kind.Container, initrd);
         var content = kind.Firmware == DiskFirmware.Efi || !hasBios
             ? await disk.CreateEfiAsync(cancellationToken).ConfigureAwait(false)
             : await disk.CreateBiosAsync(cancellationToken).ConfigureAwait(false);
-        await kind.Container.WriteAsync(content, context, kind.Suffix, cancellationToken).ConfigureAwait(false);
+        await kind.Container.WriteAsync(content, context, kind.Suffix, effort, cancellationToken).ConfigureAwait(false);
     }
 }

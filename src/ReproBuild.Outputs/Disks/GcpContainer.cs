@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Shared;
 
@@ -21,13 +22,15 @@ internal sealed class GcpContainer : IDiskContainer
     /// <summary>The largest disk that Compute Engine has: 64 TiB.</summary>
     public long MaxSize => 64L << 40;
 
-    public async Task WriteAsync(FileContent disk, OutputContext context, string suffix, CancellationToken cancellationToken)
+    public async Task WriteAsync(
+        FileContent disk, OutputContext context, string suffix, CompressionEffort effort, CancellationToken cancellationToken)
     {
         var artifact = await context.CreateArtifactAsync(suffix, cancellationToken).ConfigureAwait(false);
         await using (artifact.ConfigureAwait(false))
         {
             var archive = Archive(disk, context.SourceDateEpoch);
-            await GzipOutput.WriteAsync(archive, artifact, context.MaxParallelism, cancellationToken).ConfigureAwait(false);
+            var gzip = new DeterministicGzipStream(artifact, leaveOpen: true, context.MaxParallelism, effort);
+            await CompressedOutput.WriteAsync(archive, gzip, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -1,39 +1,49 @@
+using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.Initrd;
 
-/// <summary>The initial root file system as boot loaders pass it: the microcode archive, then the root as cpio in gzip.</summary>
+/// <summary>The initial root file system as boot loaders pass it: the microcode archive, then the root as cpio, compressed.</summary>
 internal static class InitrdImage
 {
     /// <summary>The image of a build, compressed once however many formats hold it.</summary>
     /// <param name="context">The build.</param>
-    /// <param name="isStrict">Whether it is an error that the archive loses something; else the log tells, once for all formats.</param>
+    /// <param name="options">How it is written.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="OutputFormatException">A cpio archive cannot hold the tree.</exception>
-    public static async Task<FileContent> GetOrCreateAsync(OutputContext context, bool isStrict, CancellationToken cancellationToken)
+    public static async Task<FileContent> GetOrCreateAsync(OutputContext context, InitrdOptions options, CancellationToken cancellationToken)
     {
-        var compressed = await context.Scratch.GetOrCreateAsync(
-            new CompressedRoot(context.Root, isStrict),
-            (destination, token) => CompressRootAsync(context, isStrict, destination, token),
-            cancellationToken).ConfigureAwait(false);
-        return Compose(context.Kernel?.Microcode, compressed);
+        var root = await context.Scratch.GetOrAddAsync(
+            new PackedRoot(context.Root, options), token => PackRootAsync(context, options, token), cancellationToken).ConfigureAwait(false);
+        return Compose(context.Kernel?.Microcode, root);
     }
 
     /// <summary>
     /// Linux looks for microcode only in an uncompressed archive at the start (Documentation/arch/x86/microcode.rst), and expects the
-    /// next archive at a multiple of four bytes (buffer-format.rst).
+    /// next archive at a multiple of four bytes (buffer-format.rst). The root is last, since what follows an LZ4 frame would be taken for its blocks.
     /// </summary>
-    private static FileContent Compose(FileContent? microcode, FileContent compressed) =>
-        new FileContentBuilder().Append(microcode ?? FileContent.Empty).AlignTo(CpioConstants.Alignment).Append(compressed).Build();
+    private static FileContent Compose(FileContent? microcode, FileContent root) =>
+        new FileContentBuilder().Append(microcode ?? FileContent.Empty).AlignTo(CpioConstants.Alignment).Append(root).Build();
 
-    private static async Task CompressRootAsync(
-        OutputContext context, bool isStrict, Stream destination, CancellationToken cancellationToken)
+    private static async Task<FileContent> PackRootAsync(OutputContext context, InitrdOptions options, CancellationToken cancellationToken)
     {
-        var archive = CpioImage.Create(context.RootWithoutBoot(), new CpioOptions { Strict = isStrict, Logger = context.Logger });
-        await GzipOutput.WriteAsync(archive, destination, context.MaxParallelism, cancellationToken).ConfigureAwait(false);
+        var archive = CpioImage.Create(context.RootWithoutBoot(), new CpioOptions { Strict = options.IsStrict, Logger = context.Logger });
+        return options.Compression == InitrdCompression.None
+            ? archive
+            : await context.Scratch.CreateAsync(
+                (destination, token) => CompressedOutput.WriteAsync(archive, Compress(destination, options, context.MaxParallelism), token),
+                cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>What the compressed archive depends on; trees are compared by identity.</summary>
-    private sealed record CompressedRoot(FileTree Root, bool IsStrict);
+    private static DeterministicCompressionStream Compress(Stream destination, InitrdOptions options, int threads) => options.Compression switch
+    {
+        InitrdCompression.Gzip => new DeterministicGzipStream(destination, leaveOpen: true, threads, options.Effort),
+        InitrdCompression.Zstd => new DeterministicZstandardStream(destination, leaveOpen: true, threads),
+        InitrdCompression.Lz4 => new DeterministicLz4Stream(destination, leaveOpen: true, threads),
+        _ => throw new InvalidOperationException($"The compression {options.Compression} is not known."),
+    };
+
+    /// <summary>What the packed archive depends on; trees are compared by identity.</summary>
+    private sealed record PackedRoot(FileTree Root, InitrdOptions Options);
 }

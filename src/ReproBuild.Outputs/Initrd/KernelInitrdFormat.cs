@@ -4,10 +4,12 @@ using ReproBuild.Outputs.Shared;
 namespace ReproBuild.Outputs.Initrd;
 
 /// <summary><c>kernel+initrd</c>: the kernel, the initial root file system and the command line, as separate files.</summary>
-/// <param name="isStrict">Whether it is an error that something of the root is lost.</param>
-internal sealed class KernelInitrdFormat(bool isStrict = false) : IOutputFormat
+/// <param name="initrd">How the initrd is written; null for the defaults.</param>
+internal sealed class KernelInitrdFormat(InitrdOptions? initrd = null) : IOutputFormat
 {
     private const string InitrdSuffix = "-initrd.img";
+
+    private readonly InitrdOptions _options = initrd ?? new InitrdOptions();
 
     /// <inheritdoc/>
     public string Name => "kernel+initrd";
@@ -23,8 +25,8 @@ internal sealed class KernelInitrdFormat(bool isStrict = false) : IOutputFormat
     {
         ArgumentNullException.ThrowIfNull(context);
         var kernel = context.RequireKernel();
-        var initrd = await InitrdImage.GetOrCreateAsync(context, isStrict, cancellationToken).ConfigureAwait(false);
+        var image = await InitrdImage.GetOrCreateAsync(context, _options, cancellationToken).ConfigureAwait(false);
         await KernelArtifacts.WriteAsync(context, kernel, cancellationToken).ConfigureAwait(false);
-        await context.WriteArtifactAsync(InitrdSuffix, initrd, cancellationToken).ConfigureAwait(false);
+        await context.WriteArtifactAsync(InitrdSuffix, image, cancellationToken).ConfigureAwait(false);
     }
 }

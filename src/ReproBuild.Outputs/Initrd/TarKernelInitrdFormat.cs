@@ -8,11 +8,13 @@ namespace ReproBuild.Outputs.Initrd;
 /// <summary>
 /// <c>tar-kernel-initrd</c>: one tar with <c>kernel</c>, <c>initrd.img</c>, <c>cmdline</c> and, if there is one, <c>ucode.cpio</c>.
 /// </summary>
-/// <param name="isStrict">Whether it is an error that something of the root is lost.</param>
-internal sealed class TarKernelInitrdFormat(bool isStrict = false) : IOutputFormat
+/// <param name="initrd">How the initrd is written; null for the defaults.</param>
+internal sealed class TarKernelInitrdFormat(InitrdOptions? initrd = null) : IOutputFormat
 {
     private const string Suffix = "-initrd.tar";
     private const UnixFileMode FileMode = (UnixFileMode)0b110_100_100;
+
+    private readonly InitrdOptions _options = initrd ?? new InitrdOptions();
 
     /// <inheritdoc/>
     public string Name => "tar-kernel-initrd";
@@ -25,12 +27,12 @@ internal sealed class TarKernelInitrdFormat(bool isStrict = false) : IOutputForm
     {
         ArgumentNullException.ThrowIfNull(context);
         var kernel = context.RequireKernel();
-        var initrd = await InitrdImage.GetOrCreateAsync(context, isStrict, cancellationToken).ConfigureAwait(false);
+        var image = await InitrdImage.GetOrCreateAsync(context, _options, cancellationToken).ConfigureAwait(false);
         var artifact = await context.CreateArtifactAsync(Suffix, cancellationToken).ConfigureAwait(false);
         await using (artifact.ConfigureAwait(false))
         {
             var tar = new TarWriter(artifact);
-            foreach (var (name, content) in Members(kernel, initrd))
+            foreach (var (name, content) in Members(kernel, image))
             {
                 await tar.WriteAsync(Entry(name, content, context.SourceDateEpoch), content, cancellationToken).ConfigureAwait(false);
             }

@@ -10,11 +10,14 @@ namespace ReproBuild.Outputs.RaspberryPi;
 
 /// <summary><c>rpi3</c>: a tar archive to extract onto the first, FAT partition of an SD card for a Raspberry Pi 3.</summary>
 /// <param name="firmware">The firmware; null when there is none.</param>
+/// <param name="initrd">How the initrd is written; null for the defaults.</param>
 /// <param name="isStrict">Whether it is an error that something of the firmware or of the root is lost.</param>
-internal sealed class Rpi3Format(FileTree? firmware, bool isStrict = false) : IOutputFormat
+internal sealed class Rpi3Format(FileTree? firmware, InitrdOptions? initrd = null, bool isStrict = false) : IOutputFormat
 {
     private const string Suffix = ".tar";
     private const string Architecture = "arm64";
+
+    private readonly InitrdOptions _options = initrd ?? new InitrdOptions();
 
     /// <inheritdoc/>
     public string Name => "rpi3";
@@ -36,7 +39,7 @@ internal sealed class Rpi3Format(FileTree? firmware, bool isStrict = false) : IO
         var kernel = Rpi3Kernel.Inspect(image, Rpi3BootScript.DeviceTreeAddress);
         LinuxKernel.CheckCommandLine(files.CommandLine, LinuxKernel.ArmCommandLineLimit);
         var card = new Rpi3Card(new FileTime(context.SourceDateEpoch)).AddFirmware(firmware, isStrict, context.Logger).AddDeviceTrees(context.Root);
-        var initrd = await InitrdImage.GetOrCreateAsync(context, isStrict, cancellationToken).ConfigureAwait(false);
+        var root = await InitrdImage.GetOrCreateAsync(context, _options, cancellationToken).ConfigureAwait(false);
         var kernelImage = UBootImage.Create(
             kernel.Content,
             new UBootOptions
@@ -48,8 +51,10 @@ internal sealed class Rpi3Format(FileTree? firmware, bool isStrict = false) : IO
                 SourceDateEpoch = context.SourceDateEpoch,
             },
             cancellationToken);
+
+        // "Not compressed", however it is: the kernel unpacks it, and U-Boot must not.
         var initrdImage = UBootImage.Create(
-            initrd, new UBootOptions { Type = UBootImageType.RamDisk, SourceDateEpoch = context.SourceDateEpoch }, cancellationToken);
+            root, new UBootOptions { Type = UBootImageType.RamDisk, SourceDateEpoch = context.SourceDateEpoch }, cancellationToken);
         var script = UBootImage.Create(
             Rpi3BootScript.Create(files.CommandLine, kernelImage.Length, initrdImage.Length),
             new UBootOptions { Type = UBootImageType.Script, Name = "RPi3", SourceDateEpoch = context.SourceDateEpoch },

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ReproBuild.Core.Compression;
 using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.SquashFs;
@@ -6,8 +7,11 @@ namespace ReproBuild.Outputs.SquashFs;
 /// <summary><c>kernel+squashfs</c>: the kernel, the root file system as a SquashFS image without <c>boot/</c>, and the command line.</summary>
 /// <remarks>Attach the image as a disk and name it in the command line, as in <c>root=/dev/vda</c>.</remarks>
 /// <param name="compression">How the image's blocks are compressed.</param>
+/// <param name="effort">How hard.</param>
 /// <param name="isStrict">Whether it is an error that something of the root is lost.</param>
-internal sealed class KernelSquashFsFormat(SquashFsCompression compression = SquashFsCompression.Gzip, bool isStrict = false) : IOutputFormat
+internal sealed class KernelSquashFsFormat(
+    SquashFsCompression compression = SquashFsCompression.Gzip, CompressionEffort effort = CompressionEffort.Default, bool isStrict = false)
+    : IOutputFormat
 {
     private const string ImageSuffix = "-squashfs.img";
 
@@ -28,6 +32,7 @@ internal sealed class KernelSquashFsFormat(SquashFsCompression compression = Squ
         var options = new SquashFsOptions
         {
             Compression = compression,
+            Effort = effort,
             MaxParallelism = context.MaxParallelism,
             SourceDateEpoch = context.SourceDateEpoch,
             Strict = isStrict,

@@ -4,7 +4,7 @@ using static ReproBuild.Outputs.SquashFs.SquashFsConstants;
 namespace ReproBuild.Outputs.SquashFs;
 
 /// <summary>Compresses blocks one way. Safe for concurrent use.</summary>
-internal sealed class SquashFsCompressor(SquashFsCompression kind)
+internal sealed class SquashFsCompressor(SquashFsCompression kind, CompressionEffort effort = CompressionEffort.Default)
 {
     /// <summary>What follows the superblock: the options of the compressor as a metadata block, or nothing.</summary>
     public byte[] OptionsBlock { get; } = kind == SquashFsCompression.Lz4 ? EncodeLz4Options() : [];
@@ -18,7 +18,7 @@ internal sealed class SquashFsCompressor(SquashFsCompression kind)
         destination = destination[..(source.Length - 1)];
         return kind switch
         {
-            SquashFsCompression.Gzip => ZlibEncoder.Compress(source, destination),
+            SquashFsCompression.Gzip => ZlibEncoder.Compress(source, destination, effort),
             SquashFsCompression.Lz4 => Lz4BlockEncoder.Compress(source, destination),
             SquashFsCompression.Zstd => ZstandardFrameEncoder.Compress(source, destination),
             _ => throw new InvalidOperationException($"The compression {kind} is not known."),

@@ -1,5 +1,6 @@
-using Microsoft.Extensions.Logging;
 using System.Numerics;
+using Microsoft.Extensions.Logging;
+using ReproBuild.Core.Compression;
 
 namespace ReproBuild.Outputs.SquashFs;
 
@@ -26,6 +27,10 @@ public sealed class SquashFsOptions
     /// <summary>How blocks are compressed.</summary>
     /// <value>Default <see cref="SquashFsCompression.Gzip"/>, which every kernel with SquashFS reads.</value>
     public SquashFsCompression Compression { get; init; } = SquashFsCompression.Gzip;
+
+    /// <summary>How much time gzip takes to make blocks smaller. The others have one effort only.</summary>
+    /// <value>Default <see cref="CompressionEffort.Default"/>.</value>
+    public CompressionEffort Effort { get; init; } = CompressionEffort.Default;
 
     /// <summary>
     /// How many blocks are compressed at once, at least 1. Each takes two buffers of a block; no more than 32 blocks are, and of 1 MiB no more than
@@ -68,6 +73,11 @@ public sealed class SquashFsOptions
         if (!Enum.IsDefined(Compression))
         {
             throw new InvalidOptionException("SquashFsOptions.Compression", $"SquashFsOptions.Compression {Compression} is not known.");
+        }
+
+        if (!Enum.IsDefined(Effort))
+        {
+            throw new InvalidOptionException("SquashFsOptions.Effort", $"SquashFsOptions.Effort {Effort} is not known.");
         }
     }
 }

@@ -6,7 +6,7 @@ using static ReproBuild.Outputs.VirtualDisks.VmdkStructures;
 namespace ReproBuild.Outputs.VirtualDisks;
 
 /// <summary>A grain of a disk, and its compressed form with its marker; its buffers are used again and again.</summary>
-internal sealed class VmdkGrain(FileContent disk) : IDisposable
+internal sealed class VmdkGrain(FileContent disk, CompressionEffort effort) : IDisposable
 {
     /// <summary>What a grain takes in memory, in bytes.</summary>
     public static readonly int BufferSize = GrainSize + GrainMarkerSize + ZlibEncoder.GetMaxCompressedLength(GrainSize) + SectorSize;
@@ -31,7 +31,7 @@ internal sealed class VmdkGrain(FileContent disk) : IDisposable
             return;
         }
 
-        var compressed = ZlibEncoder.Compress(grain, _record.AsSpan(GrainMarkerSize));
+        var compressed = ZlibEncoder.Compress(grain, _record.AsSpan(GrainMarkerSize), effort);
         WriteGrainMarker(_record, Number * GrainSectors, compressed);
         var used = GrainMarkerSize + compressed;
         _length = (used + SectorSize - 1) / SectorSize * SectorSize;

@@ -15,12 +15,21 @@ public sealed class VmdkOptions
     /// <value>Default 1. At least 1.</value>
     public int MaxParallelism { get; init; } = 1;
 
+    /// <summary>How much time is taken to make grains smaller.</summary>
+    /// <value>Default <see cref="CompressionEffort.Default"/>.</value>
+    public CompressionEffort Effort { get; init; } = CompressionEffort.Default;
+
     /// <exception cref="InvalidOptionException">An option is out of range.</exception>
     internal void Validate()
     {
         if (MaxParallelism < 1)
         {
             throw new InvalidOptionException("VmdkOptions.MaxParallelism", $"VmdkOptions.MaxParallelism {MaxParallelism} is less than 1.");
+        }
+
+        if (!Enum.IsDefined(Effort))
+        {
+            throw new InvalidOptionException("VmdkOptions.Effort", $"VmdkOptions.Effort {Effort} is not known.");
         }
     }
 }
@@ -66,15 +75,17 @@ public static class VmdkImage
 
         var writer = new VmdkWriter(output, disk.Length / SectorSize);
         await writer.WriteStartAsync(options.ContentId, cancellationToken).ConfigureAwait(false);
-        await WriteGrainsAsync(disk, writer, options.MaxParallelism, cancellationToken).ConfigureAwait(false);
+        await WriteGrainsAsync(disk, writer, options, cancellationToken).ConfigureAwait(false);
         await writer.WriteEndAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Compresses several grains at once, and writes them in order.</summary>
-    private static async Task WriteGrainsAsync(FileContent disk, VmdkWriter writer, int maxParallelism, CancellationToken cancellationToken)
+    private static async Task WriteGrainsAsync(FileContent disk, VmdkWriter writer, VmdkOptions options, CancellationToken cancellationToken)
     {
         using var pipeline = new OrderedPipeline<VmdkGrain>(
-            () => new VmdkGrain(disk), static grain => grain.Compress(), MemoryBudget.MaxAtOnce(maxParallelism, VmdkGrain.BufferSize));
+            () => new VmdkGrain(disk, options.Effort),
+            static grain => grain.Compress(),
+            MemoryBudget.MaxAtOnce(options.MaxParallelism, VmdkGrain.BufferSize));
         foreach (var number in SparseBlocks.Find(disk, VmdkStructures.GrainSize).SelectMany(Numbers))
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -6,6 +6,16 @@ namespace ReproBuild.Core.Tests.FileSystem;
 public sealed class ScratchSpaceTests
 {
     [Fact]
+    public async Task Content_that_needs_no_file_is_shared_too()
+    {
+        using var scratch = new ScratchSpace();
+        var content = FileContent.FromBytes("text"u8.ToArray());
+        Assert.Same(content, await scratch.GetOrAddAsync("key", _ => Task.FromResult(content), TestContext.Current.CancellationToken));
+        Assert.Same(content, await scratch.GetOrAddAsync(
+            "key", static _ => throw new InvalidOperationException("It is there."), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Spaces_of_builds_at_once_share_a_directory_while_files_come_and_go()
     {
         using var directory = new TemporaryDirectory("scratch");

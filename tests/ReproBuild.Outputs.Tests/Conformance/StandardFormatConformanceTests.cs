@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ReproBuild.Conformance;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Erofs;
+using ReproBuild.Outputs.Initrd;
 using ReproBuild.Testing.Formats;
 using ReproBuild.Testing.Kernels;
 
@@ -46,6 +47,16 @@ public sealed class StandardFormatConformanceTests
     [Trait("Speed", "Slow")]
     public Task An_EROFS_image_with_LZ4_conforms_with_bounded_memory() => OutputFormatConformance.CheckAsync(
         new KernelErofsFormat(ErofsCompression.Lz4),
+        ForAmd64() with { Root = SampleTree.Create(), LargeContentSize = 160 << 20, MemoryLimit = 64 << 20 },
+        TestContext.Current.CancellationToken);
+
+    [Theory]
+    [InlineData(InitrdCompression.Zstd)]
+    [InlineData(InitrdCompression.Lz4)]
+    [InlineData(InitrdCompression.None)]
+    [Trait("Speed", "Slow")]
+    public Task An_initrd_conforms_with_bounded_memory(InitrdCompression compression) => OutputFormatConformance.CheckAsync(
+        new KernelInitrdFormat(new InitrdOptions { Compression = compression }),
         ForAmd64() with { Root = SampleTree.Create(), LargeContentSize = 160 << 20, MemoryLimit = 64 << 20 },
         TestContext.Current.CancellationToken);
 

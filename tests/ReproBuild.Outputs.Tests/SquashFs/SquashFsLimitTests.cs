@@ -72,6 +72,14 @@ public sealed class SquashFsLimitTests : IDisposable
     }
 
     [Fact]
+    public async Task An_effort_that_is_not_known()
+    {
+        var error = await Assert.ThrowsAsync<InvalidOptionException>(
+            () => _testing.CreateAsync(Tree(), new SquashFsOptions { Effort = (Core.Compression.CompressionEffort)3 }));
+        Assert.Equal("SquashFsOptions.Effort", error.OptionName);
+    }
+
+    [Fact]
     public void The_defaults_are_those_that_the_documentation_states()
     {
         var options = new SquashFsOptions();

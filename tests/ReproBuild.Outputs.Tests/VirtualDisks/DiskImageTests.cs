@@ -80,6 +80,14 @@ public sealed class DiskImageTests : IDisposable
     }
 
     [Fact]
+    public async Task An_effort_that_is_not_known_is_refused()
+    {
+        var options = new VmdkOptions { ContentId = 1, Effort = (Core.Compression.CompressionEffort)3 };
+        var error = await Assert.ThrowsAsync<InvalidOptionException>(() => VmdkImage.WriteAsync(Noise(65_536, 1), Stream.Null, options, TestContext.Current.CancellationToken));
+        Assert.Equal("VmdkOptions.Effort", error.OptionName);
+    }
+
+    [Fact]
     public void A_qcow2_image_of_more_than_2_PiB_is_refused()
     {
         var error = Assert.Throws<ArgumentException>(() => Qcow2Image.Create(new FileContentBuilder().AppendZeros(Qcow2Image.MaxDiskSize + 512).Build()));

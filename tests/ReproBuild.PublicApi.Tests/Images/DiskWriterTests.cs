@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Partitioning;
 using ReproBuild.Outputs.VirtualDisks;
@@ -56,8 +57,8 @@ public sealed class DiskWriterTests : IDisposable
     public async Task Virtual_disks_hold_the_disk()
     {
         var disk = new FileContentBuilder().Append(Content).PadTo(64 << 20).Append(Content).PadTo(65 << 20).Build();
-        var vmdk = new VmdkOptions { ContentId = 7, MaxParallelism = 2 };
-        Assert.Equal((7u, 2), (vmdk.ContentId, vmdk.MaxParallelism));
+        var vmdk = new VmdkOptions { ContentId = 7, MaxParallelism = 2, Effort = CompressionEffort.Fast };
+        Assert.Equal((7u, 2, CompressionEffort.Fast), (vmdk.ContentId, vmdk.MaxParallelism, vmdk.Effort));
         var vhd = new VhdOptions { UniqueId = Id, IsDynamic = true, SourceDateEpoch = 86_400 };
         Assert.Equal((Id, true, 86_400), (vhd.UniqueId, vhd.IsDynamic, vhd.SourceDateEpoch));
         await CompareAsync(disk, await Qcow2Image.CreateAsync(disk, new Qcow2Options(), _scratch, Cancellation), "qcow2");

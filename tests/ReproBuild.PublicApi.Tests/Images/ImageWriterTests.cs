@@ -3,6 +3,7 @@ using System.Formats.Tar;
 using System.Reflection;
 using System.Reflection.PortableExecutable;
 using System.Text;
+using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot.Uefi;
 using ReproBuild.Outputs.Erofs;
@@ -112,7 +113,8 @@ public sealed class ImageWriterTests : IDisposable
     {
         var tool = new ExternalTool("unsquashfs", "squashfs-tools");
         Assert.SkipUnless(tool.IsAvailable, tool.SkipReason);
-        var options = new SquashFsOptions { Compression = compression, BlockSize = 65_536, MaxParallelism = 2, SourceDateEpoch = 86_400 };
+        var options = new SquashFsOptions { Compression = compression, BlockSize = 65_536, MaxParallelism = 2, SourceDateEpoch = 86_400, Effort = CompressionEffort.Best };
+        Assert.Equal(CompressionEffort.Best, options.Effort);
         Assert.Equal((compression, 65_536, 2, 86_400), (options.Compression, options.BlockSize, options.MaxParallelism, options.SourceDateEpoch));
         var path = await SaveAsync(SquashFsImage.CreateAsync(Tree(), options, _scratch, Cancellation));
         Assert.Equal(Text, await tool.RunAsync(["-cat", path, "docs/readme.txt"], cancellationToken: Cancellation));
@@ -217,6 +219,8 @@ public sealed class ImageWriterTests : IDisposable
             OsRelease = "ID=reading\n",
             IsoRootDevice = "/dev/vda",
             IsoJoliet = false,
+            InitrdCompression = InitrdCompression.Lz4,
+            CompressionEffort = CompressionEffort.Fast,
             SquashFsCompression = SquashFsCompression.Zstd,
             ErofsCompression = ErofsCompression.Lz4,
             RaspberryPiFirmware = Tree(),
@@ -226,6 +230,8 @@ public sealed class ImageWriterTests : IDisposable
         Assert.Equal((0, "ID=reading\n", "/dev/vda", false), (options.UefiStub.Length, options.OsRelease, options.IsoRootDevice, options.IsoJoliet));
         Assert.Equal((SquashFsCompression.Zstd, ErofsCompression.Lz4, 3), (options.SquashFsCompression, options.ErofsCompression, options.RaspberryPiFirmware.Entries.Length));
         Assert.Equal(StandardOutputFormats.All.Select(static f => f.Name), StandardOutputFormats.Create(options).Select(static f => f.Name));
+        Assert.Equal((InitrdCompression.Lz4, CompressionEffort.Fast), (options.InitrdCompression, options.CompressionEffort));
+        Assert.Equal(["Gzip", "Zstd", "Lz4", "None"], new[] { InitrdCompression.Gzip, InitrdCompression.Zstd, InitrdCompression.Lz4, InitrdCompression.None }.Select(static c => c.ToString()));
         var unknown = new OutputOptions { ErofsCompression = (ErofsCompression)9 };
         Assert.Equal("OutputOptions.ErofsCompression", Assert.Throws<InvalidOptionException>(() => StandardOutputFormats.Create(unknown)).OptionName);
     }

@@ -1,4 +1,5 @@
 using ReproBuild.Outputs.Erofs;
+using ReproBuild.Outputs.Initrd;
 using ReproBuild.Outputs.SquashFs;
 
 namespace ReproBuild.PublicApi.Tests.Snippets;
@@ -12,6 +13,7 @@ public sealed class Compression
         // begin formats
         var formats = StandardOutputFormats.Create(new OutputOptions
         {
+            InitrdCompression = InitrdCompression.Zstd,
             SquashFsCompression = SquashFsCompression.Zstd,
             ErofsCompression = ErofsCompression.Lz4,
         });

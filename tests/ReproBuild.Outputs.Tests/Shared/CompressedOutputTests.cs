@@ -1,11 +1,12 @@
 using System.IO.Compression;
+using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Shared;
 using ReproBuild.Testing.Cancelling;
 
 namespace ReproBuild.Outputs.Tests.Shared;
 
-public sealed class GzipOutputTests
+public sealed class CompressedOutputTests
 {
     // A guard against hanging; it says nothing about speed.
     private static readonly TimeSpan Hang = TimeSpan.FromMinutes(3);
@@ -23,7 +24,8 @@ public sealed class GzipOutputTests
         {
             var point = await CancellationPoint.RunAsync(
                 at,
-                (point, token) => GzipOutput.WriteAsync(FileContent.FromBytes(Data), destination = new SilentStream(point), maxParallelism, token),
+                (point, token) => CompressedOutput.WriteAsync(
+                    FileContent.FromBytes(Data), new DeterministicGzipStream(destination = new SilentStream(point), leaveOpen: true, maxParallelism), token),
                 Hang);
             isReached = point.IsReached;
             cancelled += point.IsCancelled ? 1 : 0;
