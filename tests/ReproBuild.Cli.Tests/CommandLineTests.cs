@@ -252,6 +252,20 @@ public sealed class CommandLineTests : IDisposable
         Assert.NotEmpty(silent.Requests);
     }
 
+    [Theory]
+    [InlineData("1F8B", "--initrd-compression", "gzip")]
+    [InlineData("1F8B", "--compression-effort", "best")]
+    [InlineData("28B52FFD", "--initrd-compression", "Zstd")]
+    [InlineData("02214C18", "--initrd-compression", "lz4")]
+    [InlineData("303730373031", "--initrd-compression", "none")]
+    public async Task The_compression_of_the_initrd_reaches_the_build(string magic, params string[] arguments)
+    {
+        var result = await RunAsync(["-f", "kernel+initrd", "--name", "machine", .. arguments, Case("minimal.yml")]);
+        Assert.True(result.ExitCode == 0, result.Error);
+        var initrd = await File.ReadAllBytesAsync(_directory["out/machine-initrd.img"], TestContext.Current.CancellationToken);
+        Assert.StartsWith(magic, Convert.ToHexString(initrd), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Flags_that_are_set_reach_the_build()
     {
