@@ -37,8 +37,9 @@ public sealed class OutputOptions
     public InitrdCompression InitrdCompression { get; init; } = InitrdCompression.Gzip;
 
     /// <summary>
-    /// How much time is taken to make outputs smaller, wherever they are compressed by gzip or zlib: initrds, <c>kernel+squashfs</c>, <c>vmdk</c>,
-    /// <c>gcp</c> and their kin. Zstandard and LZ4 have one effort only.
+    /// How much time is taken to make outputs smaller, wherever they are compressed by gzip, zlib or Zstandard: initrds,
+    /// <c>kernel+squashfs</c>, <c>vmdk</c>, <c>gcp</c> and their kin. LZ4 has one effort only. Zstandard has two: in an initrd the default
+    /// is the fast one, in SquashFS the best.
     /// </summary>
     /// <value>Default <see cref="CompressionEffort.Default"/>.</value>
     public CompressionEffort CompressionEffort { get; init; } = CompressionEffort.Default;

@@ -70,7 +70,7 @@ internal static class BuildFlags
             FlagValue.OneOf<InitrdCompression>, static (r, v) => r with { InitrdCompression = v })
             .Sets("OutputOptions.InitrdCompression"),
         Flag.Value("--compression-effort", "NAME",
-            $"How much time gzip takes to make files smaller: {FlagValue.Names<CompressionEffort>()}. [default: default]",
+            $"How much time gzip and zstd take to make files smaller: {FlagValue.Names<CompressionEffort>()}. [default: default]",
             FlagValue.OneOf<CompressionEffort>, static (r, v) => r with { CompressionEffort = v })
             .Sets("OutputOptions.CompressionEffort"),
         Flag.Value("--squashfs-compression", "NAME",

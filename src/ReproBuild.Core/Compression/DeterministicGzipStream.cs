@@ -13,7 +13,7 @@ public sealed class DeterministicGzipStream : DeterministicCompressionStream
     /// </param>
     /// <param name="effort">How much time it takes to make the output smaller.</param>
     /// <exception cref="ArgumentException"><paramref name="inner"/> cannot be written.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxParallelism"/> is less than 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxParallelism"/> is less than 1, or there is no such effort.</exception>
     public DeterministicGzipStream(Stream inner, bool leaveOpen = false, int maxParallelism = 1, CompressionEffort effort = CompressionEffort.Default)
         : base(inner, leaveOpen, maxParallelism, new GzipPieceFormat(effort))
     {

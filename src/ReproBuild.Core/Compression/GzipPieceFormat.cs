@@ -18,6 +18,7 @@ internal sealed class GzipPieceFormat(CompressionEffort effort) : PieceFormat
     private static readonly byte[] MemberHeader = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255];
 
     private readonly Crc32 _crc = new();
+    private readonly CompressionEffort _effort = Known(effort);
 
     public override ReadOnlyMemory<byte> Header => MemberHeader;
 
@@ -27,7 +28,7 @@ internal sealed class GzipPieceFormat(CompressionEffort effort) : PieceFormat
 
     public override int Encode(ReadOnlySpan<byte> piece, Span<byte> destination) => ZeroPiece.Matches(piece)
         ? ZeroPiece.CopyTo(destination)
-        : DeflateEncoderPool.Encode(piece, destination, effort, isFinal: false);
+        : DeflateEncoderPool.Encode(piece, destination, _effort, isFinal: false);
 
     /// <summary>The final block, CRC32 and ISIZE.</summary>
     public override ReadOnlyMemory<byte> MakeEnd(long length)

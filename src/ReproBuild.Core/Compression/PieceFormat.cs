@@ -29,4 +29,8 @@ internal abstract class PieceFormat
     /// <summary>What the stream ends with.</summary>
     /// <param name="length">How many bytes of input there were.</param>
     public abstract ReadOnlyMemory<byte> MakeEnd(long length);
+
+    protected static CompressionEffort Known(CompressionEffort effort) => Enum.IsDefined(effort)
+        ? effort
+        : throw new ArgumentOutOfRangeException(nameof(effort), effort, "There is no such effort.");
 }

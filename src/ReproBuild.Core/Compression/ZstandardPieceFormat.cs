@@ -5,7 +5,7 @@ namespace ReproBuild.Core.Compression;
 /// <summary>
 /// A Zstandard frame (RFC 8878) whose pieces are blocks that use no match, table or recent offset of another piece, though the format would let them.
 /// </summary>
-internal sealed class ZstandardPieceFormat : PieceFormat
+internal sealed class ZstandardPieceFormat(CompressionEffort effort) : PieceFormat
 {
     private const int PieceBlocks = PieceLength / ZstandardFormat.MaxBlockLength;
 
@@ -16,11 +16,14 @@ internal sealed class ZstandardPieceFormat : PieceFormat
     // A last block, raw and empty (section 3.1.1.2).
     private static readonly byte[] FrameEnd = [1, 0, 0];
 
+    // A stream is as a rule long, and the other search is many times slower for a few percent.
+    private readonly CompressionEffort _effort = Known(effort) == CompressionEffort.Default ? CompressionEffort.Fast : effort;
+
     public override ReadOnlyMemory<byte> Header => FrameStart;
 
     public override int MaxEncodedLength => PieceLength + (PieceBlocks * ZstandardFormat.BlockHeaderLength);
 
-    public override int Encode(ReadOnlySpan<byte> piece, Span<byte> destination) => FrameEncoderPool.EncodePiece(piece, destination, CompressionEffort.Default);
+    public override int Encode(ReadOnlySpan<byte> piece, Span<byte> destination) => FrameEncoderPool.EncodePiece(piece, destination, _effort);
 
     public override ReadOnlyMemory<byte> MakeEnd(long length) => FrameEnd;
 }

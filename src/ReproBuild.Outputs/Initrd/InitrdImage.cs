@@ -39,7 +39,7 @@ internal static class InitrdImage
     private static DeterministicCompressionStream Compress(Stream destination, InitrdOptions options, int threads) => options.Compression switch
     {
         InitrdCompression.Gzip => new DeterministicGzipStream(destination, leaveOpen: true, threads, options.Effort),
-        InitrdCompression.Zstd => new DeterministicZstandardStream(destination, leaveOpen: true, threads),
+        InitrdCompression.Zstd => new DeterministicZstandardStream(destination, leaveOpen: true, threads, options.Effort),
         InitrdCompression.Lz4 => new DeterministicLz4Stream(destination, leaveOpen: true, threads),
         _ => throw new InvalidOperationException($"The compression {options.Compression} is not known."),
     };

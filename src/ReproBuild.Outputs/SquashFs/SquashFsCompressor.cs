@@ -20,7 +20,7 @@ internal sealed class SquashFsCompressor(SquashFsCompression kind, CompressionEf
         {
             SquashFsCompression.Gzip => ZlibEncoder.Compress(source, destination, effort),
             SquashFsCompression.Lz4 => Lz4BlockEncoder.Compress(source, destination),
-            SquashFsCompression.Zstd => ZstandardFrameEncoder.Compress(source, destination),
+            SquashFsCompression.Zstd => ZstandardFrameEncoder.Compress(source, destination, effort),
             _ => throw new InvalidOperationException($"The compression {kind} is not known."),
         };
     }

@@ -28,7 +28,7 @@ public sealed class SquashFsOptions
     /// <value>Default <see cref="SquashFsCompression.Gzip"/>, which every kernel with SquashFS reads.</value>
     public SquashFsCompression Compression { get; init; } = SquashFsCompression.Gzip;
 
-    /// <summary>How much time gzip takes to make blocks smaller. The others have one effort only.</summary>
+    /// <summary>How much time gzip and zstd take to make blocks smaller; LZ4 has one effort only. For zstd the default is the best.</summary>
     /// <value>Default <see cref="CompressionEffort.Default"/>.</value>
     public CompressionEffort Effort { get; init; } = CompressionEffort.Default;
 

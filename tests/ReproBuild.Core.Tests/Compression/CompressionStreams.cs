@@ -7,12 +7,13 @@ internal static class CompressionStreams
 {
     public const int PieceLength = PieceFormat.PieceLength;
 
-    public static IEnumerable<string> Names => ["gzip", "zstd", "lz4"];
+    public static IEnumerable<string> Names => ["gzip", "zstd", "zstd, best", "lz4"];
 
     public static PieceFormat Format(string name) => name switch
     {
         "gzip" => new GzipPieceFormat(CompressionEffort.Default),
-        "zstd" => new ZstandardPieceFormat(),
+        "zstd" => new ZstandardPieceFormat(CompressionEffort.Default),
+        "zstd, best" => new ZstandardPieceFormat(CompressionEffort.Best),
         "lz4" => new Lz4PieceFormat(),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such format."),
     };
@@ -21,6 +22,7 @@ internal static class CompressionStreams
     {
         "gzip" => new DeterministicGzipStream(inner, leaveOpen: true, maxParallelism),
         "zstd" => new DeterministicZstandardStream(inner, leaveOpen: true, maxParallelism),
+        "zstd, best" => new DeterministicZstandardStream(inner, leaveOpen: true, maxParallelism, CompressionEffort.Best),
         "lz4" => new DeterministicLz4Stream(inner, leaveOpen: true, maxParallelism),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such format."),
     };
@@ -42,7 +44,7 @@ internal static class CompressionStreams
         {
             case "gzip":
                 return GzipTesting.Unpack(compressed);
-            case "zstd":
+            case "zstd" or "zstd, best":
                 return ZstandardTesting.Decompress(compressed);
             default:
                 using (var reader = new Lz4LegacyReader(new MemoryStream(compressed)))

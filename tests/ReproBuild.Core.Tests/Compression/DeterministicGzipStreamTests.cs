@@ -196,6 +196,8 @@ public sealed class DeterministicGzipStreamTests
         Assert.Throws<ArgumentNullException>(() => new DeterministicGzipStream(null!));
         Assert.Throws<ArgumentOutOfRangeException>(() => new DeterministicGzipStream(new MemoryStream(), maxParallelism: 0));
         Assert.Throws<ArgumentException>(() => new DeterministicGzipStream(new MemoryStream([], writable: false)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DeterministicGzipStream(new MemoryStream(), effort: (CompressionEffort)3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DeterministicZstandardStream(new MemoryStream(), effort: (CompressionEffort)3));
     }
 
     [Theory]

@@ -106,7 +106,7 @@ public sealed class ArchivePartsTests
         DeterministicCompressionStream stream = format switch
         {
             "gzip" => new DeterministicGzipStream(compressed, leaveOpen: true, maxParallelism: 2),
-            "zstd" => new DeterministicZstandardStream(compressed, leaveOpen: true, maxParallelism: 2),
+            "zstd" => new DeterministicZstandardStream(compressed, leaveOpen: true, maxParallelism: 2, CompressionEffort.Best),
             _ => new DeterministicLz4Stream(compressed, leaveOpen: true, maxParallelism: 2),
         };
         await using (stream)
