@@ -116,7 +116,7 @@ public sealed class PieceFormatTests
     }
 
     [Theory]
-    [InlineData("zstd", "")]
+    [InlineData("zstd", "f1c2981b71a41f8d76c11c9ac4e9c2cddaed431976a91d44826a437371e5c170")]
     [InlineData("zstd, best", "baec1cdf3fe29f9677f131ac2e4c8a7a3972b276df0198a48ea9af0e3ca3b416")]
     [InlineData("lz4", "af079cfc98680f9a39e34cf06996cd307f170afa337c4a7c4d544afe7ca91471")]
     public void The_bytes_are_pinned(string format, string sha256)

@@ -37,7 +37,7 @@ public sealed class InitrdCompressionTests
     }
 
     [Theory]
-    [InlineData(InitrdCompression.Zstd, "")]
+    [InlineData(InitrdCompression.Zstd, "801f54d64ae71daf08f6396d07012a4a8e05338ffb7737d67c38f50cd47fdbaa")]
     [InlineData(InitrdCompression.Lz4, "13bf4073cace1493edef4916de37541f77ebca0bc44cd137cd00196fac0c6a63")]
     [InlineData(InitrdCompression.None, "e566de644f75642f245fbc672882638edda9bffe87086bccabdcf2e401095f09")]
     public async Task The_number_of_threads_does_not_show_and_the_bytes_are_pinned(InitrdCompression compression, string sha256)
