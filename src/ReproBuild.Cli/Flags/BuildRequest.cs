@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ReproBuild.Core.Compression;
 using ReproBuild.Outputs.Erofs;
 using ReproBuild.Outputs.Initrd;
 using ReproBuild.Outputs.SquashFs;

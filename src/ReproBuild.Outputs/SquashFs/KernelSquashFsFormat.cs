@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ReproBuild.Core.Compression;
 using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.SquashFs;

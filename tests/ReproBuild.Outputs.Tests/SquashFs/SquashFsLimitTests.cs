@@ -75,7 +75,7 @@ public sealed class SquashFsLimitTests : IDisposable
     public async Task An_effort_that_is_not_known()
     {
         var error = await Assert.ThrowsAsync<InvalidOptionException>(
-            () => _testing.CreateAsync(Tree(), new SquashFsOptions { Effort = (Core.Compression.CompressionEffort)3 }));
+            () => _testing.CreateAsync(Tree(), new SquashFsOptions { Effort = (CompressionEffort)3 }));
         Assert.Equal("SquashFsOptions.Effort", error.OptionName);
     }
 

@@ -82,7 +82,7 @@ public sealed class DiskImageTests : IDisposable
     [Fact]
     public async Task An_effort_that_is_not_known_is_refused()
     {
-        var options = new VmdkOptions { ContentId = 1, Effort = (Core.Compression.CompressionEffort)3 };
+        var options = new VmdkOptions { ContentId = 1, Effort = (CompressionEffort)3 };
         var error = await Assert.ThrowsAsync<InvalidOptionException>(() => VmdkImage.WriteAsync(Noise(65_536, 1), Stream.Null, options, TestContext.Current.CancellationToken));
         Assert.Equal("VmdkOptions.Effort", error.OptionName);
     }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Partitioning;
 using ReproBuild.Outputs.VirtualDisks;

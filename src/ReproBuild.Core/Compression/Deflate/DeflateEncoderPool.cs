@@ -7,7 +7,8 @@ internal sealed class DeflateEncoderPool(CompressionEffort effort)
 {
     private const int Kept = 16;
 
-    private static readonly DeflateEncoderPool[] Pools = [.. Enum.GetValues<CompressionEffort>().Order().Select(static effort => new DeflateEncoderPool(effort))];
+    private static readonly DeflateEncoderPool[] Pools =
+        [.. Enum.GetValues<CompressionEffort>().Order().Select(static effort => new DeflateEncoderPool(effort))];
 
     private readonly ConcurrentStack<DeflateEncoder> _encoders = new();
 

@@ -99,7 +99,8 @@ internal sealed class MatchFinder(int niceLength)
             if (length < DeflateFormat.MinMatch)
             {
                 length = DeflateFormat.MinMatch;
-                if (DeflateFormat.IsDistance(shortBack, Math.Min(position, MaxShortDistance)) && ((Load32(data, position - shortBack) ^ bytes) & 0xFFFFFF) == 0)
+                if (DeflateFormat.IsDistance(shortBack, Math.Min(position, MaxShortDistance))
+                    && ((Load32(data, position - shortBack) ^ bytes) & 0xFFFFFF) == 0)
                 {
                     match = new Match(length, shortBack);
                 }

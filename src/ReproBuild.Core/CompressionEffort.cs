@@ -1,4 +1,4 @@
-namespace ReproBuild.Core.Compression;
+namespace ReproBuild;
 
 /// <summary>How much time a compressor takes to make its output smaller. Each has bytes of its own, the same everywhere.</summary>
 public enum CompressionEffort
