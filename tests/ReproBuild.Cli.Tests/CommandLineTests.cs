@@ -297,9 +297,12 @@ public sealed class CommandLineTests : IDisposable
         using var registry = new TcpListener(IPAddress.Loopback, 0);
         registry.Start();
         await File.WriteAllTextAsync(_directory["a.yml"], $"init:\n  - {registry.LocalEndpoint}/a/b:1\n");
+
+        // What a shell has started in the background ignores SIGINT, and so does what it starts.
+        string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", Dotnet.Path!] : [Dotnet.Path!];
         using var process = Process.Start(new ProcessStartInfo(
-            Dotnet.Path!, [RepositoryProgram.Find("src/ReproBuild.Cli", "reprobuild.dll"), "build", "-q", "-f", "tar", "--cache", _directory["cache"],
-                "--dir", _directory["out"], _directory["a.yml"]])
+            command[0], [.. command[1..], RepositoryProgram.Find("src/ReproBuild.Cli", "reprobuild.dll"), "build", "-q", "-f", "tar",
+                "--cache", _directory["cache"], "--dir", _directory["out"], _directory["a.yml"]])
         {
             RedirectStandardError = true,
         })!;
