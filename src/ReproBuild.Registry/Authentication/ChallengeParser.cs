@@ -92,9 +92,8 @@ internal ref struct ChallengeParser
         var length = _rest.IndexOfAnyExcept(Token68Characters);
         var end = length < 0 ? [] : _rest[length..];
         var afterPadding = end.TrimStart('=');
-        var padding = end.Length - afterPadding.Length;
         var next = afterPadding.TrimStart(" \t");
-        if (length == 0 || (!next.IsEmpty && next[0] != ',') || (padding == 0 && length > 0 && next.IsEmpty && _rest.IsEmpty))
+        if (length == 0 || (!next.IsEmpty && next[0] != ','))
         {
             return false;
         }

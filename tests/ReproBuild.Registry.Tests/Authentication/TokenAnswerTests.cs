@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text;
 using ReproBuild.Registry.Authentication;
 
@@ -30,6 +31,17 @@ public sealed class TokenAnswerTests
     [InlineData("""["token"]""", null)]
     [InlineData("", null)]
     public void A_token_has_two_names_and_the_characters_of_a_header(string answer, string? expected) => Assert.Equal(expected, Parse(answer)?.Value);
+
+    [Fact]
+    public void A_grant_is_valid_until_it_expires()
+    {
+        var expires = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var grant = new AuthorizationGrant(new AuthenticationHeaderValue("Bearer", "x"), expires);
+        Assert.True(grant.Expires);
+        Assert.True(grant.IsValidAt(expires.AddTicks(-1)));
+        Assert.False(grant.IsValidAt(expires));
+        Assert.False(new AuthorizationGrant(grant.Header, DateTimeOffset.MaxValue).Expires);
+    }
 
     private static BearerToken? Parse(string answer) => BearerToken.Parse(Encoding.UTF8.GetBytes(answer));
 }
