@@ -1,4 +1,3 @@
-using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot.Uefi;
 using ReproBuild.Outputs.Erofs;

@@ -28,7 +28,7 @@ internal sealed class GzipPieceFormat(CompressionEffort effort) : PieceFormat
 
     public override int Encode(ReadOnlySpan<byte> piece, Span<byte> destination) => ZeroPiece.Matches(piece)
         ? ZeroPiece.CopyTo(destination)
-        : DeflateEncoderPool.Encode(piece, destination, _effort, isFinal: false);
+        : DeflateEncoder.Encode(piece, destination, _effort, isFinal: false);
 
     /// <summary>The final block, CRC32 and ISIZE.</summary>
     public override ReadOnlyMemory<byte> MakeEnd(long length)

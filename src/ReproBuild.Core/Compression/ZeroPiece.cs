@@ -22,6 +22,6 @@ internal static class ZeroPiece
     private static byte[] Encode()
     {
         var encoded = new byte[DeflateEncoder.MaxEncodedLength(PieceFormat.PieceLength)];
-        return encoded[..DeflateEncoderPool.Encode(new byte[PieceFormat.PieceLength], encoded, CompressionEffort.Default, isFinal: false)];
+        return encoded[..DeflateEncoder.Encode(new byte[PieceFormat.PieceLength], encoded, CompressionEffort.Default, isFinal: false)];
     }
 }

@@ -38,7 +38,7 @@ internal static class ZlibEncoder
             return 0;
         }
 
-        var written = DeflateEncoderPool.Encode(source, destination[HeaderLength..^ChecksumLength], effort, isFinal: true);
+        var written = DeflateEncoder.Encode(source, destination[HeaderLength..^ChecksumLength], effort, isFinal: true);
         if (written < 0)
         {
             return 0;

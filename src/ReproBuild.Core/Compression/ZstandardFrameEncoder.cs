@@ -27,5 +27,5 @@ internal static class ZstandardFrameEncoder
     /// How many bytes were written, or 0 if the frame does not fit; then the content of <paramref name="destination"/> is undefined.
     /// </returns>
     public static int Compress(ReadOnlySpan<byte> source, Span<byte> destination, CompressionEffort effort = CompressionEffort.Default) =>
-        FrameEncoderPool.Encode(source, destination, effort);
+        FrameEncoder.Encode(source, destination, effort);
 }

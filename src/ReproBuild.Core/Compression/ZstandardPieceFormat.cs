@@ -23,7 +23,7 @@ internal sealed class ZstandardPieceFormat(CompressionEffort effort) : PieceForm
 
     public override int MaxEncodedLength => PieceLength + (PieceBlocks * ZstandardFormat.BlockHeaderLength);
 
-    public override int Encode(ReadOnlySpan<byte> piece, Span<byte> destination) => FrameEncoderPool.EncodePiece(piece, destination, _effort);
+    public override int Encode(ReadOnlySpan<byte> piece, Span<byte> destination) => FrameEncoder.EncodePiece(piece, destination, _effort);
 
     public override ReadOnlyMemory<byte> MakeEnd(long length) => FrameEnd;
 }

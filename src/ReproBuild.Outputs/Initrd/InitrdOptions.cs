@@ -1,5 +1,3 @@
-using ReproBuild.Core.Compression;
-
 namespace ReproBuild.Outputs.Initrd;
 
 /// <summary>How the archive in an initrd is compressed.</summary>

@@ -1,6 +1,5 @@
 using System.Numerics;
 using Microsoft.Extensions.Logging;
-using ReproBuild.Core.Compression;
 
 namespace ReproBuild.Outputs.SquashFs;
 

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using ReproBuild.Core.Compression;
 
 namespace ReproBuild.Core.Tests.Compression;
 

@@ -53,7 +53,7 @@ public sealed class ZeroPieceTests
         for (var start = 0; start < data.Length; start += Piece)
         {
             var piece = data.AsSpan(start..Math.Min(data.Length, start + Piece));
-            output.Write(buffer, 0, DeflateEncoderPool.Encode(piece, buffer, CompressionEffort.Default, isFinal: false));
+            output.Write(buffer, 0, DeflateEncoder.Encode(piece, buffer, CompressionEffort.Default, isFinal: false));
         }
 
         return output.ToArray();

@@ -38,23 +38,10 @@ public sealed class ZstandardPieceTests
     {
         var header = new byte[ZstandardFormat.MaxFrameHeaderLength];
         var frame = header[..FrameHeader.Write(header, pieces.Sum(static piece => piece.Length))].ToList();
-        var encoder = new BlockEncoder(effort);
-        var block = new byte[ZstandardFormat.BlockHeaderLength + ZstandardFormat.MaxBlockLength];
         foreach (var piece in pieces)
         {
-            encoder.Begin(piece.Length);
-            var repeats = default(RepeatOffsets);
-            for (int start = 0, end; start < piece.Length; start = end)
-            {
-                end = Math.Min(start + ZstandardFormat.MaxBlockLength, piece.Length);
-                var written = encoder.Encode(piece, start, end, block, ref repeats);
-
-                // Last_Block is the lowest bit of the header.
-                block[0] &= 0xFE;
-                frame.AddRange(block.AsSpan(0, written));
-            }
-
-            encoder.End();
+            var blocks = new byte[FrameEncoder.MaxEncodedLength(piece.Length)];
+            frame.AddRange(blocks.AsSpan(0, FrameEncoder.EncodePiece(piece, blocks, effort)));
         }
 
         // An empty raw block is the last one.

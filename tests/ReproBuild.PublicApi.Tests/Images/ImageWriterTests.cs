@@ -3,7 +3,6 @@ using System.Formats.Tar;
 using System.Reflection;
 using System.Reflection.PortableExecutable;
 using System.Text;
-using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Boot.Uefi;
 using ReproBuild.Outputs.Erofs;

@@ -27,13 +27,12 @@ internal sealed class BlockEncoder(CompressionEffort effort)
     public void End() => _parser.End();
 
     /// <summary>
-    /// Writes the bytes from <paramref name="start"/> up to <paramref name="end"/> as a block; it is the last one if the source ends there.
+    /// Writes the bytes from <paramref name="start"/> up to <paramref name="end"/> as a block, the frame's last one or not.
     /// </summary>
     /// <returns>How many bytes were written, or 0 if the block does not fit.</returns>
-    public int Encode(ReadOnlySpan<byte> source, int start, int end, Span<byte> destination, ref RepeatOffsets repeats)
+    public int Encode(ReadOnlySpan<byte> source, int start, int end, bool isLast, Span<byte> destination, ref RepeatOffsets repeats)
     {
         var block = source[start..end];
-        var isLast = end == source.Length;
         if (block.Length <= 1)
         {
             return Write(destination, RawKind, block.Length, block, isLast);

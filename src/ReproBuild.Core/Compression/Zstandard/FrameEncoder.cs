@@ -1,13 +1,15 @@
+using ReproBuild.Core.Compression.Coding;
+
 namespace ReproBuild.Core.Compression.Zstandard;
 
-/// <summary>Compresses a buffer to a frame (RFC 8878, section 3.1.1). The bytes depend only on the buffer, never on the machine.</summary>
-/// <remarks>Not safe for concurrent use: rent one from <see cref="FrameEncoderPool"/>.</remarks>
-internal sealed class FrameEncoder(CompressionEffort effort)
+/// <summary>Compresses a buffer to a frame (RFC 8878, section 3.1.1). The bytes depend only on the arguments, never on the machine.</summary>
+internal sealed class FrameEncoder
 {
-    // Last_Block is the lowest bit of a block's header (section 3.1.1.2.1).
-    private const byte NotLast = 0xFE;
+    private static readonly EncoderPool<FrameEncoder> Pool = new(static effort => new FrameEncoder(effort));
 
-    private readonly BlockEncoder _blocks = new(effort);
+    private readonly BlockEncoder _blocks;
+
+    private FrameEncoder(CompressionEffort effort) => _blocks = new BlockEncoder(effort);
 
     /// <summary>How many bytes <see cref="Encode"/> writes at most: all blocks raw.</summary>
     public static long MaxEncodedLength(int length)
@@ -16,9 +18,9 @@ internal sealed class FrameEncoder(CompressionEffort effort)
         return length + (blocks * ZstandardFormat.BlockHeaderLength) + ZstandardFormat.MaxFrameHeaderLength;
     }
 
-    /// <summary>Writes the frame.</summary>
+    /// <summary>Writes a frame. Safe for concurrent use.</summary>
     /// <returns>How many bytes were written, or 0 if <paramref name="destination"/> is too small.</returns>
-    public int Encode(ReadOnlySpan<byte> source, Span<byte> destination)
+    public static int Encode(ReadOnlySpan<byte> source, Span<byte> destination, CompressionEffort effort)
     {
         Span<byte> header = stackalloc byte[ZstandardFormat.MaxFrameHeaderLength];
         header = header[..FrameHeader.Write(header, source.Length)];
@@ -27,14 +29,25 @@ internal sealed class FrameEncoder(CompressionEffort effort)
             return 0;
         }
 
-        var blocks = EncodeBlocks(source, destination[header.Length..], RepeatOffsets.Initial, endsFrame: true);
+        var blocks = EncodeBlocks(source, destination[header.Length..], effort, RepeatOffsets.Initial, endsFrame: true);
         return blocks == 0 ? 0 : header.Length + blocks;
     }
 
-    /// <summary>Writes the blocks of a piece of a frame. They may follow any others, of which they use nothing; none is the frame's last.</summary>
+    /// <summary>
+    /// Writes the blocks of a piece of a frame. They may follow any others, of which they use nothing; none is the frame's last. Safe for concurrent use.
+    /// </summary>
     /// <returns>How many bytes were written, or 0 if <paramref name="destination"/> is too small.</returns>
-    public int EncodePiece(ReadOnlySpan<byte> source, Span<byte> destination) =>
-        EncodeBlocks(source, destination, RepeatOffsets.Unknown, endsFrame: false);
+    public static int EncodePiece(ReadOnlySpan<byte> source, Span<byte> destination, CompressionEffort effort) =>
+        EncodeBlocks(source, destination, effort, RepeatOffsets.Unknown, endsFrame: false);
+
+    private static int EncodeBlocks(
+        ReadOnlySpan<byte> source, Span<byte> destination, CompressionEffort effort, RepeatOffsets repeats, bool endsFrame)
+    {
+        var encoder = Pool.Rent(effort);
+        var written = encoder.EncodeBlocks(source, destination, repeats, endsFrame);
+        Pool.Return(effort, encoder);
+        return written;
+    }
 
     private int EncodeBlocks(ReadOnlySpan<byte> source, Span<byte> destination, RepeatOffsets repeats, bool endsFrame)
     {
@@ -55,16 +68,11 @@ internal sealed class FrameEncoder(CompressionEffort effort)
         do
         {
             var end = (int)Math.Min(start + (long)ZstandardFormat.MaxBlockLength, source.Length);
-            var block = destination[written..];
-            var count = _blocks.Encode(source, start, end, block, ref repeats);
+            var isLast = endsFrame && end == source.Length;
+            var count = _blocks.Encode(source, start, end, isLast, destination[written..], ref repeats);
             if (count == 0)
             {
                 return 0;
-            }
-
-            if (!endsFrame)
-            {
-                block[0] &= NotLast;
             }
 
             written += count;
