@@ -7,8 +7,8 @@ namespace ReproBuild.Core.Compression;
 /// own blocks have 8 MiB; Linux (lib/decompress_unlz4.c) and lz4 take shorter ones anywhere.
 /// </summary>
 /// <remarks>
-/// The frame has no end: it is over where its input is, or in newer kernels at a length of 0. A block that does not compress is a little longer than its
-/// content, since the format has no other kind.
+/// The frame has no end: it is over where its input is, or in newer kernels at a length of 0. A block that does not compress is a little longer
+/// than its content, since the format has no other kind.
 /// </remarks>
 internal sealed class Lz4PieceFormat : PieceFormat
 {

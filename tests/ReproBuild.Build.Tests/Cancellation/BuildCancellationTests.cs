@@ -1,21 +1,15 @@
 using System.Collections.Immutable;
+using ReproBuild.Build.Tests.Harness;
 using ReproBuild.Testing.Cancelling;
 using ReproBuild.Testing.Tools;
 
 namespace ReproBuild.Build.Tests.Cancellation;
 
-/// <summary>Alone in the process: errors that nobody looked at do not tell whose they are.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class CancelledAlone
-{
-    public const string Name = "cancelled alone";
-}
-
 /// <summary>
 /// A build from a registry, with a cold cache, that is cancelled at every await ends though the registry and the sink answer no more; it leaves nothing
 /// behind, and the next build on the same cache is right.
 /// </summary>
-[Collection(CancelledAlone.Name)]
+[Collection(AloneInProcess.Name)]
 public sealed class BuildCancellationTests : IDisposable
 {
     private const int Points = 20;

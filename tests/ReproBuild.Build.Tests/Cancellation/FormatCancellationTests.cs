@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
+using ReproBuild.Build.Tests.Harness;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Testing.Cancelling;
 using ReproBuild.Testing.Formats;
@@ -9,7 +10,7 @@ using ReproBuild.Testing.Tools;
 namespace ReproBuild.Build.Tests.Cancellation;
 
 /// <summary>Each format that is cancelled at an await of its own ends though its artifacts take no more, and has closed what it opened.</summary>
-[Collection(CancelledAlone.Name)]
+[Collection(AloneInProcess.Name)]
 public sealed class FormatCancellationTests
 {
     private const int Points = 4;

@@ -1,10 +1,9 @@
-using ReproBuild.Build.Tests.Cancellation;
 using ReproBuild.Testing.Cancelling;
 
 namespace ReproBuild.Build.Tests.Harness;
 
 /// <summary>The tests of cancellation can fail.</summary>
-[Collection(CancelledAlone.Name)]
+[Collection(AloneInProcess.Name)]
 public sealed class CancellationPointTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(300);

@@ -1,11 +1,13 @@
 using System.Text;
 using CustomOutputFormat;
+using ReproBuild.Build.Tests.Harness;
 using ReproBuild.Conformance;
 using ReproBuild.Testing.Formats;
 using ReproBuild.Testing.Tools;
 
 namespace ReproBuild.Build.Tests.Samples;
 
+[Collection(AloneInProcess.Name)]
 public sealed class CustomOutputFormatTests
 {
     [Fact]

@@ -23,6 +23,7 @@ public sealed class PathsFormat : IOutputFormat
 }
 // end
 
+[Collection(MeasuredAlone.Name)]
 public class PathsFormatTests
 {
     // begin check

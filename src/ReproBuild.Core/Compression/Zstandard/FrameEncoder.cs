@@ -34,7 +34,8 @@ internal sealed class FrameEncoder
     }
 
     /// <summary>
-    /// Writes the blocks of a piece of a frame. They may follow any others, of which they use nothing; none is the frame's last. Safe for concurrent use.
+    /// Writes the blocks of a piece of a frame. They may follow any others, of which they use nothing; none is the frame's last. Safe for
+    /// concurrent use.
     /// </summary>
     /// <returns>How many bytes were written, or 0 if <paramref name="destination"/> is too small.</returns>
     public static int EncodePiece(ReadOnlySpan<byte> source, Span<byte> destination, CompressionEffort effort) =>
