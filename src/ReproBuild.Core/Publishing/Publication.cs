@@ -4,7 +4,7 @@ namespace ReproBuild.Core.Publishing;
 
 /// <summary>Gives finished files their names in an output directory, all or none.</summary>
 /// <remarks>
-/// Files are whole and on the disk before the journal that lists their names is, and the journal before the first file gets its name.
+/// Files are whole and on the disk, by their names too, before the journal that lists them is, and the journal before the first gets its new name.
 /// Before the journal, a process that dies has changed nothing; after it, the next one finishes. A file takes the place of an older one by
 /// one rename, so each name is there at every moment. A lock gives builds their turns, so that two sets do not mix.
 /// </remarks>
@@ -51,6 +51,8 @@ internal static class Publication
     /// <summary>From here on the set is published, unless this fails.</summary>
     private static void Begin(string outputDirectory, string workDirectory, IReadOnlyList<FinishedFile> files)
     {
+        // The names of the files first: one that a journal lists and that is gone is taken for one that has its name already.
+        DiskFlush.Directory(workDirectory);
         try
         {
             PublicationJournal.Write(workDirectory, files);

@@ -44,7 +44,7 @@ public sealed class KillTests
                 mixed += scene.CountMade(trial) is 0 or 4 ? 0 : 1;
             }
 
-            Assert.True(await scene.IsOneSetAsync(trial, Cancellation), "The set is mixed.");
+            Assert.Equal("", await scene.FindMixedSetAsync(trial, Cancellation));
             await scene.BuildAsync(trial, Cancellation);
             Assert.Empty(scene.FindProblems(trial));
             Directory.Delete(trial, recursive: true);

@@ -119,11 +119,19 @@ public sealed class CrashScene : IAsyncDisposable
     ];
 
     /// <summary>Begins a build that publishes nothing: now the artifacts are all those of the build, or all others.</summary>
-    public async Task<bool> IsOneSetAsync(string trial, CancellationToken cancellationToken)
+    /// <returns>What is there, before and after, if they are not; else nothing.</returns>
+    public async Task<string> FindMixedSetAsync(string trial, CancellationToken cancellationToken)
     {
+        var before = Describe(trial);
         await (await new DirectorySink(Path.Combine(trial, "out")).BeginAsync(cancellationToken)).DisposeAsync();
-        return CountMade(trial) is var made && (made == 0 || made == Names.Count);
+        return CountMade(trial) is var made && (made == 0 || made == Names.Count)
+            ? ""
+            : $"The set is mixed. Before:\n{before}\nnow:\n{Describe(trial)}";
     }
+
+    private static string Describe(string trial) => string.Join('\n', new DirectoryInfo(Path.Combine(trial, "out"))
+        .EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(static file => file.FullName, StringComparer.Ordinal)
+        .Select(file => $"{Path.GetRelativePath(trial, file.FullName)}: {file.Length} bytes, {Hash(file.FullName)}"));
 
     /// <summary>How many artifacts are those of the build.</summary>
     public int CountMade(string trial) =>
