@@ -116,6 +116,13 @@ public sealed record RegistryOptions
     /// <value>Default <see cref="InputLimits.Default"/>.</value>
     public InputLimits Limits { get; init; } = InputLimits.Default;
 
+    /// <summary>
+    /// How many bytes of compressed parts of artifacts the cache keeps, so that a later build compresses only what is new. What was not used for
+    /// longest is deleted first. It never changes an output.
+    /// </summary>
+    /// <value>Default 4 GiB. 0 keeps nothing.</value>
+    public long MaxPieceCacheSize { get; init; } = 4L << 30;
+
     /// <summary>Checks every value.</summary>
     /// <exception cref="InvalidOptionException">A value is out of its range; the message names the option and the range.</exception>
     internal void Validate()
@@ -134,6 +141,7 @@ public sealed record RegistryOptions
         RequireRange(RetryDelay >= TimeSpan.Zero, nameof(RetryDelay), RetryDelay, "at least zero");
         RequireRange(MaxRetryDelay >= RetryDelay, nameof(MaxRetryDelay), MaxRetryDelay, "at least RegistryOptions.RetryDelay");
         RequireRange(MaxRetryDelay <= LongestTime, nameof(MaxRetryDelay), MaxRetryDelay, "at most 24 days");
+        RequireRange(MaxPieceCacheSize >= 0, nameof(MaxPieceCacheSize), MaxPieceCacheSize, "at least 0");
         Require(Limits is not null, nameof(Limits), "is null: leave it out for the default");
         foreach (var mirror in Mirrors)
         {

@@ -97,6 +97,11 @@ internal static class BuildFlags
             .Sets("RegistryOptions.Offline"),
         Flag.List("--mirror", "REGISTRY=URL", "Ask URL before the registry; may be given again.", FlagValue.Mirrors,
             static (r, v) => r with { Registry = r.Registry with { Mirrors = v } }).Sets("RegistryOptions.Mirrors"),
+        Flag.Value("--max-piece-cache", "SIZE",
+            "How much the cache keeps of compressed parts of artifacts, which later builds take again, such as 512M or 8G; 0 for nothing."
+            + $" [default: {Defaults.Registry.MaxPieceCacheSize >> 30}G]",
+            FlagValue.Size, static (r, v) => r with { Registry = r.Registry with { MaxPieceCacheSize = v } })
+            .Sets("RegistryOptions.MaxPieceCacheSize"),
         Flag.Switch("--no-docker-credentials", "Do not look up credentials in Docker's config.json and its credential helpers.",
             static r => r with { Registry = r.Registry with { UseDockerCredentials = false } }).Sets("RegistryOptions.UseDockerCredentials"),
         Flag.Text("--docker-config", "DIR", "The directory of Docker's config.json; by default $DOCKER_CONFIG, else ~/.docker.",

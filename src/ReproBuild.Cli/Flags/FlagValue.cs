@@ -14,6 +14,11 @@ internal static class FlagValue
         ? bytes
         : throw new FormatException($"'{text}' is not a size. Write a positive whole number with M or G, such as 512M or 1G.");
 
+    /// <summary>A number of bytes, which may be 0.</summary>
+    public static long Size(string text) => text == "0" ? 0
+        : TryParseSize(text, defaultSuffix: null, out var bytes) ? bytes
+        : throw new FormatException($"'{text}' is not a size. Write a number of bytes, also with K, M, G or T, such as 512M.");
+
     /// <summary>A positive whole number, with a suffix if need be.</summary>
     /// <param name="text">The digits, and perhaps one of <c>K</c>, <c>M</c>, <c>G</c>, <c>T</c> for a power of 1024.</param>
     /// <param name="defaultSuffix">The suffix of a number without one; null for none.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Core.Pieces;
 
 namespace ReproBuild;
 
@@ -40,6 +41,9 @@ public sealed class OutputContext
 
     /// <summary>Temporary space for content that a format must measure before it writes an artifact; gone when the build ends.</summary>
     public required ScratchSpace Scratch { get; init; }
+
+    /// <summary>Where compressed pieces are kept for later builds, or null.</summary>
+    internal IPieceStore? Pieces { get; init; }
 
     /// <summary>Receives a format's log messages.</summary>
     public required ILogger Logger { get; init; }

@@ -60,6 +60,7 @@ internal sealed class OutputStage(BuildContext build, OutputPlan plan, IArtifact
             MaxParallelism = build.Options.EffectiveParallelism,
             Limits = build.Options.Limits,
             Scratch = build.Scratch,
+            Pieces = build.Pieces,
             Logger = build.Logger,
             Progress = counter,
         };

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Hashing;
 
 namespace ReproBuild.Core.Compression;
 
@@ -18,6 +19,9 @@ internal sealed class CompressedPiece(PieceFormat format) : IDisposable
     /// <summary>The compressed bytes, once <see cref="Encode"/> has run.</summary>
     public ReadOnlyMemory<byte> Encoded => _encoded.AsMemory(0, _encodedLength);
 
+    /// <summary>What was compressed.</summary>
+    public CheckedLength Input { get; private set; }
+
     /// <summary>Starts again.</summary>
     public void Clear() => _length = 0;
 
@@ -27,7 +31,12 @@ internal sealed class CompressedPiece(PieceFormat format) : IDisposable
         _length += bytes.Length;
     }
 
-    public void Encode() => _encodedLength = format.Encode(_data.AsSpan(0, _length), _encoded.AsSpan(0, format.MaxEncodedLength));
+    public void Encode()
+    {
+        var data = _data.AsSpan(0, _length);
+        _encodedLength = format.Encode(data, _encoded.AsSpan(0, format.MaxEncodedLength));
+        Input = new CheckedLength(_length, Crc32.HashToUInt32(data));
+    }
 
     public void Dispose()
     {

@@ -19,6 +19,7 @@ public abstract class DeterministicCompressionStream : Stream
     private readonly PiecePipeline _pipeline;
     private ReadOnlyMemory<byte> _header;
     private long _length;
+    private CheckedLength _input;
     private bool _failed;
     private bool _completed;
     private bool _disposed;
@@ -195,7 +196,6 @@ public abstract class DeterministicCompressionStream : Stream
     private int Append(ReadOnlySpan<byte> buffer)
     {
         var count = _pipeline.Append(buffer);
-        _format.Observe(buffer[..count]);
         _length += count;
         return count;
     }
@@ -205,6 +205,7 @@ public abstract class DeterministicCompressionStream : Stream
         var piece = _pipeline.Take();
         _inner.Write(TakeHeader().Span);
         _inner.Write(piece.Encoded.Span);
+        _input = _input.Append(piece.Input);
         _pipeline.Recycle(piece);
     }
 
@@ -213,6 +214,7 @@ public abstract class DeterministicCompressionStream : Stream
         var piece = await _pipeline.TakeAsync().ConfigureAwait(false);
         await _inner.WriteAsync(TakeHeader(), cancellationToken).ConfigureAwait(false);
         await _inner.WriteAsync(piece.Encoded, cancellationToken).ConfigureAwait(false);
+        _input = _input.Append(piece.Input);
         _pipeline.Recycle(piece);
     }
 
@@ -233,7 +235,7 @@ public abstract class DeterministicCompressionStream : Stream
         }
 
         _inner.Write(TakeHeader().Span);
-        _inner.Write(_format.MakeEnd(_length).Span);
+        _inner.Write(_format.MakeEnd(_input).Span);
     }
 
     private async ValueTask FinishAsync(CancellationToken cancellationToken)
@@ -246,6 +248,6 @@ public abstract class DeterministicCompressionStream : Stream
         }
 
         await _inner.WriteAsync(TakeHeader(), cancellationToken).ConfigureAwait(false);
-        await _inner.WriteAsync(_format.MakeEnd(_length), cancellationToken).ConfigureAwait(false);
+        await _inner.WriteAsync(_format.MakeEnd(_input), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Hashing;
 using ReproBuild.Core.Compression.Deflate;
 
 namespace ReproBuild.Core.Compression;
@@ -17,26 +16,25 @@ internal sealed class GzipPieceFormat(CompressionEffort effort) : PieceFormat
     // ID1, ID2, CM deflate, no FLG and so no name, MTIME 0 (none), XFL 0, OS 255 (unknown).
     private static readonly byte[] MemberHeader = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255];
 
-    private readonly Crc32 _crc = new();
     private readonly CompressionEffort _effort = Known(effort);
+
+    public override string Name { get; } = NameOf("gzip", effort);
 
     public override ReadOnlyMemory<byte> Header => MemberHeader;
 
     public override int MaxEncodedLength => MaxPieceLength;
-
-    public override void Observe(ReadOnlySpan<byte> bytes) => _crc.Append(bytes);
 
     public override int Encode(ReadOnlySpan<byte> piece, Span<byte> destination) => ZeroPiece.Matches(piece)
         ? ZeroPiece.CopyTo(destination)
         : DeflateEncoder.Encode(piece, destination, _effort, isFinal: false);
 
     /// <summary>The final block, CRC32 and ISIZE.</summary>
-    public override ReadOnlyMemory<byte> MakeEnd(long length)
+    public override ReadOnlyMemory<byte> MakeEnd(CheckedLength input)
     {
         var trailer = new byte[FinalBlockLength + TrailerLength];
         trailer[0] = FinalBlock;
-        BinaryPrimitives.WriteUInt32LittleEndian(trailer.AsSpan(FinalBlockLength), _crc.GetCurrentHashAsUInt32());
-        BinaryPrimitives.WriteUInt32LittleEndian(trailer.AsSpan(FinalBlockLength + 4), unchecked((uint)length));
+        BinaryPrimitives.WriteUInt32LittleEndian(trailer.AsSpan(FinalBlockLength), input.Crc32);
+        BinaryPrimitives.WriteUInt32LittleEndian(trailer.AsSpan(FinalBlockLength + 4), unchecked((uint)input.Length));
         return trailer;
     }
 }

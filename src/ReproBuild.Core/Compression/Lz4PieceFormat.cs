@@ -14,6 +14,8 @@ internal sealed class Lz4PieceFormat : PieceFormat
 {
     private static readonly byte[] FrameStart = MakeHeader();
 
+    public override string Name { get; } = NameOf("lz4", CompressionEffort.Default);
+
     public override ReadOnlyMemory<byte> Header => FrameStart;
 
     public override int MaxEncodedLength { get; } = sizeof(uint) + Lz4BlockEncoder.GetMaxCompressedLength(PieceLength);
@@ -25,7 +27,7 @@ internal sealed class Lz4PieceFormat : PieceFormat
         return sizeof(uint) + length;
     }
 
-    public override ReadOnlyMemory<byte> MakeEnd(long length) => ReadOnlyMemory<byte>.Empty;
+    public override ReadOnlyMemory<byte> MakeEnd(CheckedLength input) => ReadOnlyMemory<byte>.Empty;
 
     private static byte[] MakeHeader()
     {

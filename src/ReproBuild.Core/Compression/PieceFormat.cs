@@ -6,19 +6,22 @@ namespace ReproBuild.Core.Compression;
 /// </summary>
 internal abstract class PieceFormat
 {
-    /// <summary>How many bytes of input each piece has, except the last. Changing it changes every compressed artifact.</summary>
+    /// <summary>
+    /// How many bytes of input a piece has at most; a stream that is not told where to cut cuts there. Changing it changes every compressed artifact.
+    /// </summary>
     public const int PieceLength = 1024 * 1024;
+
+    /// <summary>
+    /// What a compressed piece depends on beside its input. Whoever changes the bytes of a format changes this too: pieces that older versions
+    /// compressed may be kept under it.
+    /// </summary>
+    public abstract string Name { get; }
 
     /// <summary>What the stream begins with.</summary>
     public abstract ReadOnlyMemory<byte> Header { get; }
 
     /// <summary>How many bytes a compressed piece has at most.</summary>
     public abstract int MaxEncodedLength { get; }
-
-    /// <summary>Sees the input, in order, for what the end says of it.</summary>
-    public virtual void Observe(ReadOnlySpan<byte> bytes)
-    {
-    }
 
     /// <summary>Compresses a piece, which is not empty, using nothing of any other. Safe for concurrent use.</summary>
     /// <param name="piece">The piece, at most <see cref="PieceLength"/> bytes.</param>
@@ -27,8 +30,11 @@ internal abstract class PieceFormat
     public abstract int Encode(ReadOnlySpan<byte> piece, Span<byte> destination);
 
     /// <summary>What the stream ends with.</summary>
-    /// <param name="length">How many bytes of input there were.</param>
-    public abstract ReadOnlyMemory<byte> MakeEnd(long length);
+    /// <param name="input">The input of all pieces.</param>
+    public abstract ReadOnlyMemory<byte> MakeEnd(CheckedLength input);
+
+    /// <summary>A <see cref="Name"/> with the version of the bytes, which is one for all formats.</summary>
+    public static string NameOf(string format, CompressionEffort effort) => $"{format} {effort} 1";
 
     protected static CompressionEffort Known(CompressionEffort effort) => Enum.IsDefined(effort)
         ? effort

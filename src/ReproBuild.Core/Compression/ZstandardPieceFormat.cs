@@ -19,11 +19,13 @@ internal sealed class ZstandardPieceFormat(CompressionEffort effort) : PieceForm
     // A stream is as a rule long, and the other search is many times slower for a few percent.
     private readonly CompressionEffort _effort = Known(effort) == CompressionEffort.Default ? CompressionEffort.Fast : effort;
 
+    public override string Name => NameOf("zstd", _effort);
+
     public override ReadOnlyMemory<byte> Header => FrameStart;
 
     public override int MaxEncodedLength => PieceLength + (PieceBlocks * ZstandardFormat.BlockHeaderLength);
 
     public override int Encode(ReadOnlySpan<byte> piece, Span<byte> destination) => FrameEncoder.EncodePiece(piece, destination, _effort);
 
-    public override ReadOnlyMemory<byte> MakeEnd(long length) => FrameEnd;
+    public override ReadOnlyMemory<byte> MakeEnd(CheckedLength input) => FrameEnd;
 }

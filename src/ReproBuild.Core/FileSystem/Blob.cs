@@ -6,6 +6,9 @@ public abstract class Blob
     /// <summary>The length in bytes.</summary>
     public abstract long Length { get; }
 
+    /// <summary>Whether reading takes no more than copying.</summary>
+    internal virtual bool IsInMemory => false;
+
     /// <summary>Reads from <paramref name="offset"/> on; returns fewer bytes than asked for only at the end, 0 beyond it.</summary>
     /// <exception cref="IOException">The bytes cannot be read.</exception>
     public abstract int Read(long offset, Span<byte> buffer);
@@ -26,6 +29,8 @@ public abstract class Blob
     private sealed class MemoryBlob(ReadOnlyMemory<byte> bytes) : Blob
     {
         public override long Length => bytes.Length;
+
+        internal override bool IsInMemory => true;
 
         public override int Read(long offset, Span<byte> buffer)
         {

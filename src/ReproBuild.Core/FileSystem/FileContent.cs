@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 
 namespace ReproBuild.Core.FileSystem;
 
@@ -11,11 +13,16 @@ public readonly record struct DataExtent(long Offset, long BlobOffset, long Leng
 /// <summary>The content of a regular file: slices of a blob, and holes. It can be read many times and concurrently.</summary>
 public sealed class FileContent
 {
+    private const int HashBufferSize = 128 * 1024;
+
     private readonly Blob _blob;
 
     // Where the one slice begins, or the several slices: most files have one, and need no array.
     private readonly long _offset;
     private readonly ImmutableArray<DataExtent> _extents;
+
+    // Of all bytes, where it is known.
+    private readonly ReadOnlyMemory<byte> _sha256;
 
     /// <summary>A slice of a blob.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The slice is not inside the blob.</exception>
@@ -53,6 +60,12 @@ public sealed class FileContent
 
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         (_blob, _extents, Length) = (blob, extents, length);
+    }
+
+    private FileContent(FileContent other, ReadOnlyMemory<byte> sha256)
+    {
+        (_blob, _offset, _extents, Length) = (other._blob, other._offset, other._extents, other.Length);
+        _sha256 = sha256;
     }
 
     /// <summary>Empty content.</summary>
@@ -120,6 +133,50 @@ public sealed class FileContent
         }
 
         return new FileContent(_blob, extents.ToImmutable(), length);
+    }
+
+    /// <summary>The same content, of which it is known that it has this SHA-256.</summary>
+    /// <param name="sha256">32 bytes, which must not change; or none.</param>
+    internal FileContent WithSha256(ReadOnlyMemory<byte> sha256) => new(this, sha256);
+
+    /// <summary>The SHA-256 of all bytes, where it can be had without reading a file; else empty.</summary>
+    internal ReadOnlyMemory<byte> FindSha256()
+    {
+        if (!_sha256.IsEmpty || !_blob.IsInMemory)
+        {
+            return _sha256;
+        }
+
+        using var stream = OpenRead();
+        return SHA256.HashData(stream);
+    }
+
+    /// <summary>The SHA-256 of all bytes: what is known of them, else what reading them gives.</summary>
+    /// <exception cref="IOException">The content cannot be read.</exception>
+    internal ReadOnlyMemory<byte> GetSha256(CancellationToken cancellationToken)
+    {
+        if (FindSha256() is { IsEmpty: false } known)
+        {
+            return known;
+        }
+
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(HashBufferSize);
+        try
+        {
+            long offset = 0;
+            for (int count; (count = Read(offset, buffer)) > 0; offset += count)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                hash.AppendData(buffer, 0, count);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        return hash.GetHashAndReset();
     }
 
     /// <summary>A seekable read-only stream over the content.</summary>

@@ -1,14 +1,11 @@
 using System.Buffers.Binary;
-using System.Buffers;
 using System.Security.Cryptography;
 
 namespace ReproBuild.Core.FileSystem;
 
-/// <summary>The digest of a tree: each entry's fields in a fixed binary form, lengths before bytes, then its content.</summary>
+/// <summary>The digest of a tree: each entry's fields in a fixed binary form, lengths before bytes, and the SHA-256 of its content.</summary>
 internal sealed class FileTreeDigest(FileTree tree)
 {
-    private const int BufferSize = 128 * 1024;
-
     /// <summary>How often a caller that waits for another's computation checks its own token.</summary>
     private const int WaitMilliseconds = 20;
 
@@ -42,24 +39,16 @@ internal sealed class FileTreeDigest(FileTree tree)
     private Digest Compute(CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        try
+        Append(hash, tree.Root, cancellationToken);
+        foreach (var entry in tree.Entries)
         {
-            Append(hash, tree.Root, buffer, cancellationToken);
-            foreach (var entry in tree.Entries)
-            {
-                Append(hash, entry, buffer, cancellationToken);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
+            Append(hash, entry, cancellationToken);
         }
 
         return Digest.FromSha256(hash.GetHashAndReset());
     }
 
-    private static void Append(IncrementalHash hash, FileTreeEntry entry, byte[] buffer, CancellationToken cancellationToken)
+    private static void Append(IncrementalHash hash, FileTreeEntry entry, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var inode = entry.Inode;
@@ -82,19 +71,9 @@ internal sealed class FileTreeDigest(FileTree tree)
             AppendBytes(hash, attribute.Value);
         }
 
-        if (entry.HardLinkTarget is null)
+        if (entry.HardLinkTarget is null && inode.Content.Length > 0)
         {
-            AppendContent(hash, inode.Content, buffer, cancellationToken);
-        }
-    }
-
-    private static void AppendContent(IncrementalHash hash, FileContent content, byte[] buffer, CancellationToken cancellationToken)
-    {
-        long offset = 0;
-        for (int count; (count = content.Read(offset, buffer)) > 0; offset += count)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            hash.AppendData(buffer, 0, count);
+            hash.AppendData(inode.Content.GetSha256(cancellationToken).Span);
         }
     }
 

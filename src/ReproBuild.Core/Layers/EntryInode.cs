@@ -8,7 +8,8 @@ internal static class EntryInode
 {
     /// <param name="entry">Any entry except a hard link.</param>
     /// <param name="archive">The archive with the entry's data.</param>
-    public static Inode Create(TarEntry entry, Blob archive) => new()
+    /// <param name="contentSha256">The hash of the entry's content; empty where it is not known.</param>
+    public static Inode Create(TarEntry entry, Blob archive, ReadOnlyMemory<byte> contentSha256) => new()
     {
         Type = TypeOf(entry.Type),
         // Linux has no other mode for a symbolic link (symlink(7)).
@@ -16,7 +17,9 @@ internal static class EntryInode
         UserId = entry.UserId,
         GroupId = entry.GroupId,
         ModificationTime = entry.ModificationTime,
-        Content = entry is { Type: TarEntryType.RegularFile, Size: not 0 } ? ContentOf(entry, archive) : FileContent.Empty,
+        Content = entry is { Type: TarEntryType.RegularFile, Size: not 0 }
+            ? ContentOf(entry, archive).WithSha256(contentSha256)
+            : FileContent.Empty,
         LinkTarget = entry.Type == TarEntryType.SymbolicLink ? entry.LinkName : default,
         DeviceMajor = IsDevice(entry) ? entry.DeviceMajor : 0,
         DeviceMinor = IsDevice(entry) ? entry.DeviceMinor : 0,

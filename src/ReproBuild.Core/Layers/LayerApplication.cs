@@ -154,7 +154,7 @@ internal sealed class LayerApplication(LayeredTree tree, Layer layer, int lower,
             throw new IntegrityException("it would replace the root, which must be a directory");
         }
 
-        tree.Root.Inode = Inode(_entries[index]);
+        tree.Root.Inode = Inode(index);
         _lower.Protect(tree.Root, index);
     }
 
@@ -183,8 +183,9 @@ internal sealed class LayerApplication(LayeredTree tree, Layer layer, int lower,
         }
     }
 
-    private Inode Inode(TarEntry entry)
+    private Inode Inode(int index)
     {
+        var entry = _entries[index];
         if (entry.Type == TarEntryType.SymbolicLink && PathLimits.TargetProblem(entry.LinkName, limits) is { } problem)
         {
             throw new IntegrityException(problem);
@@ -195,7 +196,7 @@ internal sealed class LayerApplication(LayeredTree tree, Layer layer, int lower,
             CountSize(entry.Size);
         }
 
-        return EntryInode.Create(entry, layer.Archive);
+        return EntryInode.Create(entry, layer.Archive, layer.Index.ContentSha256(index));
     }
 
     private void CountSize(long size)

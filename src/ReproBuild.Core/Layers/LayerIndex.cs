@@ -24,12 +24,15 @@ public sealed class LayerIndex
     /// <summary>The SHA-256 of an entry's content, holes as zeros.</summary>
     /// <param name="entry">The entry's place in <see cref="Entries"/>.</param>
     /// <returns>32 bytes; none when the entry is not a regular file, or nobody computed it.</returns>
-    public ReadOnlySpan<byte> ContentHash(int entry)
+    public ReadOnlySpan<byte> ContentHash(int entry) => ContentSha256(entry).Span;
+
+    /// <inheritdoc cref="ContentHash"/>
+    internal ReadOnlyMemory<byte> ContentSha256(int entry)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(entry);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(entry, Entries.Length);
-        var hash = _contentHashes.IsEmpty ? default : _contentHashes.Span.Slice(entry * SHA256.HashSizeInBytes, SHA256.HashSizeInBytes);
-        return hash.ContainsAnyExcept((byte)0) ? hash : default;
+        var hash = _contentHashes.IsEmpty ? default : _contentHashes.Slice(entry * SHA256.HashSizeInBytes, SHA256.HashSizeInBytes);
+        return hash.Span.ContainsAnyExcept((byte)0) ? hash : default;
     }
 
     /// <summary>Indexes an uncompressed layer, reading it from beginning to end.</summary>

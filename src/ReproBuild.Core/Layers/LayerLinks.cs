@@ -49,16 +49,16 @@ internal sealed class LayerLinks(LayeredTree tree, ImmutableArray<TarEntry> entr
     }
 
     /// <summary>The inode of an entry that is no hard link.</summary>
-    public Inode InodeOf(int index, Func<TarEntry, Inode> create)
+    public Inode InodeOf(int index, Func<int, Inode> create)
     {
         if (IsEmpty)
         {
-            return create(entries[index]);
+            return create(index);
         }
 
         if (!_inodes.TryGetValue(index, out var inode))
         {
-            inode = create(entries[index]);
+            inode = create(index);
             if (_targets.ContainsKey(TreePath.Join(EntryPath.Parse(entries[index].Name, limits))))
             {
                 _inodes.Add(index, inode);
@@ -70,7 +70,7 @@ internal sealed class LayerLinks(LayeredTree tree, ImmutableArray<TarEntry> entr
 
     /// <summary>The target of a hard link by its path, whatever has been applied; null when only the finished tree can tell.</summary>
     /// <exception cref="IntegrityException">The target is a directory, or hard links point at each other.</exception>
-    public Inode? FindKnown(int link, Func<TarEntry, Inode> create)
+    public Inode? FindKnown(int link, Func<int, Inode> create)
     {
         // A link to a link to a link: what the last one finds is what each of them finds, so that no chain is walked twice.
         var chain = new List<int>();
@@ -95,7 +95,7 @@ internal sealed class LayerLinks(LayeredTree tree, ImmutableArray<TarEntry> entr
 
     /// <summary>What a hard link finds without another hard link on the way.</summary>
     /// <returns>False when there is another.</returns>
-    private bool FindDirectly(TarEntry link, Func<TarEntry, Inode> create, out Inode? inode)
+    private bool FindDirectly(TarEntry link, Func<int, Inode> create, out Inode? inode)
     {
         var target = TargetOf(link);
         var index = _targets[target];

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Core.Pieces;
 using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.Initrd;
@@ -21,9 +23,10 @@ public sealed class CpioOptions
 
 /// <summary>A cpio archive in the "new ASCII" format (<c>070701</c>), which Linux unpacks as its initial root.</summary>
 /// <remarks>
-/// Entries are in tree order, so parents come first. Inode numbers count up from 1; hard links share one, and their data is with the
-/// last name, where GNU cpio, bsdcpio and Linux all take it. Each name of a linked symbolic link carries the target. Times are whole seconds, held to
-/// 1970-01-01T00:00:00Z … 2106-02-07T06:28:15Z. Extended attributes are left out: the format has no place for them.
+/// Entries are in tree order, so parents come first. Only inodes with several names have a number, which their first name gives: so an entry is the
+/// same whatever else the archive holds. The data of hard links is with the last name, where GNU cpio, bsdcpio and Linux all take it. Each name of a
+/// linked symbolic link carries the target. Times are whole seconds, held to 1970-01-01T00:00:00Z … 2106-02-07T06:28:15Z. Extended attributes are
+/// left out: the format has no place for them.
 /// </remarks>
 public static class CpioImage
 {
@@ -50,11 +53,14 @@ public static class CpioImage
         return Task.Run(() => Create(tree, options), cancellationToken);
     }
 
-    internal static FileContent Create(FileTree tree, CpioOptions? options = null)
+    internal static FileContent Create(FileTree tree, CpioOptions? options = null) => ContentPiece.Join(CreatePieces(tree, options));
+
+    /// <summary>The archive in pieces, each to be compressed on its own.</summary>
+    internal static ImmutableArray<ContentPiece> CreatePieces(FileTree tree, CpioOptions? options)
     {
         CpioLimits.Check(tree);
         TreeLosses.Report(tree, Holdings, options?.Strict ?? false, options?.Logger);
-        var writer = new CpioWriter();
+        using var writer = new CpioWriter();
         foreach (var entry in tree.Entries)
         {
             writer.Add(entry);

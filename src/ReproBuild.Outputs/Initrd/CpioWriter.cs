@@ -1,97 +1,99 @@
-using System.Buffers;
+using System.Collections.Immutable;
+using System.IO.Hashing;
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Core.Pieces;
 using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.Initrd;
 
-/// <summary>Lays an archive out, entry after entry.</summary>
-internal sealed class CpioWriter
+/// <summary>Lays an archive out, entry after entry. Each begins at a multiple of four bytes, so that it is the same at any place.</summary>
+internal sealed class CpioWriter : IDisposable
 {
-    private readonly FileContentBuilder _archive = new();
-
-    /// <summary>Headers, names and padding since the last file's data.</summary>
-    private readonly ArrayBufferWriter<byte> _structures = new();
-
+    private readonly PieceCutter _archive = new();
     private readonly CpioInodeTable _inodes = new();
-
-    private long Position => _archive.Length + _structures.WrittenCount;
 
     public void Add(FileTreeEntry entry)
     {
         var inode = entry.Inode;
-        var (number, isLastName) = _inodes.Next(entry);
+        var path = entry.Path;
+        var (number, isLastName) = _inodes.Next(entry, path);
         var data = inode.Type == FileType.RegularFile && isLastName ? inode.Content : FileContent.Empty;
-        AppendHeader(entry.Path.Span, new CpioHeader
+        _archive.BeginEntry(path.Span, CpioConstants.HeaderSize + path.Length + inode.LinkTarget.Length, data.Length);
+        AppendHeader(path.Span, new CpioHeader
         {
             Inode = number,
             Mode = PosixMode.Of(inode),
             UserId = inode.UserId,
             GroupId = inode.GroupId,
-            LinkCount = inode.IsDirectory ? 2 : (uint)entry.LinkCount,
+            LinkCount = (uint)entry.LinkCount,
             ModificationTime = (uint)TreeHoldings.UnsignedSeconds(inode.ModificationTime).Seconds,
             FileSize = (uint)(inode.LinkTarget.Length + data.Length),
             DeviceMajor = inode.DeviceMajor,
             DeviceMinor = inode.DeviceMinor,
         });
-        _structures.Write(inode.LinkTarget.Span);
-        AppendData(data);
+        _archive.Append(inode.LinkTarget.Span);
+        _archive.Append(data);
         Align();
     }
 
-    public FileContent Finish()
+    public ImmutableArray<ContentPiece> Finish()
     {
+        _archive.BeginEntry(CpioConstants.TrailerName, CpioConstants.HeaderSize + CpioConstants.TrailerName.Length, dataLength: 0);
         AppendHeader(CpioConstants.TrailerName, new CpioHeader { LinkCount = 1 });
-        FlushStructures();
-        return _archive.Build();
+        return _archive.Finish();
     }
+
+    public void Dispose() => _archive.Dispose();
 
     private void AppendHeader(ReadOnlySpan<byte> name, CpioHeader header)
     {
-        header = header with { NameSize = (uint)name.Length + 1 };
-        header.Encode(_structures.GetSpan(CpioConstants.HeaderSize));
-        _structures.Advance(CpioConstants.HeaderSize);
-        _structures.Write(name);
-        _structures.Write("\0"u8);
+        Span<byte> bytes = stackalloc byte[CpioConstants.HeaderSize];
+        (header with { NameSize = (uint)name.Length + 1 }).Encode(bytes);
+        _archive.Append(bytes);
+        _archive.Append(name);
+        _archive.Append("\0"u8);
         Align();
-    }
-
-    private void AppendData(FileContent data)
-    {
-        if (data.Length > 0)
-        {
-            FlushStructures();
-            _archive.Append(data);
-        }
     }
 
     private void Align()
     {
-        var over = (int)(Position % CpioConstants.Alignment);
-        _structures.Write(stackalloc byte[over == 0 ? 0 : CpioConstants.Alignment - over]);
-    }
-
-    private void FlushStructures()
-    {
-        _archive.Append(_structures.WrittenSpan.ToArray());
-        _structures.ResetWrittenCount();
+        var over = (int)(_archive.Length % CpioConstants.Alignment);
+        _archive.Append(stackalloc byte[over == 0 ? 0 : CpioConstants.Alignment - over]);
     }
 }
 
-/// <summary>Numbers inodes from 1 in the order of their first names, and counts the names that are still to come.</summary>
+/// <summary>Numbers the inodes that have several names, and counts the names that are still to come.</summary>
+/// <remarks>
+/// All others have the number 0, which no reader looks at: one name, and nothing else has the same number and more. The number of a linked inode
+/// is a hash of its first name, or the next that is free: where it stands in the archive does not count.
+/// </remarks>
 internal sealed class CpioInodeTable
 {
-    private readonly Dictionary<Inode, (uint Number, int NamesLeft)> _linked = new(ReferenceEqualityComparer.Instance);
-    private uint _last;
+    private const uint None = 0;
 
-    public (uint Number, bool IsLastName) Next(FileTreeEntry entry)
+    private readonly Dictionary<Inode, (uint Number, int NamesLeft)> _linked = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<uint> _used = [None];
+
+    public (uint Number, bool IsLastName) Next(FileTreeEntry entry, ByteString path)
     {
         if (entry.LinkCount == 1)
         {
-            return (++_last, true);
+            return (None, true);
         }
 
-        var (number, left) = entry.HardLinkTarget is null ? (++_last, entry.LinkCount) : _linked[entry.Inode];
+        var (number, left) = entry.HardLinkTarget is null ? (NumberOf(path), entry.LinkCount) : _linked[entry.Inode];
         _linked[entry.Inode] = (number, left - 1);
         return (number, left == 1);
+    }
+
+    private uint NumberOf(ByteString firstName)
+    {
+        var number = XxHash32.HashToUInt32(firstName.Span);
+        while (!_used.Add(number))
+        {
+            number = unchecked(number + 1);
+        }
+
+        return number;
     }
 }

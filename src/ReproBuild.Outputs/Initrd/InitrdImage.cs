@@ -1,5 +1,6 @@
 using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Core.Pieces;
 using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.Initrd;
@@ -28,19 +29,18 @@ internal static class InitrdImage
 
     private static async Task<FileContent> PackRootAsync(OutputContext context, InitrdOptions options, CancellationToken cancellationToken)
     {
-        var archive = CpioImage.Create(context.RootWithoutBoot(), new CpioOptions { Strict = options.IsStrict, Logger = context.Logger });
+        var archive = CpioImage.CreatePieces(context.RootWithoutBoot(), new CpioOptions { Strict = options.IsStrict, Logger = context.Logger });
         return options.Compression == InitrdCompression.None
-            ? archive
-            : await context.Scratch.CreateAsync(
-                (destination, token) => CompressedOutput.WriteAsync(archive, Compress(destination, options, context.MaxParallelism), token),
-                cancellationToken).ConfigureAwait(false);
+            ? ContentPiece.Join(archive)
+            : await new PieceCompressor(FormatOf(options), context.Pieces, context.MaxParallelism)
+                .CompressAsync(archive, context.Scratch, cancellationToken).ConfigureAwait(false);
     }
 
-    private static DeterministicCompressionStream Compress(Stream destination, InitrdOptions options, int threads) => options.Compression switch
+    private static PieceFormat FormatOf(InitrdOptions options) => options.Compression switch
     {
-        InitrdCompression.Gzip => new DeterministicGzipStream(destination, leaveOpen: true, threads, options.Effort),
-        InitrdCompression.Zstd => new DeterministicZstandardStream(destination, leaveOpen: true, threads, options.Effort),
-        InitrdCompression.Lz4 => new DeterministicLz4Stream(destination, leaveOpen: true, threads),
+        InitrdCompression.Gzip => new GzipPieceFormat(options.Effort),
+        InitrdCompression.Zstd => new ZstandardPieceFormat(options.Effort),
+        InitrdCompression.Lz4 => new Lz4PieceFormat(),
         _ => throw new InvalidOperationException($"The compression {options.Compression} is not known."),
     };
 

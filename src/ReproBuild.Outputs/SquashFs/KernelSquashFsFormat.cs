@@ -33,6 +33,7 @@ internal sealed class KernelSquashFsFormat(
             Compression = compression,
             Effort = effort,
             MaxParallelism = context.MaxParallelism,
+            Pieces = context.Pieces,
             SourceDateEpoch = context.SourceDateEpoch,
             Strict = isStrict,
             Logger = context.Logger,

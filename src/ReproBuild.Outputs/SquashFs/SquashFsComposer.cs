@@ -22,7 +22,7 @@ internal sealed class SquashFsComposer
     /// <exception cref="OutputFormatException">An image cannot hold the tree.</exception>
     public SquashFsComposer(FileTree tree, SquashFsOptions options)
     {
-        (_tree, _options, _compressor) = (tree, options, new SquashFsCompressor(options.Compression, options.Effort));
+        (_tree, _options, _compressor) = (tree, options, new SquashFsCompressor(options.Compression, options.Effort, options.Pieces));
         SquashFsLimits.Check(tree);
         TreeLosses.Report(tree, Holdings, options.Strict, options.Logger);
         _ids = SquashFsIdTable.Create(tree.Entries.Append(tree.Root).SelectMany(static e => new[] { e.Inode.UserId, e.Inode.GroupId }));

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
@@ -12,6 +13,9 @@ namespace ReproBuild.Outputs.SquashFs;
 /// </remarks>
 internal sealed class SquashFsDataWriter : IDisposable
 {
+    /// <summary>How many blocks of tails there are on average before one is cut short.</summary>
+    private const uint RunBlocks = 8;
+
     private readonly SquashFsDuplicates _duplicates;
     private readonly Stream _destination;
     private readonly OrderedPipeline<SquashFsBlock> _pipeline;
@@ -97,7 +101,7 @@ internal sealed class SquashFsDataWriter : IDisposable
         var digest = new ByteString(SHA256.HashData(tail.Span));
         if (!_tails.TryGetValue(digest, out var place))
         {
-            if (_tailBlock.Length + length > _blockSize)
+            if (_tailBlock.Length + length > _blockSize || EndsRun(digest, length))
             {
                 await WriteTailBlockAsync(cancellationToken).ConfigureAwait(false);
                 _tailBlock = _pipeline.Rent();
@@ -113,6 +117,13 @@ internal sealed class SquashFsDataWriter : IDisposable
         _pipeline.Recycle(block);
         return place;
     }
+
+    /// <summary>
+    /// Whether a tail begins a block although it would fit into the last: then what changes in a tree changes only the blocks of tails near it, and
+    /// not all that follow.
+    /// </summary>
+    private bool EndsRun(ByteString digest, int length) =>
+        _tailBlock.Length > 0 && (ulong)BinaryPrimitives.ReadUInt32LittleEndian(digest.Span) * RunBlocks * (uint)_blockSize < (ulong)length << 32;
 
     private async ValueTask WriteTailBlockAsync(CancellationToken cancellationToken)
     {

@@ -1,11 +1,11 @@
-using System.Buffers;
-using System.Security.Cryptography;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Outputs.Shared;
 
 namespace ReproBuild.Outputs.SquashFs;
 
-/// <summary>Finds files with equal content by their SHA-256 digests. Only files that share their length with another are read for it.</summary>
+/// <summary>
+/// Finds files with equal content by their SHA-256. Only files that share their length with another are looked at, and read only if nobody has yet.
+/// </summary>
 internal sealed class SquashFsDuplicates
 {
     private readonly Dictionary<Inode, ByteString> _digests = new(ReferenceEqualityComparer.Instance);
@@ -26,7 +26,7 @@ internal sealed class SquashFsDuplicates
         };
         await Parallel.ForAsync(0, candidates.Length, parallel, (i, ct) =>
         {
-            digests[i] = Digest(candidates[i].Content, options.BlockSize, ct);
+            digests[i] = new ByteString(candidates[i].Content.GetSha256(ct).Span);
             return ValueTask.CompletedTask;
         }).ConfigureAwait(false);
         var duplicates = new SquashFsDuplicates();
@@ -48,25 +48,5 @@ internal sealed class SquashFsDuplicates
         {
             _written.Add(digest, data);
         }
-    }
-
-    /// <summary>The digest of the length and of every block: a mark for zeros, or another mark and the bytes.</summary>
-    private static ByteString Digest(FileContent content, int blockSize, CancellationToken cancellationToken)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = ArrayPool<byte>.Shared.Rent(blockSize);
-        var reader = new SquashFsBlockReader(content);
-        hash.AppendData(BitConverter.GetBytes(content.Length));
-        for (long offset = 0; offset < content.Length; offset += blockSize)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var block = buffer.AsSpan(0, (int)Math.Min(blockSize, content.Length - offset));
-            var holdsData = reader.TryRead(offset, block);
-            hash.AppendData(holdsData ? "\x01"u8 : "\x00"u8);
-            hash.AppendData(holdsData ? block : []);
-        }
-
-        ArrayPool<byte>.Shared.Return(buffer);
-        return new ByteString(hash.GetHashAndReset());
     }
 }

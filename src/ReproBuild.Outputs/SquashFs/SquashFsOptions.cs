@@ -1,5 +1,6 @@
 using System.Numerics;
 using Microsoft.Extensions.Logging;
+using ReproBuild.Core.Pieces;
 
 namespace ReproBuild.Outputs.SquashFs;
 
@@ -52,6 +53,9 @@ public sealed class SquashFsOptions
     /// <summary>Gets a warning of what is left out or changed, with the path.</summary>
     /// <value>Default null: nothing is told.</value>
     public ILogger? Logger { get; init; }
+
+    /// <summary>Where compressed blocks are kept for later images, or null.</summary>
+    internal IPieceStore? Pieces { get; init; }
 
     /// <exception cref="InvalidOptionException">An option is out of range.</exception>
     internal void Validate()

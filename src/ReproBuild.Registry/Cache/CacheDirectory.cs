@@ -54,6 +54,12 @@ internal sealed class CacheDirectory(CachePaths paths, ILogger logger)
         .Where(static directory => directory.EnumerateFileSystemInfos().Any())
         .Select(static directory => directory.FullName).Order(StringComparer.Ordinal).ToList()) ?? [];
 
+    /// <summary>The files two levels below a directory, the one that was written last first; none if it is not there or cannot be read.</summary>
+    public IReadOnlyList<(string Path, long Length)> TryListByTime(string path) => Try(Path.Combine(path, "any"), _ => new DirectoryInfo(path)
+        .EnumerateDirectories().Where(static directory => directory.LinkTarget is null).SelectMany(static directory => directory.EnumerateFiles())
+        .OrderByDescending(static file => file.LastWriteTimeUtc).ThenBy(static file => file.Name, StringComparer.Ordinal)
+        .Select(static file => (file.FullName, file.Length)).ToList()) ?? [];
+
     /// <summary>Deletes a directory, or leaves it where that is not possible. Links in it, and one in its place, are deleted, not followed.</summary>
     public void TryDeleteDirectory(string path) => Try(path, static path =>
     {

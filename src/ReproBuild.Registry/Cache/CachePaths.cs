@@ -8,6 +8,7 @@ namespace ReproBuild.Registry.Cache;
 /// <code>
 /// oci-layout, index.json, blobs/ALGORITHM/HEX     an OCI image layout (OCI image specification 1.1, image-layout.md)
 /// reprobuild/layers/ALGORITHM/HEX.tar, .index     uncompressed layers by diff id, and what is known of each
+/// reprobuild/pieces/HH/HEX                        compressed parts of artifacts by what they were made of, HH being the first digits
 /// reprobuild/tags/HEX                             what a tag resolved to, by the first 16 bytes of the SHA-256 of its name
 /// reprobuild/tags/complete                        says that these are all tags: an older version's in index.json are among them
 /// reprobuild/index.lock                           held while index.json is rewritten
@@ -33,6 +34,10 @@ internal sealed class CachePaths(string root)
     public string LayerArchive(Digest diffId) => Path.Combine(Own, "layers", diffId.Algorithm, diffId.Hex + ".tar");
 
     public string LayerIndex(Digest diffId) => Path.Combine(Own, "layers", diffId.Algorithm, diffId.Hex + ".index");
+
+    public string Pieces => Path.Combine(Own, "pieces");
+
+    public string Piece(string key) => Path.Combine(Pieces, key[..2], key);
 
     public string Tags => Path.Combine(Own, "tags");
 

@@ -29,10 +29,10 @@ internal sealed class RegistryClient : IContentProvider, IDisposable
         _pauses = new MirrorPauses(options.MirrorPause, time);
     }
 
-    // The clock decides only when a token is renewed, how long a retry waits and what takes too long. Manifests and blobs are verified
-    // by digest or kept as they arrive, so its value cannot reach an output.
+    // The clock decides only when a token is renewed, how long a retry waits, what takes too long, and what the cache deletes first. Manifests and
+    // blobs are verified by digest or kept as they arrive, so its value cannot reach an output.
 #pragma warning disable RS0030
-    private static TimeProvider SystemClock => TimeProvider.System;
+    public static TimeProvider SystemClock => TimeProvider.System;
 #pragma warning restore RS0030
 
     public Task<ManifestContent> GetManifestAsync(ImageReference reference, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ReproBuild.Core.Pieces;
 
 namespace ReproBuild;
 
@@ -7,7 +8,7 @@ namespace ReproBuild;
 /// Only <see cref="ImageNotFoundException"/> leads to the next source. Any other error ends the search, such as an image that is damaged,
 /// out of reach, or has no such platform, so that trouble never changes where an image comes from.
 /// </remarks>
-public sealed class CompositeImageSource : IImageSource, IDisposable
+public sealed class CompositeImageSource : IImageSource, IPieceStoreOwner, IDisposable
 {
     private readonly ImmutableArray<IImageSource> _sources;
     private volatile bool _isDisposed;
@@ -32,6 +33,10 @@ public sealed class CompositeImageSource : IImageSource, IDisposable
     public Task<OciArtifact> GetArtifactAsync(
         ImageReference reference, ImmutableArray<Platform> platforms, CancellationToken cancellationToken) =>
         FirstAsync(reference, source => source.GetArtifactAsync(reference, platforms, cancellationToken));
+
+    /// <summary>That of the first source that has one.</summary>
+    IPieceStore? IPieceStoreOwner.Pieces =>
+        _sources.OfType<IPieceStoreOwner>().Select(static source => source.Pieces).FirstOrDefault(static store => store is not null);
 
     /// <summary>Disposes the sources.</summary>
     public void Dispose()

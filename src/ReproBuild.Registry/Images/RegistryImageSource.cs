@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using ReproBuild.Core.Pieces;
 using ReproBuild.Registry.Content;
+using ReproBuild.Registry.Cache;
 using ReproBuild.Registry.Images;
 
 namespace ReproBuild;
@@ -11,10 +13,11 @@ namespace ReproBuild;
 /// Every reference is resolved once for the life of the source, so that all of a build sees one image. What was fetched once is
 /// taken from the cache in every later build; it is verified whenever it is read.
 /// </remarks>
-public sealed class RegistryImageSource : IImageSource, IDisposable
+public sealed class RegistryImageSource : IImageSource, IPieceStoreOwner, IDisposable
 {
     private readonly RegistryClient _client;
     private readonly StoredImageSource _source;
+    private readonly PieceStore _pieces;
     private volatile bool _isDisposed;
 
     /// <summary>Creates a source; no registry is asked and nothing is written yet.</summary>
@@ -28,7 +31,11 @@ public sealed class RegistryImageSource : IImageSource, IDisposable
         var policy = options.Offline ? TagResolution.CacheOnly : options.AlwaysPull ? TagResolution.Refresh : TagResolution.CacheFirst;
         _client = new RegistryClient(options, logger);
         _source = new StoredImageSource(_client, options.CacheDirectory, policy, options.Limits, logger ?? NullLogger.Instance);
+        _pieces = _source.CreatePieceStore(options.MaxPieceCacheSize, RegistryClient.SystemClock);
     }
+
+    /// <inheritdoc/>
+    IPieceStore? IPieceStoreOwner.Pieces => _pieces;
 
     /// <inheritdoc/>
     public Task<IImage> GetImageAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken)

@@ -9,6 +9,8 @@ namespace ReproBuild.Registry.Images;
 /// <summary>What every source of images does with a provider and a cache directory.</summary>
 internal sealed class StoredImageSource : IImageSource, IDisposable
 {
+    private readonly CachePaths _paths;
+    private readonly CacheDirectory _directory;
     private readonly TemporaryFiles _temporary;
     private readonly ReferenceIndex _references;
     private readonly ContentStore _store;
@@ -16,11 +18,13 @@ internal sealed class StoredImageSource : IImageSource, IDisposable
     private readonly ReferenceResolver _resolver;
     private readonly ManifestReader _manifests;
     private readonly SpdxAttestations _spdx;
+    private readonly ILogger _logger;
 
     public StoredImageSource(IContentProvider provider, string cacheDirectory, TagResolution policy, InputLimits limits, ILogger logger)
     {
-        var paths = new CachePaths(cacheDirectory);
-        var directory = new CacheDirectory(paths, logger);
+        var paths = _paths = new CachePaths(cacheDirectory);
+        var directory = _directory = new CacheDirectory(paths, logger);
+        _logger = logger;
         _temporary = new TemporaryFiles(paths, directory);
         _references = new ReferenceIndex(paths, directory, _temporary, limits, logger);
         _store = new ContentStore(provider, paths, directory, _temporary, limits, logger);
@@ -55,6 +59,11 @@ internal sealed class StoredImageSource : IImageSource, IDisposable
             (root, token) => new ArtifactCollector(reference, _store, _manifests)
                 .CollectAsync(root, platforms.IsDefault ? [] : platforms, token),
             cancellationToken);
+
+    /// <summary>A place for compressed pieces in the same cache.</summary>
+    /// <param name="maxSize">How many bytes are kept.</param>
+    /// <param name="clock">Says when a piece was used.</param>
+    public PieceStore CreatePieceStore(long maxSize, TimeProvider clock) => new(_paths, _directory, _temporary, maxSize, clock, _logger);
 
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using ReproBuild.Core.Compression;
 
 namespace ReproBuild.Core.Tests.Compression;
@@ -55,6 +56,9 @@ internal static class CompressionStreams
                 }
         }
     }
+
+    /// <summary>What is known of some input without it.</summary>
+    public static CheckedLength InputOf(ReadOnlySpan<byte> data) => new(data.Length, Crc32.HashToUInt32(data));
 
     /// <summary>A piece compressed alone.</summary>
     public static byte[] Encode(PieceFormat format, ReadOnlySpan<byte> piece)

@@ -17,11 +17,11 @@ public sealed class IsoFormatTests : IDisposable
     /// <summary>The artifacts of one small build. A change here needs a commit that says which bytes changed and why.</summary>
     private static readonly Dictionary<string, string> Golden = new(StringComparer.Ordinal)
     {
-        ["iso-bios amd64"] = "45975bd8d31b3415670c7519f61ccb79c4b004f33db146c4ae7c00a70b233269",
-        ["iso-efi amd64"] = "4efa2556e9a260c4572ee8aed895f35861ff6160fa6f70ed792dca35c4ec2f47",
-        ["iso-efi arm64"] = "d5904accd270c0eeaee6d854de65f4941d64245114c703feaff73f6d31d4a020",
-        ["iso-efi-initrd amd64"] = "5d89864aecdd410f3df634400f478127e9c012e3b541c3db75024941db6f6378",
-        ["iso-efi-initrd arm64"] = "99c5dda764f1170dc9b285ec6039742af06cde3029d40cb34f2dc84fff2ed691",
+        ["iso-bios amd64"] = "37cef87152c61118dbbb780d281d94199fad99c9da7c1278815cc7f7ec85a00e",
+        ["iso-efi amd64"] = "bd36a0792a4bd3a379f0c2455ef185a4747795737fafce9d54793ead1ec255da",
+        ["iso-efi arm64"] = "b9c3723aceb4f34e4fb888372fd4c1c17af85a2134e1d2275c4a46fc1822f29f",
+        ["iso-efi-initrd amd64"] = "c549f43c1117e5de98df3e707031edae2c0cdb27859b30899391f55b279115b5",
+        ["iso-efi-initrd arm64"] = "f63baa9d284e64af4d02dd5ce0f0f563794c072a66cab08a11cf8de73cba2eae",
         ["kernel+iso amd64"] = "7b9bc94468bd135ec8622108db2f932f5b243f944fa3acc43aa5da5a41f39a3a",
         ["kernel+iso arm64"] = "7b9bc94468bd135ec8622108db2f932f5b243f944fa3acc43aa5da5a41f39a3a",
     };

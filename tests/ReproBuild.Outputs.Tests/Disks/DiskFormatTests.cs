@@ -18,18 +18,18 @@ public sealed class DiskFormatTests : IDisposable
     /// <summary>The artifacts of one small build. A change here needs a commit that says which bytes changed and why.</summary>
     private static readonly Dictionary<string, string> Golden = new(StringComparer.Ordinal)
     {
-        ["raw-bios"] = "14dff9e973e2cdb75b96e7404ab4239075a9b0a0d9639fed718bab6e89d5aaa5",
-        ["raw-efi"] = "890b25b5968bf7c341ff7ae143e171ba9a4fb6bf03ff028c5edc32f670074087",
-        ["qcow2-bios"] = "0e8a0b65d6542438f89c1fb5ddfcc4c2454aecb293761eb3193f06e2a8902038",
-        ["qcow2-efi"] = "fbe3ce7a33c2ed24d3fa980e11acf941982cf91cde99709880e92847bcbfb58e",
-        ["vhd"] = "516af1ccb7c219eff805f8968ff3a8ec6f105dee116cc0518f2cf05cb9974a09",
-        ["vhd-efi"] = "dfd10dbc1297213346bdd778feec10a68ef6389f98c45861f0a1eaaa5f0cd21a",
-        ["dynamic-vhd"] = "ae7dc157e2c06012de6d49897381f32b5b904c8fb37a1966b9c0ac2481f4fa9e",
-        ["dynamic-vhd-efi"] = "0b0d8b5d87748da15ebd6dc1097e569dbac408e4928279ca5e73a187b21e14c4",
-        ["vmdk"] = "5fe7e7a6412234f11483f790933709bb2c39e9ab7b2e408c73ab1c24ed31e978",
-        ["vmdk-efi"] = "08dc03e4b66b7d738603a5e1b1c4d5b1bd036bfc5829c001d75ecc06255aa13d",
-        ["aws"] = "14dff9e973e2cdb75b96e7404ab4239075a9b0a0d9639fed718bab6e89d5aaa5",
-        ["aws-efi"] = "890b25b5968bf7c341ff7ae143e171ba9a4fb6bf03ff028c5edc32f670074087",
+        ["raw-bios"] = "cd1bb7b61a40ee7254a2fbbe75244c3122d63daf439aeb4e02067adbec1e17b9",
+        ["raw-efi"] = "f0daed25564617ac4ad1e10119240a627bad53302e13bb5d774b3a0aeaca950f",
+        ["qcow2-bios"] = "16e2f53ca6182a9d8c8cf9408bca2e8275132d7d7ec9413c257b068f7a04fb24",
+        ["qcow2-efi"] = "0e8c67fdece40e22040a56d8c72d9c93e197e8f22d1adbd48c86d690ba9492a9",
+        ["vhd"] = "eb3b813cf554ffd19a81fa091f21496a16906d9ee9f758d7d241a0ace6b464f7",
+        ["vhd-efi"] = "2554cd1f297e2228706075405cfa129f82dae57a6e62d6edf1b50e19c46dae3a",
+        ["dynamic-vhd"] = "86399b1088b57acec74bf512f27c17ef6b61d7cf96424532bfd61c31a968a25e",
+        ["dynamic-vhd-efi"] = "39ea532a28ea0ee0e3be2f9ecd7c83732c61f3a325ad69faca630c88022c3652",
+        ["vmdk"] = "f121b79114ab0e9cd19855ab4aba9e8ef7bac3202f62eb9ff63ca61810c4f9da",
+        ["vmdk-efi"] = "000f0f0ccbfa6fa8fab66b81afeb56acbbc6991e2d6f0dcfa944375bae4d6744",
+        ["aws"] = "cd1bb7b61a40ee7254a2fbbe75244c3122d63daf439aeb4e02067adbec1e17b9",
+        ["aws-efi"] = "f0daed25564617ac4ad1e10119240a627bad53302e13bb5d774b3a0aeaca950f",
     };
 
     private readonly TemporaryDirectory _directory = new("diskformat");

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text;
 using ReproBuild.Core.FileSystem;
@@ -16,9 +18,9 @@ public sealed class CpioImageTests
         builder.Add("a/bc", SampleTree.File("hello"u8.ToArray()));
 
         Assert.Equal(
-            "070701" + "00000001" + "000041ED" + "00000000" + "00000000" + "00000002" + "58F63F08" + "00000000" +
+            "070701" + "00000000" + "000041ED" + "00000000" + "00000000" + "00000001" + "58F63F08" + "00000000" +
             "00000000" + "00000000" + "00000000" + "00000000" + "00000002" + "00000000" + "a\0" +
-            "070701" + "00000002" + "000081A4" + "00000000" + "00000000" + "00000001" + "58F63F08" + "00000005" +
+            "070701" + "00000000" + "000081A4" + "00000000" + "00000000" + "00000001" + "58F63F08" + "00000005" +
             "00000000" + "00000000" + "00000000" + "00000000" + "00000005" + "00000000" + "a/bc\0" + "\0" + "hello\0\0\0" +
             "070701" + "00000000" + "00000000" + "00000000" + "00000000" + "00000001" + "00000000" + "00000000" +
             "00000000" + "00000000" + "00000000" + "00000000" + "0000000B" + "00000000" + "TRAILER!!!\0\0\0\0",
@@ -36,8 +38,41 @@ public sealed class CpioImageTests
 
         var text = Encoding.Latin1.GetString(Bytes(builder.Build()));
 
-        Assert.Equal(["00000001 00000002 00000000", "00000002 00000001 00000001", "00000001 00000002 00000004"],
+        Assert.Equal(["B6ECC8B2 00000002 00000000", "00000000 00000001 00000001", "B6ECC8B2 00000002 00000004"],
             [.. Headers(text).Take(3).Select(static h => $"{h[6..14]} {h[38..46]} {h[54..62]}")]);
+    }
+
+    /// <summary>Every number that the hash of a name gives is tried with names that have it too.</summary>
+    [Fact]
+    public void No_two_inodes_with_several_names_have_one_number()
+    {
+        // These two names have the same XXH32.
+        var (one, two) = FindCollision();
+        Inode[] inodes = [SampleTree.File("1"u8.ToArray()), SampleTree.File("2"u8.ToArray())];
+        var builder = new FileTreeBuilder();
+        foreach (var (name, inode) in new[] { (one, inodes[0]), (two, inodes[1]), ("zz1", inodes[0]), ("zz2", inodes[1]) })
+        {
+            builder.Add(name, inode);
+        }
+
+        var numbers = Headers(Encoding.Latin1.GetString(Bytes(builder.Build()))).Take(4)
+            .Select(static h => Convert.ToUInt32(h[6..14], 16)).ToList();
+        Assert.Equal([numbers[0], numbers[1], numbers[0], numbers[1]], numbers);
+        Assert.Equal(numbers[0] + 1, numbers[1]);
+    }
+
+    private static (string First, string Second) FindCollision()
+    {
+        var names = new Dictionary<uint, string>();
+        for (var i = 0; ; i++)
+        {
+            var name = i.ToString("x", CultureInfo.InvariantCulture);
+            if (!names.TryAdd(XxHash32.HashToUInt32(Encoding.ASCII.GetBytes(name)), name))
+            {
+                var other = names[XxHash32.HashToUInt32(Encoding.ASCII.GetBytes(name))];
+                return string.CompareOrdinal(name, other) < 0 ? (name, other) : (other, name);
+            }
+        }
     }
 
     [Theory]
@@ -53,8 +88,11 @@ public sealed class CpioImageTests
     }
 
     [Fact]
-    public void The_bytes_of_the_sample_tree_are_pinned() => Assert.Equal(
-        "12675e07a699b9807aee454bae96cc57218c8f41a70a18cbd4d5fdb44f26c4f2", Convert.ToHexStringLower(SHA256.HashData(Bytes(SampleTree.Create()))));
+    public void The_bytes_of_the_sample_tree_are_pinned()
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Bytes(SampleTree.Create())));
+        Assert.True(hash == "59a979d8baad9fb67e4d2095e9ee20e591071c1ba268fd1fc098d8175524a77a", $"The bytes have the hash {hash}.");
+    }
 
     [Fact]
     public void A_file_of_four_gibibytes_is_an_error_that_names_it()

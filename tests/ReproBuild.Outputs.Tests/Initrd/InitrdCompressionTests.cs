@@ -37,9 +37,9 @@ public sealed class InitrdCompressionTests
     }
 
     [Theory]
-    [InlineData(InitrdCompression.Zstd, "801f54d64ae71daf08f6396d07012a4a8e05338ffb7737d67c38f50cd47fdbaa")]
-    [InlineData(InitrdCompression.Lz4, "13bf4073cace1493edef4916de37541f77ebca0bc44cd137cd00196fac0c6a63")]
-    [InlineData(InitrdCompression.None, "e566de644f75642f245fbc672882638edda9bffe87086bccabdcf2e401095f09")]
+    [InlineData(InitrdCompression.Zstd, "ce91a424ca0595550062420248508971ec970c15c5fbef5f9585f665d17a6009")]
+    [InlineData(InitrdCompression.Lz4, "5b253520a5b4627112084bbba98fb776c04f2e2718cf247bc001989ac301938f")]
+    [InlineData(InitrdCompression.None, "c6120a2933d0d715ef503e8c03175e071b6e224b04830d0b95f67133b687a9fa")]
     public async Task The_number_of_threads_does_not_show_and_the_bytes_are_pinned(InitrdCompression compression, string sha256)
     {
         foreach (var threads in (int[])[1, 2, 3, 8])

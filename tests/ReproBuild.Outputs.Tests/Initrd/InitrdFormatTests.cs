@@ -106,8 +106,10 @@ public sealed class InitrdFormatTests
         foreach (var threads in (int[])[1, 2, 3, 4])
         {
             var run = Run(Microcode) with { Root = root.Build(), MaxParallelism = threads };
-            Assert.Equal("f627e91c23ef9f37fb69575c0bcd873e90c2d4fc720138e38b4514a14e04c9e2", Hash((await run.WriteAsync(new KernelInitrdFormat()))["-initrd.img"]));
-            Assert.Equal("f2edeb7dc7624ddbce5b14410eb382e91eea9b65aee206cca8b251bf4e430525", Hash((await run.WriteAsync(new TarKernelInitrdFormat()))["-initrd.tar"]));
+            var hashes = $"{Hash((await run.WriteAsync(new KernelInitrdFormat()))["-initrd.img"])} {Hash((await run.WriteAsync(new TarKernelInitrdFormat()))["-initrd.tar"])}";
+            Assert.True(
+                hashes == "4423f62afeb6cd0dfb8077743cd1954d1e57b19b1eb6d1cd3d4a7dd73784f928 7dbd2fc1385c305f2178b2cb03497142c4afc6b8435c1dea07f1d026f45527cc",
+                $"The bytes have the hashes {hashes}.");
         }
     }
 

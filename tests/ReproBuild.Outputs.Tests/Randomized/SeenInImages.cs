@@ -41,18 +41,21 @@ internal static class SeenInImages
     public static IEnumerable<SeenFile> OfCpio(FileContent image)
     {
         var entries = CpioReader.Read(Bytes(image));
-        var last = entries.GroupBy(static e => e.Inode).ToDictionary(static g => g.Key, static g => g.Last());
-        return entries.Select(entry => new SeenFile(entry.Name, TypeOf(entry.Type))
+
+        // What has one name has no number that matters.
+        var identities = entries.Select(static (entry, index) => entry.Fields[4] > 1 ? entry.Inode : uint.MaxValue + 1UL + (ulong)index).ToList();
+        var last = entries.Zip(identities).GroupBy(static e => e.Second).ToDictionary(static g => g.Key, static g => g.Last().First);
+        return entries.Select((entry, index) => new SeenFile(entry.Name, TypeOf(entry.Type))
         {
             Mode = entry.Mode & 0xfff,
             UserId = entry.Fields[2],
             GroupId = entry.Fields[3],
             Time = new FileTime(entry.Fields[5]),
-            Content = entry.Type == 8 ? last[entry.Inode].Data : default,
+            Content = entry.Type == 8 ? last[identities[index]].Data : default,
             Target = entry.Type == 10 ? new ByteString(entry.Data) : ByteString.Empty,
             DeviceMajor = entry.Fields[9],
             DeviceMinor = entry.Fields[10],
-            Identity = entry.Inode,
+            Identity = identities[index],
         });
     }
 

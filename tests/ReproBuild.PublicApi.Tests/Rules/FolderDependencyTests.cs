@@ -13,7 +13,7 @@ public class FolderDependencyTests
         ["ReproBuild.Conformance"] = ["."],
         ["ReproBuild.Core"] =
         [
-            ".", "Json", "Compression/Coding", "Compression/Deflate", "Compression/Zstandard", "Compression", "Publishing", "FileSystem",
+            ".", "Json", "Compression/Coding", "Compression/Deflate", "Compression/Zstandard", "Compression", "Publishing", "FileSystem", "Pieces",
             "Tar", "Layers", "Images", "Sbom",
             "Configuration/Yaml", "Configuration/Fields", "Configuration", "Runtime",
             "Building/Artifacts", "Building/Kernel", "Building/Context", "Building/Assembling", "Building",

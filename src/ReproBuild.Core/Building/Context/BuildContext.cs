@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ReproBuild.Core.FileSystem;
+using ReproBuild.Core.Pieces;
 
 namespace ReproBuild.Core.Building.Context;
 
@@ -10,6 +11,7 @@ internal sealed class BuildContext : IDisposable
     {
         (Config, Options, Progress, Logger) = (config, options, progress, logger);
         Images = new BuildImages(source, ImageUse.Of(config), options, progress);
+        Pieces = (source as IPieceStoreOwner)?.Pieces;
         Scratch = new ScratchSpace(options.ScratchDirectory);
     }
 
@@ -20,6 +22,9 @@ internal sealed class BuildContext : IDisposable
     public BuildImages Images { get; }
 
     public ScratchSpace Scratch { get; }
+
+    /// <summary>Where compressed pieces are kept for later builds, or null.</summary>
+    public IPieceStore? Pieces { get; }
 
     /// <summary>The sources of <c>files</c>.</summary>
     public HostFiles HostFiles { get; } = new();
