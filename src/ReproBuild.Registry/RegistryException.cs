@@ -29,4 +29,10 @@ public sealed class RegistryException : ReproBuildException
 
     /// <summary>Whether the same request may succeed later.</summary>
     public bool IsTransient { get; init; }
+
+    /// <summary>Whether the registry says that it does not have what it was asked for.</summary>
+    internal bool IsNotFound => StatusCode == HttpStatusCode.NotFound && !IsOfTokenServer;
+
+    /// <summary>Whether a token server answered, whose status says nothing about what the registry was asked for.</summary>
+    internal bool IsOfTokenServer { get; init; }
 }

@@ -76,6 +76,7 @@ internal sealed class TokenClient(HttpExchange exchange, RedirectFollower redire
         var refused = response.Status is HttpStatusCode.Unauthorized
             || (response.Status is HttpStatusCode.Forbidden or HttpStatusCode.BadRequest && credential is not null);
         return refused ? Authenticator.Refused(endpoint.Name, response, credential)
+            : response.Status == HttpStatusCode.NotFound ? RegistryErrors.NoTokenServer(response, endpoint.Name)
             : RedirectFollower.IsRedirect(response.Status)
             ? RegistryErrors.Redirect(response, "an identity token is sent only to the token server that the registry names")
             : await StatusErrors.CreateAsync(

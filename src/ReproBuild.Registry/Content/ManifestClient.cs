@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using ReproBuild.Registry.Manifests;
 using ReproBuild.Registry.Transport;
@@ -53,7 +52,7 @@ internal sealed class ManifestClient(RegistryChannel channel, InputLimits limits
         {
             return await channel.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
-        catch (RegistryException e) when (e.StatusCode == HttpStatusCode.NotFound)
+        catch (RegistryException e) when (e.IsNotFound)
         {
             throw new ImageNotFoundException(reference, e.Message, e);
         }

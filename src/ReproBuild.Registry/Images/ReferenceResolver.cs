@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using ReproBuild.Registry.Cache;
 using ReproBuild.Registry.Manifests;
@@ -71,7 +70,7 @@ internal sealed class ReferenceResolver(ContentStore store, TagStore tags, TagRe
     }
 
     private static bool IsBroken(ReproBuildException e) =>
-        e is ImageNotFoundException or IntegrityException or RegistryException { StatusCode: HttpStatusCode.NotFound };
+        e is ImageNotFoundException or IntegrityException or RegistryException { IsNotFound: true };
 
     private void Forget(ImageReference reference, Digest digest, ReproBuildException error)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using ReproBuild.Core.FileSystem;
 using ReproBuild.Core.Images;
 using ReproBuild.Core.Layers;
@@ -40,7 +39,7 @@ internal sealed class StoredImage(ImageManifest manifest, ReferenceResolver reso
         {
             return await layers.GetAsync(Reference, layer, Configuration.DiffIds[index], progress, cancellationToken).ConfigureAwait(false);
         }
-        catch (RegistryException e) when (e.StatusCode == HttpStatusCode.NotFound && MediaTypes.IsNondistributable(layer.MediaType))
+        catch (RegistryException e) when (e.IsNotFound && MediaTypes.IsNondistributable(layer.MediaType))
         {
             throw new IntegrityException(
                 $"The layer {layer.Digest} of {Reference} is nondistributable ('{layer.MediaType.Shown()}') and the registry does not keep it. "

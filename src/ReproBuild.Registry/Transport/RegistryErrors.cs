@@ -26,6 +26,18 @@ internal static class RegistryErrors
         ErrorCode = error.ErrorCode,
         RetryAfter = error.RetryAfter,
         IsTransient = error.IsTransient,
+        IsOfTokenServer = error.IsOfTokenServer,
+    };
+
+    /// <summary>A token server that is not where the registry says, which is not an image that the registry does not have.</summary>
+    public static RegistryException NoTokenServer(RegistryResponse response, string registry) => new(
+        $"{registry}: there is no token server at {ServerAddress.Show(response.Url)} (404), where the registry says that one is. "
+        + "Check that the registry's address is right, or use a mirror.")
+    {
+        StatusCode = response.Status,
+        Method = response.Method.Method,
+        Url = ServerAddress.Redact(response.Url),
+        IsOfTokenServer = true,
     };
 
     /// <summary>A redirect that is not followed.</summary>

@@ -118,7 +118,8 @@ public sealed class BearerTests
             c.Request.Headers.Authorization == accepted ? c.ManifestAsync(Manifest, "application/json")
             : c.Request.Headers.Authorization.Count > 0 ? c.ErrorAsync(403, "DENIED")
             : c.ChallengeAsync($"Bearer realm=\"{tokens.Url}\""));
-        using var fixture = new ClientFixture();
+        // One place among the host's requests: the one of the refused request must be free for the next.
+        using var fixture = new ClientFixture(ClientFixture.Defaults with { MaxConcurrentDownloads = 1 });
         var image = ClientFixture.Image(registry);
         await fixture.Client.GetManifestAsync(image, default);
         accepted = "Bearer T2";
@@ -175,7 +176,9 @@ public sealed class BearerTests
         await using var registry = await StartRegistryAsync(tokens.Url.ToString(), _ => false);
         using var fixture = new ClientFixture();
         var error = await Assert.ThrowsAsync<RegistryException>(() => fixture.Client.GetManifestAsync(ClientFixture.Image(registry), default));
-        Assert.Contains($"the answer of the token server {tokens.Authority} holds no token", error.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            $"{registry.Authority}: the answer of the token server {tokens.Authority} holds no token. Check that the registry's address is right.",
+            error.Message);
     }
 
     [Theory]
