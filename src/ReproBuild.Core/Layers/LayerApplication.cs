@@ -83,10 +83,7 @@ internal sealed class LayerApplication(LayeredTree tree, Layer layer, int lower,
     }
 
     /// <summary>By rank and path: these may change what the paths of the others mean, so the archive's order must not show.</summary>
-    private List<int> SortIndirect(int[] ranks) =>
-    [
-        .. _indirect.OrderBy(index => ranks[index]).ThenBy(index => _entries[index].Name).ThenBy(static index => index),
-    ];
+    private List<int> SortIndirect(int[] ranks) => [.. _indirect.OrderBy(index => ranks[index]).ThenBy(index => _entries[index].Name)];
 
     private void ForEach(IEnumerable<int> indices, Action<int, List<ByteString>> apply)
     {
@@ -155,7 +152,6 @@ internal sealed class LayerApplication(LayeredTree tree, Layer layer, int lower,
         }
 
         tree.Root.Inode = Inode(index);
-        _lower.Protect(tree.Root, index);
     }
 
     /// <summary>A path that does not exist is not an error: another whiteout of this layer may have removed it already.</summary>

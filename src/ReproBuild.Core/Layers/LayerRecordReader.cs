@@ -133,10 +133,11 @@ internal sealed class LayerRecordReader(HashedInput input, InputLimits limits)
     {
         var shared = (int)input.ReadNumber(_name.Length, "the shared length of a name");
         var rest = (int)input.ReadNumber(limits.MaxPathLength - Math.Min(shared, limits.MaxPathLength), "the length of a name (limit MaxPathLength)");
-        Span<byte> bytes = shared + rest <= 512 ? stackalloc byte[shared + rest] : new byte[shared + rest];
-        _name.Span[..shared].CopyTo(bytes);
-        input.ReadBytes(bytes[shared..]);
-        return _name = new ByteString(bytes);
+        return _name = ByteString.Create(shared + rest, (Input: input, Previous: _name, Shared: shared), static (bytes, from) =>
+        {
+            from.Previous.Span[..from.Shared].CopyTo(bytes);
+            from.Input.ReadBytes(bytes[from.Shared..]);
+        });
     }
 
     private uint ReadUInt32() => (uint)input.ReadNumber(uint.MaxValue, "a 32-bit number");
@@ -163,13 +164,8 @@ internal sealed class LayerRecordReader(HashedInput input, InputLimits limits)
         return _pool[number - 1];
     }
 
-    private ByteString ReadText(int limit, string what)
-    {
-        var length = (int)input.ReadNumber(limit, what);
-        Span<byte> bytes = length <= 512 ? stackalloc byte[length] : new byte[length];
-        input.ReadBytes(bytes);
-        return new ByteString(bytes);
-    }
+    private ByteString ReadText(int limit, string what) =>
+        ByteString.Create((int)input.ReadNumber(limit, what), input, static (bytes, input) => input.ReadBytes(bytes));
 
     private ImmutableArray<T> ReadPairs<T>(Func<ByteString, ByteString, T> join)
     {

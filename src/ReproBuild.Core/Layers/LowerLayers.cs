@@ -12,13 +12,13 @@ namespace ReproBuild.Core.Layers;
 internal sealed class LowerLayers(int lower)
 {
     // Of what is there only because an entry of this layer is below it.
-    private readonly int _implied = checked(lower + 1);
+    private readonly int _implied = lower + 1;
 
     // The directories in which nothing of lower layers is left.
     private readonly HashSet<FileTreeEntry> _cleared = [];
 
     /// <summary>The highest stamp of a layer with a number of entries.</summary>
-    public int Last(int entries) => checked(_implied + entries);
+    public int Last(int entries) => _implied + entries;
 
     /// <summary>Notes that an entry of this layer made or changed something in the tree.</summary>
     public void Protect(FileTreeEntry node, int entry)
@@ -67,5 +67,5 @@ internal sealed class LowerLayers(int lower)
         }
     }
 
-    private int StampOf(int entry) => checked(_implied + 1 + entry);
+    private int StampOf(int entry) => _implied + 1 + entry;
 }

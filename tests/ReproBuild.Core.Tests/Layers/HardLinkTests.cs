@@ -18,6 +18,20 @@ public sealed class HardLinkTests
         Assert.Equal(["f a=x", "h b=>a"], List(Layer().File("a", "x"), Layer().HardLink("b", "/a")));
 
     [Fact]
+    public void Several_links_to_a_file_of_a_lower_layer_share_its_inode() =>
+        Assert.Equal(["f a=x", "h b=>a", "h c=>a"], List(Layer().File("a", "x"), Layer().HardLink("b", "a").HardLink("c", "./a")));
+
+    [Theory]
+    [InlineData("d", "is a directory")]
+    [InlineData(".wh.f", "neither in this layer")]
+    [InlineData(".wh..wh.plnk", "neither in this layer")]
+    public void A_link_to_what_its_own_layer_has_and_cannot_be_linked_is_an_error(string target, string why)
+    {
+        var layer = Layer().Directory("d").Whiteout(".wh.f").Directory(".wh..wh.plnk").HardLink("bad", target);
+        Assert.Contains(why, Assert.Throws<IntegrityException>(() => List(Layer().File("f", "x"), layer)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_other_name_keeps_the_inode_when_a_later_layer_replaces_its_target() =>
         Assert.Equal(["f a=new", "f b=old"], List(Layer().File("a", "old"), Layer().HardLink("b", "a"), Layer().File("a", "new")));
 

@@ -67,6 +67,10 @@ public sealed class HostileLayerTests
     public void An_entry_below_a_file_is_an_error() => Fails("which is not a directory", Layer().File("f", "x").File("f/g", "x"));
 
     [Fact]
+    public void An_entry_far_below_a_file_is_an_error() =>
+        Fails("it lies below 'f', which is not a directory", Layer().File("f", "x").File("f/g/h", "x"));
+
+    [Fact]
     public void The_root_can_only_be_a_directory() => Fails("root", Layer().SymbolicLink("./", "/etc"));
 
     [Fact]
@@ -91,6 +95,7 @@ public sealed class HostileLayerTests
     {
         FailsWithin("MaxNameLength", Layer().File("123456789", "x"));
         FailsWithin("MaxPathLength", Layer().File(string.Join('/', Enumerable.Repeat("1234567", 6)), "x"));
+        FailsWithin("MaxPathLength", Layer().File(string.Concat(Enumerable.Repeat("./", 20)) + "f", "x"));
         FailsWithin("MaxPathLength", Layer().SymbolicLink("l", new string('x', 41)));
         FailsWithin("MaxPathLength", Layer().SymbolicLink("l", "1234567/1234567/1234567/1234").File("l/1234567/1234567", "x"));
         FailsWithin("MaxArchiveEntries", Enumerable.Range(0, 11).Aggregate(Layer(), static (l, _) => l.File("f", "x")));
@@ -103,10 +108,10 @@ public sealed class HostileLayerTests
     public void What_the_layers_of_an_image_have_together_is_limited()
     {
         var five = Enumerable.Range(0, 5).Aggregate(Layer(), static (layer, _) => layer.File("f", "x"));
-        FailsWithin("MaxTreeEntries", five, five, five);
-        FailsWithin("MaxImageSize", Layer().File("f", new byte[600]), Layer().File("f", new byte[601]));
-        FailsWithin("MaxMetadataSize", Attributed(200), Attributed(200));
-        FailsWithin("MaxHoleSize", Hole(900), Hole(900), Hole(201));
+        FailsTogether("15 entries together, more than 12 (limit MaxTreeEntries).", five, five, five);
+        FailsTogether("1201 bytes together, more than 1200 (limit MaxImageSize).", Layer().File("f", new byte[600]), Layer().File("f", new byte[601]));
+        FailsTogether("bytes of names and attributes together, more than 400 (limit MaxMetadataSize).", Attributed(200), Attributed(200));
+        FailsTogether("2001 bytes in holes of sparse files together, more than 2000 (limit MaxHoleSize).", Hole(900), Hole(900), Hole(201));
         Assert.Single(Apply(Small, Hole(900), Hole(900), Hole(200)).Entries);
         FailsWithin("MaxTreePathSize", Enumerable.Range(0, 6).Aggregate(Layer(), static (layer, i) => layer.Directory($"1234567/1234567/1234567/{i}")));
 
@@ -128,15 +133,45 @@ public sealed class HostileLayerTests
         FailsWithin("MaxTreePathSize", layer, Layer().File("l/a", "").File("l/b", "").File("l/c", "").File("l/d", ""));
     }
 
+    /// <summary>A path costs its length; one through a link also the link's target and the path that it leads to, and nothing else does.</summary>
     [Fact]
-    public void Applying_layers_can_be_cancelled() => Assert.ThrowsAny<OperationCanceledException>(
-        () => LayerApplier.Apply([Layer().File("f", "x").Build()], InputLimits.Default, new CancellationToken(canceled: true)));
+    public void What_is_exactly_at_a_limit_is_applied()
+    {
+        Assert.Single(Apply(Small, Enumerable.Range(0, 10).Aggregate(Layer(), static (layer, _) => layer.File("f", "x"))).Entries);
+        Assert.Equal(2, Apply(Small, Layer().File("a", new byte[500]).File("b", new byte[500])).Entries.Length);
+        var longest = new InputLimits { MaxPathLength = 40 };
+        Assert.NotNull(Apply(longest, Layer().SymbolicLink("l", new string('x', 38)).File("l/f", "")).Find(new string('x', 38) + "/f"));
+        Assert.Throws<IntegrityException>(() => Apply(longest, Layer().SymbolicLink("l", new string('x', 38)).File("l/ff", "")));
+
+        InMemoryLayer[] layers = [Layer().Directory("d").SymbolicLink("l", "d"), Layer().File("l/f", ""), Layer().File("l", "").File("g", "")];
+        const int Costs = 1 + 1 + (1 + 3 + 3) + 1 + 1;
+        Assert.Equal(4, Apply(new InputLimits { MaxTreePathSize = Costs }, layers).Entries.Length);
+        Assert.Throws<IntegrityException>(() => Apply(new InputLimits { MaxTreePathSize = Costs - 1 }, layers));
+    }
+
+    [Fact]
+    public void Applying_layers_can_be_cancelled()
+    {
+        var layer = Layer().File("f", "x").Build();
+        var cancelled = new CancellationToken(canceled: true);
+        Assert.ThrowsAny<OperationCanceledException>(() => LayerApplier.Apply([layer], InputLimits.Default, cancelled));
+        Assert.ThrowsAny<OperationCanceledException>(() => new LayerTotals(InputLimits.Default).Add(layer, cancelled));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => new LayerApplication(new LayeredTree(InputLimits.Default), layer, 0, InputLimits.Default, cancelled).Run());
+    }
 
     [Fact]
     public void A_name_with_a_nul_byte_is_an_error() => Fails("NUL", Layer().File("a\0b", "x"));
 
     private static void Fails(string why, InMemoryLayer layer) =>
         Assert.Contains(why, Assert.Throws<IntegrityException>(() => Apply(layer)).Message, StringComparison.Ordinal);
+
+    private static void FailsTogether(string what, params InMemoryLayer[] layers)
+    {
+        var message = Assert.Throws<IntegrityException>(() => Apply(Small, layers)).Message;
+        Assert.StartsWith($"With layer {layers[^1].Build().DiffId} the layers of the image have ", message, StringComparison.Ordinal);
+        Assert.EndsWith(what, message, StringComparison.Ordinal);
+    }
 
     private static void FailsWithin(string limit, params InMemoryLayer[] layers) =>
         Assert.Contains($"limit {limit}", Assert.Throws<IntegrityException>(() => Apply(Small, layers)).Message, StringComparison.Ordinal);

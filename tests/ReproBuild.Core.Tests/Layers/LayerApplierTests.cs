@@ -18,6 +18,30 @@ public sealed class LayerApplierTests
         Assert.Equal((UnixFileMode)0b111_101_101, tree.Root.Inode.Mode);
     }
 
+    [Fact]
+    public void An_empty_layer_changes_nothing() => Assert.Equal(["f f=x"], List(Layer().File("f", "x"), Layer()));
+
+    [Fact]
+    public void What_a_type_does_not_have_is_dropped()
+    {
+        foreach (var type in Enum.GetValues<TarEntryType>().Where(static type => type != TarEntryType.HardLink))
+        {
+            var inode = Apply(Layer().File("data", "01234").Add(new TarEntry
+            {
+                Type = type,
+                Name = "f",
+                Size = 5,
+                LinkName = "t",
+                DeviceMajor = 1,
+                DeviceMinor = 2,
+            })).Find("f")!.Inode;
+            Assert.Equal(type == TarEntryType.RegularFile ? "01234" : "", TreeListing.TextOf(inode.Content));
+            Assert.Equal(type == TarEntryType.SymbolicLink ? "t" : "", inode.LinkTarget);
+            Assert.Equal(
+                type is TarEntryType.BlockDevice or TarEntryType.CharacterDevice ? (1u, 2u) : (0u, 0u), (inode.DeviceMajor, inode.DeviceMinor));
+        }
+    }
+
     [Theory]
     [InlineData("a/b")]
     [InlineData("./a/b")]

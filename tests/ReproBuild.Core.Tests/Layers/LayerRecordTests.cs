@@ -186,8 +186,7 @@ public sealed class LayerRecordTests
     public void A_record_that_is_cut_off_changed_or_followed_by_something_is_refused_for_that()
     {
         var stored = Save();
-        Assert.Contains("it ends early", Message(stored[..50]), StringComparison.Ordinal);
-        Assert.Contains("it ends early", Message(stored[..^1]), StringComparison.Ordinal);
+        Assert.All(Enumerable.Range(0, stored.Length), end => Assert.Contains("it ends early", Message(stored[..end]), StringComparison.Ordinal));
         Assert.Contains("its hash does not match", Message([.. stored[..^1], (byte)(stored[^1] ^ 1)]), StringComparison.Ordinal);
         Assert.Contains("bytes follow its end", Message([.. stored, 0]), StringComparison.Ordinal);
 
@@ -237,15 +236,17 @@ public sealed class LayerRecordTests
     public void A_stored_record_keeps_to_the_limits()
     {
         var stored = Save();
-        foreach (var (limit, limits) in (ReadOnlySpan<(string, InputLimits)>)
+        var exact = new InputLimits { MaxArchiveEntries = 5, MaxArchiveSize = 100_000, MaxPathLength = 8, MaxExtendedHeaderSize = 6 };
+        Assert.Equal(5, LayerRecord.Load(new MemoryStream(stored), DiffId, exact).Index.Entries.Length);
+        foreach (var (message, limits) in (ReadOnlySpan<(string, InputLimits)>)
             [
-                (nameof(InputLimits.MaxArchiveEntries), new() { MaxArchiveEntries = 4 }),
-                (nameof(InputLimits.MaxArchiveSize), new() { MaxArchiveSize = 99_999 }),
-                (nameof(InputLimits.MaxPathLength), new() { MaxPathLength = 7 }),
-                (nameof(InputLimits.MaxExtendedHeaderSize), new() { MaxExtendedHeaderSize = 3 }),
+                ("the number of entries (limit MaxArchiveEntries) is 5, more than 4", exact with { MaxArchiveEntries = 4 }),
+                ("the length of the archive (limit MaxArchiveSize) is 100000, more than 99999", exact with { MaxArchiveSize = 99_999 }),
+                ("the length of a name (limit MaxPathLength) is 4, more than 3", exact with { MaxPathLength = 7 }),
+                ("the length of a string (limit MaxExtendedHeaderSize) is 6, more than 5", exact with { MaxExtendedHeaderSize = 5 }),
             ])
         {
-            Assert.Contains(limit, Assert.Throws<IntegrityException>(() => LayerRecord.Load(new MemoryStream(stored), DiffId, limits)).Message, StringComparison.Ordinal);
+            Assert.Contains(message, Assert.Throws<IntegrityException>(() => LayerRecord.Load(new MemoryStream(stored), DiffId, limits)).Message, StringComparison.Ordinal);
         }
     }
 
