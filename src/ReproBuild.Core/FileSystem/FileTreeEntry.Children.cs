@@ -20,7 +20,7 @@ public sealed partial class FileTreeEntry
     {
         if ((_count + 1) * 4L > _children.Length * 3L)
         {
-            Resize(Math.Max(FirstCapacity, checked(_children.Length * 2)));
+            Resize(Math.Max(FirstCapacity, _children.Length * 2));
         }
 
         ref var slot = ref _children[SlotFor(child.Name)];

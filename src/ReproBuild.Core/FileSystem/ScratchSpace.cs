@@ -107,7 +107,7 @@ public sealed class ScratchSpace : IDisposable
         {
             return UnixFile.TryCreateUnnamed(_directory) is { } unnamed
                 ? new FileStream(unnamed, FileAccess.ReadWrite, WriteBufferSize)
-                : OpenNamed();
+                : OpenNamed(_directory);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -115,7 +115,8 @@ public sealed class ScratchSpace : IDisposable
         }
     }
 
-    private FileStream OpenNamed()
+    /// <summary>For Windows, and for file systems that make no files without a name.</summary>
+    internal static FileStream OpenNamed(string directory)
     {
         var options = new FileStreamOptions
         {
@@ -129,7 +130,7 @@ public sealed class ScratchSpace : IDisposable
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        var file = HostFile.CreateNumbered(_directory, "reprobuild-", ".scratch", options);
+        var file = HostFile.CreateNumbered(directory, "reprobuild-", ".scratch", options);
         if (!OperatingSystem.IsWindows())
         {
             // The open file keeps its content without a name. A process that is killed in between leaves an empty file.

@@ -73,7 +73,7 @@ public sealed class VerifiedBlob : Blob, IDisposable
         var block = Interlocked.Exchange(ref _last, null) ?? new Block(ArrayPool<byte>.Shared.Rent(BlockChecksums.BlockSize));
         if (block.Number != number)
         {
-            block.Number = -1;
+            // A block that cannot be read is not kept, so its number need not be taken back.
             ReadBlocks(number, block.Bytes.AsSpan(0, _checksums.SizeOf(number)));
             block.Number = number;
         }

@@ -49,6 +49,18 @@ public sealed class FileBlobTests : IDisposable
     }
 
     [Fact]
+    public void Only_who_reads_bytes_of_a_file_by_its_name_learns_that_it_changed()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not let a file change that is open.");
+        using var byPath = new FileBlob(_path);
+        using var byHandle = new FileBlob(File.OpenHandle(_path, share: FileShare.ReadWrite));
+        File.WriteAllText(_path, "012345678");
+        Assert.Equal(0, byPath.Read(5, []));
+        Assert.Equal(0, byPath.Read(10, new byte[5]));
+        Assert.Equal(4, byHandle.Read(5, new byte[5]));
+    }
+
+    [Fact]
     public void Nothing_is_read_once_it_is_disposed()
     {
         var blob = new FileBlob(_path);

@@ -26,6 +26,21 @@ public sealed class FileContentBuilderTests
     }
 
     [Fact]
+    public void The_blob_of_a_composition_is_read_up_to_its_end_and_has_zeros_between_its_parts()
+    {
+        var part = FileContent.FromBytes("ab"u8.ToArray());
+        var blob = new SegmentBlob([new ContentSegment(1, part), new ContentSegment(5, part)], 8);
+        var buffer = Enumerable.Repeat((byte)'#', 10).ToArray();
+        Assert.Equal(8, blob.Read(0, buffer));
+        Assert.Equal("\0ab\0\0ab\0##"u8.ToArray(), buffer);
+        Assert.Equal(2, blob.Read(6, buffer));
+        Assert.Equal("b\0"u8.ToArray(), buffer[..2]);
+        Assert.Equal(0, blob.Read(8, buffer));
+        Assert.Equal(0, blob.Read(9, buffer));
+        Assert.Throws<ArgumentOutOfRangeException>("offset", () => blob.Read(-1, buffer));
+    }
+
+    [Fact]
     public void What_is_built_does_not_change_with_later_additions()
     {
         var builder = new FileContentBuilder().Append("a"u8.ToArray());
@@ -39,7 +54,8 @@ public sealed class FileContentBuilderTests
     public void Positions_behind_are_refused()
     {
         var builder = new FileContentBuilder().AppendZeros(5);
-        Assert.Throws<ArgumentOutOfRangeException>(() => builder.PadTo(4));
+        Assert.Throws<ArgumentOutOfRangeException>("position", () => builder.PadTo(4));
+        Assert.Equal(5, builder.PadTo(5).Length);
         Assert.Throws<ArgumentOutOfRangeException>(() => builder.AppendZeros(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => builder.AlignTo(0));
     }

@@ -46,8 +46,8 @@ public sealed class FileContentStreamTests
     {
         using var stream = Digits.OpenRead();
         Assert.Equal((true, true, false), (stream.CanRead, stream.CanSeek, stream.CanWrite));
-        Assert.Throws<NotSupportedException>(() => stream.WriteByte(0));
-        Assert.Throws<NotSupportedException>(() => stream.SetLength(0));
+        Refuse("The content is immutable.", () => stream.WriteByte(0));
+        Refuse("The content is immutable.", () => stream.SetLength(0));
         stream.Flush();
     }
 
@@ -60,14 +60,16 @@ public sealed class FileContentStreamTests
 #pragma warning disable CA1835 // The older overload is what is tried.
         Assert.Equal(3, await stream.ReadAsync(new byte[5], 1, 3, TestContext.Current.CancellationToken));
 #pragma warning restore CA1835
-        Assert.Throws<NotSupportedException>(() => stream.Length);
-        Assert.Throws<NotSupportedException>(() => stream.Position);
-        Assert.Throws<NotSupportedException>(() => stream.Position = 0);
-        Assert.Throws<NotSupportedException>(() => stream.Seek(0, SeekOrigin.Begin));
-        Assert.Throws<NotSupportedException>(() => stream.SetLength(0));
-        Assert.Throws<NotSupportedException>(() => stream.WriteByte(0));
+        Refuse("The stream is read forward only.", () => _ = stream.Length);
+        Refuse("The stream is read forward only.", () => _ = stream.Position);
+        Refuse("The stream is read forward only.", () => stream.Position = 0);
+        Refuse("The stream is read forward only.", () => stream.Seek(0, SeekOrigin.Begin));
+        Refuse("The stream is read only.", () => stream.SetLength(0));
+        Refuse("The stream is read only.", () => stream.WriteByte(0));
         stream.Flush();
     }
+
+    private static void Refuse(string message, Action action) => Assert.Equal(message, Assert.Throws<NotSupportedException>(action).Message);
 
     private sealed class Zeros : ForwardReadStream
     {

@@ -97,9 +97,31 @@ public sealed class FileContentTests
     [Fact]
     public void Memory_is_not_read_before_its_beginning_or_beyond_its_end()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => Digits.Read(-1, new byte[1]));
+        Assert.Throws<ArgumentOutOfRangeException>("offset", () => Digits.Read(-1, new byte[1]));
         Assert.Equal(0, Digits.Read(10, new byte[1]));
+        Assert.Equal(0, Digits.Read(11, new byte[1]));
+        Assert.Equal(0, Digits.Read(long.MaxValue, new byte[1]));
         Assert.Equal(1, Digits.Read(9, new byte[2]));
+    }
+
+    [Fact]
+    public async Task Nothing_is_made_of_or_written_to_nothing()
+    {
+        Assert.Throws<ArgumentNullException>("blob", () => new FileContent(null!, 0, 0));
+        Assert.Throws<ArgumentNullException>("blob", () => new FileContent(null!, [], 0));
+        Assert.Throws<ArgumentOutOfRangeException>("length", () => new FileContent(Digits, [], -1));
+        Assert.Throws<ArgumentNullException>("content", () => new FileContentBuilder().Append((FileContent)null!));
+        var token = TestContext.Current.CancellationToken;
+        await Assert.ThrowsAsync<ArgumentNullException>("destination", () => FileContent.Empty.CopyToAsync(null!, token));
+        await Assert.ThrowsAsync<ArgumentNullException>("path", () => FileContent.Empty.SaveAsync(null!, token));
+        await Assert.ThrowsAsync<ArgumentException>("path", () => FileContent.Empty.SaveAsync("", token));
+        Assert.Throws<ArgumentException>("path", () => HostDirectory.Open("", default));
+        Assert.Throws<ArgumentNullException>("inode", () => new FileTreeBuilder().Add("a", null!));
+        Assert.Throws<ArgumentNullException>("tree", () => new FileTreeBuilder().AddTree("a", null!));
+        using var scratch = new ScratchSpace();
+        await Assert.ThrowsAsync<ArgumentNullException>("write", () => scratch.CreateAsync(null!, token));
+        await Assert.ThrowsAsync<ArgumentNullException>("write", () => scratch.GetOrCreateAsync("key", null!, token));
+        await Assert.ThrowsAsync<ArgumentNullException>("key", () => scratch.GetOrCreateAsync(null!, static (_, _) => Task.CompletedTask, token));
     }
 
     [Fact]

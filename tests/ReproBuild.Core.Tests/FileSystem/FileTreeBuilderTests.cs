@@ -147,6 +147,22 @@ public sealed class FileTreeBuilderTests
     }
 
     [Fact]
+    public void What_follows_a_directory_of_an_added_tree_is_beside_it_and_not_in_it()
+    {
+        var inner = new FileTreeBuilder();
+        foreach (var path in (string[])["a/b/c", "a/d", "e"])
+        {
+            inner.Add(path, TestInodes.File(), implicitParent: Parent);
+        }
+
+        var outer = new FileTreeBuilder();
+        outer.AddTree("x", inner.Build(), implicitParent: Parent);
+        Assert.Equal(["x", "x/a", "x/a/b", "x/a/b/c", "x/a/d", "x/e"], outer.Build().Entries.Select(static entry => entry.Path.ToString()));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => inner.Build().CopyTo(outer.Root, static (_, _) => null, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
     public void A_tree_does_not_change_with_its_builder()
     {
         var builder = new FileTreeBuilder(TestInodes.Directory(uid: 9));
@@ -177,11 +193,15 @@ public sealed class FileTreeBuilderTests
     [InlineData("missing/x", "missing/x")]
     [InlineData("d/back/x", "x")]
     [InlineData("dangling/x", "no/where/x")]
+    [InlineData("d/abs/x", "no/where/x")]
+    [InlineData("d/rel/x", "d/no/where/x")]
     public void Linked_parents_are_resolved_inside_the_root(string path, string resolved)
     {
         var builder = new FileTreeBuilder();
         builder.Add("d", TestInodes.Directory());
         builder.Add("d/back", TestInodes.Link(".."));
+        builder.Add("d/abs", TestInodes.Link("/no/where"));
+        builder.Add("d/rel", TestInodes.Link("no/where"));
         builder.Add("l", TestInodes.Link("/d"));
         builder.Add("up", TestInodes.Link("../../."));
         builder.Add("dangling", TestInodes.Link("no/where"));

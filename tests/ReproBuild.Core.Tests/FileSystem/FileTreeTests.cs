@@ -90,6 +90,25 @@ public sealed class FileTreeTests
     }
 
     [Fact]
+    public async Task Callers_at_once_share_one_computation_of_the_digest()
+    {
+        using var source = new CancellationTokenSource();
+        using var go = new ManualResetEventSlim();
+        var blob = new CancellingBlob(source, 1 << 20) { Go = go };
+        var builder = new FileTreeBuilder();
+        builder.Add("f", new Inode { Type = FileType.RegularFile, Mode = (UnixFileMode)0, Content = new FileContent(blob, 0, blob.Length) });
+        var tree = builder.Build();
+        var first = Task.Run(() => tree.ComputeDigest(CancellationToken.None), TestContext.Current.CancellationToken);
+        source.Token.WaitHandle.WaitOne();
+        var others = Enumerable.Range(0, 3).Select(_ => Task.Run(() => tree.ComputeDigest(CancellationToken.None), TestContext.Current.CancellationToken)).ToArray();
+        await Task.Delay(100, TestContext.Current.CancellationToken);
+        go.Set();
+        var digest = await first;
+        Assert.All(await Task.WhenAll(others), other => Assert.Same(digest, other));
+        Assert.Equal(blob.Length, blob.Total);
+    }
+
+    [Fact]
     public void Every_field_of_an_inode_changes_the_digest()
     {
         Inode[] inodes =

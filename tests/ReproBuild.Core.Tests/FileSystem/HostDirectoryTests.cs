@@ -23,6 +23,17 @@ public sealed class HostDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void Nothing_is_read_once_it_is_disposed()
+    {
+        File.WriteAllText(Path.Combine(_directory, "a"), "one");
+        var directory = HostDirectory.Open(_directory, default);
+        var content = directory.Tree.Find("a")!.Inode.Content;
+        Assert.Equal("one", FileContentTests.ReadAll(content));
+        directory.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => FileContentTests.ReadAll(content));
+    }
+
+    [Fact]
     public void A_symbolic_link_is_refused_by_name()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Symbolic links need a privilege on Windows.");

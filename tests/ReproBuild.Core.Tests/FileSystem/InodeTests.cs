@@ -46,6 +46,20 @@ public sealed class InodeTests
         }
     }
 
+    /// <summary>Only then is it looked for among all others when a tree is finished.</summary>
+    [Fact]
+    public void An_inode_may_be_linked_from_its_second_name_on()
+    {
+        var inode = Full.Copy();
+        foreach (var isLinked in (bool[])[false, true, true])
+        {
+            inode.AddName();
+            Assert.Equal(isLinked, inode.MayBeLinked);
+        }
+
+        Assert.False(inode.Copy().MayBeLinked);
+    }
+
     [Fact]
     public void What_is_made_without_more_has_the_usual_modes()
     {

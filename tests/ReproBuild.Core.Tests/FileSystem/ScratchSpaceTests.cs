@@ -134,5 +134,21 @@ public sealed class ScratchSpaceTests
         Assert.Equal(1, (await first).Length);
     }
 
+    /// <summary>Where the file system makes no files without a name.</summary>
+    [Fact]
+    public void A_file_that_needs_a_name_has_it_for_a_moment_only()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows deletes the file when its last handle is closed, and not before.");
+        using var directory = new TemporaryDirectory("scratch");
+        File.WriteAllText(directory["reprobuild-0.scratch"], "another build's");
+        using var file = ScratchSpace.OpenNamed(directory.FullName);
+        Assert.Equal(directory["reprobuild-1.scratch"], file.Name);
+        Assert.Equal([directory["reprobuild-0.scratch"]], Directory.GetFiles(directory.FullName));
+        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(file.SafeFileHandle) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        file.Write("abc"u8);
+        file.Position = 1;
+        Assert.Equal('b', file.ReadByte());
+    }
+
     private static Task WriteAsync(Stream stream, CancellationToken token) => stream.WriteAsync(new byte[1], token).AsTask();
 }

@@ -97,6 +97,39 @@ public sealed class VerifiedBlobTests
     }
 
     [Fact]
+    public void What_the_buffer_held_is_not_taken_for_what_was_read()
+    {
+        var bytes = Bytes((2 * Block) + 10);
+        using var blob = new VerifiedBlob(Blob.FromBytes(bytes.AsMemory(0, Block + 9)), Checksums(bytes, bytes.Length), "The blob");
+        Assert.Throws<IntegrityException>(() => blob.Read(0, bytes.ToArray()));
+    }
+
+    /// <summary>Each read is given as its offset and its length; then come the reads of the blob that is verified.</summary>
+    [Theory]
+    [InlineData("0+1 1+2 100+65436", "0+65536")]
+    [InlineData("0+65536 0+131072", "0+65536 0+131072")]
+    [InlineData("0+196618", "0+196618")]
+    [InlineData("65536+131082", "65536+131082")]
+    [InlineData("0+131073", "0+131072 131072+65536")]
+    [InlineData("1+65536", "0+65536 65536+65536")]
+    [InlineData("65535+131083", "0+65536 65536+131082")]
+    [InlineData("196608+9 196609+9", "196608+10")]
+    [InlineData("196608+10 196608+11", "196608+10 196608+10")]
+    [InlineData("0+1 65536+1 0+1", "0+65536 65536+65536 0+65536")]
+    public void Whole_blocks_are_read_at_once_and_the_last_part_of_one_not_again(string reads, string expected)
+    {
+        var bytes = Bytes((3 * Block) + 10);
+        using var inner = new RecordingBlob(bytes);
+        using var blob = new VerifiedBlob(inner, Checksums(bytes, bytes.Length), "The blob");
+        foreach (var read in reads.Split(' ').Select(static read => Array.ConvertAll(read.Split('+'), int.Parse)))
+        {
+            blob.Read(read[0], new byte[read[1]]);
+        }
+
+        Assert.Equal(expected, string.Join(' ', inner.Reads));
+    }
+
+    [Fact]
     public async Task Several_may_read_at_once()
     {
         var bytes = Bytes(4 * Block);
@@ -116,10 +149,35 @@ public sealed class VerifiedBlobTests
     [Fact]
     public void Nothing_is_read_once_it_is_disposed()
     {
-        var blob = Verified(Bytes(10));
+        var bytes = Bytes(10);
+        var inner = new RecordingBlob(bytes);
+        var blob = new VerifiedBlob(inner, Checksums(bytes, 10), "The blob");
         blob.Read(0, new byte[1]);
-        Assert.Throws<ArgumentOutOfRangeException>(() => blob.Read(-1, new byte[1]));
+        Assert.Throws<ArgumentOutOfRangeException>("offset", () => blob.Read(-1, new byte[1]));
+        Assert.False(inner.IsDisposed);
         blob.Dispose();
+        Assert.True(inner.IsDisposed);
         Assert.Throws<ObjectDisposedException>(() => blob.Read(0, new byte[1]));
+        Assert.Throws<ArgumentNullException>("inner", () => new VerifiedBlob(null!, Checksums(bytes, 10), "The blob"));
+        Assert.Throws<ArgumentNullException>("checksums", () => new VerifiedBlob(inner, null!, "The blob"));
+    }
+
+    /// <summary>Remembers what was read of it.</summary>
+    private sealed class RecordingBlob(byte[] bytes) : Blob, IDisposable
+    {
+        public List<string> Reads { get; } = [];
+
+        public bool IsDisposed { get; private set; }
+
+        public override long Length => bytes.Length;
+
+        public override int Read(long offset, Span<byte> buffer)
+        {
+            Reads.Add($"{offset}+{buffer.Length}");
+            bytes.AsSpan((int)offset, buffer.Length).CopyTo(buffer);
+            return buffer.Length;
+        }
+
+        public void Dispose() => IsDisposed = true;
     }
 }
