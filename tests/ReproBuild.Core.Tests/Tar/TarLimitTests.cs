@@ -19,30 +19,31 @@ public sealed class TarLimitTests
 
     public static TheoryData<string, byte[], byte[]> Cases => new()
     {
-        { nameof(InputLimits.MaxArchiveEntries), Join(Header("a"), Header("b")), Join(Header("a"), Header("b"), Header("c")) },
-        { nameof(InputLimits.MaxPathLength), Header("aaaaaaaaaa/bbbbbbbbb"), Header("aaaaaaaaa/bbbbbbbbb/c") },
-        { nameof(InputLimits.MaxPathLength), Link(20), Link(21) },
-        { nameof(InputLimits.MaxNameLength), Header("aaaaaaaaaa/b"), Header("aaaaaaaaaaa/b") },
-        { nameof(InputLimits.MaxExtendedHeaderSize), Join(Extension('L', "a".PadRight(100, '\0')), Header("b")), Join(Extension('L', "a".PadRight(101, '\0')), Header("b")) },
-        { nameof(InputLimits.MaxExtendedHeaderSize), Join(Pax("a=b"), Header("b")), Join(Pax("a=" + new string('b', 45)), Extension('K', new string('l', 60)), Header("b")) },
+        { "the number of entries is at least 3, and MaxArchiveEntries is 2", Join(Header("a"), Header("b")), Join(Header("a"), Header("b"), Header("c")) },
+        { "the path has bytes 21, and MaxPathLength is 20", Header("aaaaaaaaaa/bbbbbbbbb"), Header("aaaaaaaaa/bbbbbbbbb/c") },
+        { "the link target has bytes 21, and MaxPathLength is 20", Link(20), Link(21) },
+        { "a component of the path has bytes 11, and MaxNameLength is 10", Header("aaaaaaaaaa/b"), Header("aaaaaaaaaaa/b") },
+        { "the extended headers of an entry have bytes 101, and MaxExtendedHeaderSize is 100", Join(Extension('L', "a".PadRight(100, '\0')), Header("b")), Join(Extension('L', "a".PadRight(101, '\0')), Header("b")) },
+        { "the extended headers of an entry have bytes 111, and MaxExtendedHeaderSize is 100", Join(Pax("a=b"), Header("b")), Join(Pax("a=" + new string('b', 45)), Extension('K', new string('l', 60)), Header("b")) },
         { nameof(InputLimits.MaxExtendedHeaderSize), Header("b"), TarSparseTests.Sparse("1.0", [(0, 1)], 1, "a") },
-        { nameof(InputLimits.MaxGlobalHeaderSize), Join(Global("a=b"), Header("b")), Join(Global("a=" + new string('b', 20)), Global("a=" + new string('b', 20)), Header("b")) },
-        { nameof(InputLimits.MaxArchiveSize), Join(Header("a"), End, new byte[8192 - 1536]), Join(Header("a"), End, new byte[8193 - 1536]) },
-        { nameof(InputLimits.MaxMetadataSize), Join(Header("a"), LongLink()), Join(LongLink(), LongLink()) },
-        { nameof(InputLimits.MaxMetadataSize), Join(Pax("SCHILY.xattr.u.a=v"), Header("b")), Join(Pax("SCHILY.xattr.u.a=v", "SCHILY.xattr.u.b=v"), Header("b")) },
-        { nameof(InputLimits.MaxMetadataSize), Join(Pax("comment=v"), Header("b")), Join(Pax("comment=v", "other=v"), Header("b")) },
-        { nameof(InputLimits.MaxMetadataSize), Join(Pax("uname=" + new string('u', 50)), Header("b")), Join(Pax("uname=" + new string('u', 50)), Header("b"), Pax("gname=" + new string('u', 50)), Header("c")) },
-        { nameof(InputLimits.MaxHoleSize), Join(TarSparseTests.Sparse("old", [(0, 1)], 1001, "a"), End), Join(TarSparseTests.Sparse("old", [(0, 1)], 1002, "a"), End) },
-        { nameof(InputLimits.MaxArchiveSize), Join(Header("a", size: 6000), new byte[6144]), Header("a", size: 8193) },
+        { "the global headers have bytes 52, and MaxGlobalHeaderSize is 50", Join(Global("a=b"), Header("b")), Join(Global("a=" + new string('b', 20)), Global("a=" + new string('b', 20)), Header("b")) },
+        { "its size in bytes is at least 8193, and MaxArchiveSize is 8192", Join(Header("a"), End, new byte[8192 - 1536]), Join(Header("a"), End, new byte[8193 - 1536]) },
+        { "the names and attributes of its entries have bytes 80, and MaxMetadataSize is 75", Join(Header("a"), LongLink()), Join(LongLink(), LongLink()) },
+        { "the names and attributes of its entries have bytes 137, and MaxMetadataSize is 75", Join(Pax("SCHILY.xattr.u.a=v"), Header("b")), Join(Pax("SCHILY.xattr.u.a=v", "SCHILY.xattr.u.b=v"), Header("b")) },
+        { "the names and attributes of its entries have bytes 143, and MaxMetadataSize is 75", Join(Pax("comment=v"), Header("b")), Join(Pax("comment=v", "other=v"), Header("b")) },
+        { "the names and attributes of its entries have bytes 102, and MaxMetadataSize is 75", Join(Pax("uname=" + new string('u', 50)), Header("b")), Join(Pax("uname=" + new string('u', 50)), Header("b"), Pax("gname=" + new string('u', 50)), Header("c")) },
+        { "the names and attributes of its entries have bytes 129, and MaxMetadataSize is 75", Join(TarSparseTests.Sparse("old", [(0, 1)], 10, "a"), End), Join(TarSparseTests.Sparse("old", [(0, 1), (5, 1)], 10, "ab"), End) },
+        { "the holes of its sparse files have bytes 1001, and MaxHoleSize is 1000", Join(TarSparseTests.Sparse("old", [(0, 1)], 1001, "a"), End), Join(TarSparseTests.Sparse("old", [(0, 1)], 1002, "a"), End) },
+        { "the file has bytes 8193, and MaxArchiveSize is 8192", Join(Header("a", size: 6000), new byte[6144]), Header("a", size: 8193) },
     };
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task Each_limit_is_named_when_it_is_exceeded(string limit, byte[] within, byte[] beyond)
+    public async Task Each_limit_is_named_when_it_is_exceeded_and_by_how_much(string message, byte[] within, byte[] beyond)
     {
         await TarArchives.Read(within, Tight);
         var error = await Assert.ThrowsAsync<IntegrityException>(() => TarArchives.Read(beyond, Tight));
-        Assert.Contains(limit, error.Message, StringComparison.Ordinal);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Contains("At byte", error.Message, StringComparison.Ordinal);
     }
 

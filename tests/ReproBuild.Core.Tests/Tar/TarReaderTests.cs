@@ -180,6 +180,19 @@ public sealed class TarReaderTests
     }
 
     [Theory]
+    [InlineData(1536)]
+    [InlineData(1736)]
+    [InlineData(1536 + 599)]
+    public async Task An_archive_that_is_cut_off_inside_a_file_that_nobody_reads_is_an_error(int length)
+    {
+        var archive = Join(Pax("path=long"), Header("f", size: 600), Data(new string('x', 600)));
+        using var reader = new TarReader(new MemoryStream(archive[..length]));
+        await reader.ReadEntryAsync();
+        var error = await Assert.ThrowsAsync<IntegrityException>(() => reader.ReadEntryAsync().AsTask());
+        Assert.Contains($"it ends inside a file. Make the archive again. (At byte {length}, entry 'long'.)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("5 a=b\n", "wrong length")]
     [InlineData("7 a=b\n", "wrong length")]
     [InlineData("6 a=b ", "wrong length")]
@@ -277,7 +290,9 @@ public sealed class TarReaderTests
     [Fact]
     public async Task Content_is_read_forward_and_asynchronously()
     {
+        Assert.Throws<ArgumentNullException>("stream", () => new TarReader(null!));
         using var reader = new TarReader(new MemoryStream(Join(Header("f", size: 3), Data("abc"), End)));
+        Assert.Contains("Read an entry first", Assert.Throws<InvalidOperationException>(reader.OpenContent).Message, StringComparison.Ordinal);
         await reader.ReadEntryAsync();
         var content = reader.OpenContent();
         Assert.Same(content, reader.OpenContent());
@@ -285,8 +300,8 @@ public sealed class TarReaderTests
         var buffer = new byte[2];
         Assert.Equal(2, await content.ReadAsync(buffer));
         Assert.Equal(2, content.Position);
-        Assert.Throws<NotSupportedException>(() => content.Position = 0);
-        Assert.Throws<NotSupportedException>(() => content.ReadByte());
+        Assert.Contains("read once, forward", Assert.Throws<NotSupportedException>(() => content.Position = 0).Message, StringComparison.Ordinal);
+        Assert.Contains("read asynchronously", Assert.Throws<NotSupportedException>(() => content.ReadByte()).Message, StringComparison.Ordinal);
         await reader.ReadEntryAsync();
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => content.ReadAsync(buffer).AsTask());
         Assert.Contains("'f' can no longer be read", error.Message, StringComparison.Ordinal);

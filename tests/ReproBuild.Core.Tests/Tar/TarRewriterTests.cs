@@ -97,8 +97,12 @@ public sealed class TarRewriterTests
         Assert.Equal("hi"u8.ToArray(), sorted[0].Content);
         Assert.Equal("b", sorted[1].Entry.LinkName);
         var error = await Assert.ThrowsAsync<ReproBuildException>(() => Rewrite(new() { Filter = entry => entry.Name != "a" }, archive));
-        Assert.Contains("'b' is a hard link to 'a'", error.Message, StringComparison.Ordinal);
+        Assert.Equal("'b' is a hard link to 'a', which the filter drops: keep both, drop both, or sort the archive.", error.Message);
     }
+
+    [Fact]
+    public async Task A_hard_link_to_a_name_that_comes_again_after_it_was_dropped_stays() => Assert.Equal(["a", "b"], Names(await Rewrite(
+        new() { Filter = static entry => entry.Size != 1 }, (TarArchives.File("a", 1), "1"u8.ToArray()), (TarArchives.File("a", 2), "22"u8.ToArray()), (Link("b", "a"), []))));
 
     [Fact]
     public async Task Times_are_kept_clamped_or_fixed()

@@ -49,6 +49,7 @@ public sealed class TarWriterTests
         AssertField("PaxHeaders.0/" + name[..87], archive, 0, 100);
         AssertField("0000644\00000000\00000000\000000000202\000000000000\0", archive, 100, 48);
         AssertField("x", archive, 156, 1);
+        AssertField("0000000\00000000\0", archive, 329, 16);
         AssertField($"130 path={name}\n", archive, 512, 512);
         AssertField(name[..100], archive, 1024, 100);
     }
@@ -210,6 +211,37 @@ public sealed class TarWriterTests
         AssertField(new string('q', 60) + "/", archive, 0, 100);
         AssertField(new string('p', 60), archive, 345, 155);
         AssertField("PaxHeaders.0/" + new string('r', 87), await TarArchives.Write(directory with { Name = new string('r', 120) + "/" }), 0, 100);
+    }
+
+    [Fact]
+    public async Task What_does_not_fit_is_cut_off_in_the_header_that_follows_its_records()
+    {
+        var archive = await TarArchives.Write(new TarEntry
+        {
+            Type = TarEntryType.SymbolicLink,
+            Name = "l",
+            LinkName = new string('t', 101),
+            UserName = new string('u', 40),
+            GroupName = new string('g', 40),
+        });
+        var header = archive[^(1024 + 512)..^1024];
+        AssertField(new string('t', 100), header, 157, 100);
+        AssertField(new string('u', 31) + "\0", header, 265, 32);
+        AssertField(new string('g', 31) + "\0", header, 297, 32);
+    }
+
+    [Fact]
+    public async Task Nothing_is_written_of_nothing_or_to_nothing()
+    {
+        Assert.Throws<ArgumentNullException>("output", () => new TarWriter(null!));
+        var writer = new TarWriter(new MemoryStream());
+        var entry = TarArchives.File("a");
+        await Assert.ThrowsAsync<ArgumentNullException>("entry", () => writer.WriteAsync(null!));
+        await Assert.ThrowsAsync<ArgumentNullException>("entry", () => writer.WriteAsync(null!, Stream.Null));
+        await Assert.ThrowsAsync<ArgumentNullException>("entry", () => writer.WriteAsync(null!, FileContent.Empty));
+        await Assert.ThrowsAsync<ArgumentNullException>("content", () => writer.WriteAsync(entry, (Stream)null!));
+        await Assert.ThrowsAsync<ArgumentNullException>("content", () => writer.WriteAsync(entry, (FileContent)null!));
+        Assert.Throws<ArgumentNullException>("entry", () => TarWriter.Check(null!));
     }
 
     [Fact]
