@@ -67,6 +67,15 @@ public sealed record BuildOptions
     /// <value>Default true, as in LinuxKit.</value>
     public bool Sbom { get; init; } = true;
 
+    /// <summary>
+    /// Whether identical regular files of different containers (content, mode, owner, time and extended attributes) become hard links, which makes an
+    /// image smaller whose containers share layers. Only what lies below the overlay of a writable container takes part, since nothing is
+    /// written there at run time: not the root file system, volumes, or containers with a read-only root. A program in a container may see that such
+    /// a file has several links.
+    /// </summary>
+    /// <value>Default false: every container has files of its own, as in LinuxKit.</value>
+    public bool Deduplicate { get; init; }
+
     /// <summary>The size of disk images in bytes.</summary>
     /// <value>
     /// Default null: as small as the content and the readers of the format allow. More than 0, and a multiple of 512; of 64 KiB for VMDK, of 1 MiB,

@@ -273,7 +273,7 @@ public sealed class CommandLineTests : IDisposable
         var usual = await RunAsync("-f", "tar", Case("minimal.yml"));
         var other = await RunAsync(
             "-f", "tar", "--source-date-epoch", "1000", "--clamp-mtime", "--threads", "1", "--scratch", scratch, "--working-dir", scratch,
-            "--allow-directory-replacement", "--no-joliet", "--strict", "--erofs-compression", "lz4", "--iso-root-device", "/dev/sr1", Case("minimal.yml"));
+            "--allow-directory-replacement", "--deduplicate", "--no-joliet", "--strict", "--erofs-compression", "lz4", "--iso-root-device", "/dev/sr1", Case("minimal.yml"));
 
         Assert.Equal((0, 0), (usual.ExitCode, other.ExitCode));
         Assert.NotEqual(usual.Output, other.Output);

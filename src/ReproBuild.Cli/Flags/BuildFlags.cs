@@ -43,6 +43,8 @@ internal static class BuildFlags
         Flag.Switch("--allow-directory-replacement",
             "Let a later image replace an earlier one's directory by something else, or the other way round.",
             static r => r with { Build = r.Build with { AllowDirectoryReplacement = true } }).Sets("BuildOptions.AllowDirectoryReplacement"),
+        Flag.Switch("--deduplicate", "Make identical files of several containers hard links, for a smaller image; no change of one shows in another.",
+            static r => r with { Build = r.Build with { Deduplicate = true } }).Sets("BuildOptions.Deduplicate"),
         Flag.Value("--source-date-epoch", "SECONDS", "The time of what the build makes, in seconds since 1970-01-01T00:00:00Z."
             + $" [default: {BuildOptions.LinuxKitEpoch}]", FlagValue.WholeNumber,
             static (r, v) => r with { Build = r.Build with { SourceDateEpoch = v } }).Sets("BuildOptions.SourceDateEpoch"),

@@ -137,12 +137,12 @@ public sealed class FileContent
 
     /// <summary>The same content, of which it is known that it has this SHA-256.</summary>
     /// <param name="sha256">32 bytes, which must not change; or none.</param>
-    internal FileContent WithSha256(ReadOnlyMemory<byte> sha256) => new(this, sha256);
+    internal FileContent WithSha256(ReadOnlyMemory<byte> sha256) => sha256.IsEmpty ? this : new(this, sha256);
 
     /// <summary>The SHA-256 of all bytes, where it can be had without reading a file; else empty.</summary>
     internal ReadOnlyMemory<byte> FindSha256()
     {
-        if (!_sha256.IsEmpty || !_blob.IsInMemory)
+        if (!_sha256.IsEmpty || !_blob.IsInMemory || !_extents.IsDefault)
         {
             return _sha256;
         }
@@ -153,15 +153,15 @@ public sealed class FileContent
 
     /// <summary>The SHA-256 of all bytes: what is known of them, else what reading them gives.</summary>
     /// <exception cref="IOException">The content cannot be read.</exception>
-    internal ReadOnlyMemory<byte> GetSha256(CancellationToken cancellationToken)
+    internal ByteString GetSha256(CancellationToken cancellationToken)
     {
         if (FindSha256() is { IsEmpty: false } known)
         {
-            return known;
+            return new ByteString(known.Span);
         }
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = ArrayPool<byte>.Shared.Rent(HashBufferSize);
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(Length, 1, HashBufferSize));
         try
         {
             long offset = 0;
@@ -176,7 +176,7 @@ public sealed class FileContent
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        return hash.GetHashAndReset();
+        return new ByteString(hash.GetHashAndReset());
     }
 
     /// <summary>A seekable read-only stream over the content.</summary>

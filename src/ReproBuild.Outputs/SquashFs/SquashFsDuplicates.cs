@@ -26,7 +26,7 @@ internal sealed class SquashFsDuplicates
         };
         await Parallel.ForAsync(0, candidates.Length, parallel, (i, ct) =>
         {
-            digests[i] = new ByteString(candidates[i].Content.GetSha256(ct).Span);
+            digests[i] = candidates[i].Content.GetSha256(ct);
             return ValueTask.CompletedTask;
         }).ConfigureAwait(false);
         var duplicates = new SquashFsDuplicates();

@@ -47,6 +47,38 @@ public sealed class RealBuildTests(TestImageRegistry registry) : RealMachine(reg
         Assert.All(["WRITABLE-42", "READONLY-42", "PYTHON-42"], text => Assert.Contains(text, console, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_change_of_a_linked_file_in_one_container_does_not_show_in_another()
+    {
+        var machine = new QemuMachine { MemoryMiB = 3072 };
+        SkipUnlessItCanRun(machine);
+        var configuration = $$"""
+            kernel:
+              image: {{await Get(TestImages.Kernel)}}
+              cmdline: "{{Amd64CommandLine}}"
+            init:
+              - {{await Get(TestImages.Init)}}
+              - {{await Get(TestImages.Runc)}}
+            onboot:
+              - name: one
+                image: {{await Get(TestImages.Busybox)}}
+                command: ["/bin/sh", "-c", "echo ONE-$(stat -c %h /etc/hosts) && echo changed >> /etc/hosts && echo ONE-$(grep -c changed /etc/hosts)-CHANGED"]
+              - name: two
+                image: {{await Get(TestImages.DebianTools)}}
+                command: ["/bin/sh", "-c", "echo TWO-$(stat -c %h /etc/hosts)-$(grep -c changed /etc/hosts)"]
+            """;
+
+        await BuildAsync(configuration, new BuildOptions { Deduplicate = true }, output: "out");
+
+        var console = await (machine with
+        {
+            Kernel = PathOf("out/machine-kernel"),
+            Initrd = PathOf("out/machine-initrd.img"),
+            CommandLine = await ReadAsync("out/machine-cmdline"),
+        }).BootAsync(TestImages.Marker, Cancellation);
+        Assert.All(["ONE-2", "ONE-1-CHANGED", "TWO-2-0"], text => Assert.Contains(text, console, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("amd64", Amd64CommandLine)]
     [InlineData("arm64", "console=ttyAMA0 quiet")]

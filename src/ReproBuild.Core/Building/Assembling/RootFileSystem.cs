@@ -26,6 +26,11 @@ internal sealed record RootFileSystem(FileTree Tree, KernelFiles? Kernel)
 
         build.Images.ReleaseTrees();
         var tree = root.Build(cancellationToken);
+        if (build.Options.Deduplicate)
+        {
+            tree = Deduplication.Run(tree, containers, cancellationToken);
+        }
+
         counter.Finish();
         BuildLog.Assembled(build.Logger, tree.Entries.Length);
         return new RootFileSystem(tree, BootDirectory.Find(tree));
