@@ -12,6 +12,11 @@ internal static class DeclarationCheck
             session.Report(ConformanceRule.Declaration, "", "Name is empty.");
         }
 
+        if (session.Format.RootReads < 1)
+        {
+            session.Report(ConformanceRule.Declaration, "", $"RootReads is {session.Format.RootReads}: a format goes through the root once or more.");
+        }
+
         if (suffixes.IsDefaultOrEmpty)
         {
             session.Report(ConformanceRule.Declaration, "", "ArtifactSuffixes is empty: a format writes at least one artifact.");

@@ -10,8 +10,6 @@ internal sealed record TrialInput(ConformanceSample Sample)
 {
     public int MaxParallelism { get; init; } = 1;
 
-    public IProgress<long>? Progress { get; init; }
-
     public ArtifactHooks Hooks { get; init; } = new();
 }
 
@@ -61,6 +59,5 @@ internal sealed class FormatTrial(IOutputFormat format, OutputFormatConformanceO
         MaxParallelism = input.MaxParallelism,
         Scratch = scratch,
         Logger = NullLogger.Instance,
-        Progress = input.Progress,
     };
 }

@@ -30,6 +30,9 @@ public sealed class OutputFormatConformanceTests
     public Task A_shared_artifact_that_is_not_declared_is_found() => ExpectAsync(Declaration, new ScriptedFormat { SharedArtifactSuffixes = ["-nowhere"] });
 
     [Fact]
+    public Task A_format_that_never_reads_the_root_is_found() => ExpectAsync(Declaration, new ScriptedFormat { RootReads = 0 });
+
+    [Fact]
     public Task A_format_without_artifacts_is_found() => ExpectAsync(Declaration, new ScriptedFormat { ArtifactSuffixes = [] });
 
     [Fact]
@@ -106,7 +109,6 @@ public sealed class OutputFormatConformanceTests
     [Theory]
     [InlineData("count")]
     [InlineData("threads")]
-    [InlineData("progress")]
     public Task Bytes_that_vary_are_found(string with) => ExpectAsync(Determinism, async (context, token) =>
     {
         await using var artifact = await context.CreateArtifactAsync(".out", token);
@@ -114,8 +116,7 @@ public sealed class OutputFormatConformanceTests
         await artifact.WriteAsync(with switch
         {
             "count" => BitConverter.GetBytes(Interlocked.Increment(ref _runs)),
-            "threads" => BitConverter.GetBytes(context.MaxParallelism),
-            _ => BitConverter.GetBytes(context.Progress is null),
+            _ => BitConverter.GetBytes(context.MaxParallelism),
         }, token);
     });
 

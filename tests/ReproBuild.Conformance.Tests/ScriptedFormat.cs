@@ -14,6 +14,8 @@ internal sealed class ScriptedFormat : IOutputFormat
 
     public ImmutableArray<string> SharedArtifactSuffixes { get; init; } = [];
 
+    public int RootReads { get; init; } = 1;
+
     public Writing Write { get; init; } = WriteContentsAsync;
 
     public Task WriteAsync(OutputContext context, CancellationToken cancellationToken) => Write(context, cancellationToken);

@@ -41,7 +41,8 @@ internal abstract class ProgressDisplay(ConsoleLogger logger)
         {
             if (value.IsFinished)
             {
-                var size = value.Completed > 0 ? $" ({ProgressText.Bytes(value.Completed)})" : "";
+                var what = value.Phase == BuildPhase.Write ? " read" : "";
+                var size = value.Completed > 0 ? $" ({ProgressText.Bytes(value.Completed)}{what})" : "";
                 Console.Error.WriteLine(ProgressText.Name(value) + size);
             }
         }

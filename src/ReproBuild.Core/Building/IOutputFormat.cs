@@ -24,6 +24,14 @@ public interface IOutputFormat
     /// <value>Default none.</value>
     ImmutableArray<string> SharedArtifactSuffixes => [];
 
+    /// <summary>
+    /// How many times the format goes through the contents of <see cref="OutputContext.Root"/>, which its progress is measured by: once to write
+    /// them, directly or to <see cref="OutputContext.Scratch"/>, and once more if it compresses what it has written to scratch space. What is only
+    /// copied from there is not worth counting.
+    /// </summary>
+    /// <value>Default 1; at least 1. Nothing but progress depends on it.</value>
+    int RootReads => 1;
+
     /// <summary>Writes the artifacts: creates each once and disposes its stream.</summary>
     /// <exception cref="OutputFormatException">The format cannot represent the tree; thrown before a byte is written.</exception>
     /// <exception cref="IOException">

@@ -48,12 +48,6 @@ public sealed class OutputContext
     /// <summary>Receives a format's log messages.</summary>
     public required ILogger Logger { get; init; }
 
-    /// <summary>
-    /// Receives the number of bytes that were processed since the last report, or null. Streams of <see cref="CreateArtifactAsync"/> report by
-    /// themselves; a format reports only other work here, such as what it writes to <see cref="Scratch"/>.
-    /// </summary>
-    public IProgress<long>? Progress { get; init; }
-
     /// <summary>Opens the forward-only stream of an artifact. The caller disposes it. Safe for concurrent use.</summary>
     /// <param name="suffix">One of the format's <see cref="IOutputFormat.ArtifactSuffixes"/>.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using ReproBuild.Core.Building.Artifacts;
 using ReproBuild.Core.Building.Assembling;
 using ReproBuild.Core.Building.Context;
+using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Building;
 
@@ -16,7 +17,8 @@ internal sealed class OutputStage(BuildContext build, OutputPlan plan, IArtifact
         var parallelism = new ParallelOptions { MaxDegreeOfParallelism = build.Options.EffectiveParallelism, CancellationToken = cancellationToken };
         try
         {
-            await Parallel.ForEachAsync(plan.Formats, parallelism, (format, token) => WriteAsync(format, root, token)).ConfigureAwait(false);
+            var size = root.Tree.Entries.Where(static entry => entry.HardLinkTarget is null).Sum(static entry => entry.Inode.Content.Length);
+            await Parallel.ForEachAsync(plan.Formats, parallelism, (format, token) => WriteAsync(format, root, size, token)).ConfigureAwait(false);
             return [.. plan.ArtifactNames.Select(Describe)];
         }
         finally
@@ -29,12 +31,19 @@ internal sealed class OutputStage(BuildContext build, OutputPlan plan, IArtifact
         }
     }
 
-    private async ValueTask WriteAsync(IOutputFormat format, RootFileSystem root, CancellationToken cancellationToken)
+    /// <param name="format">The format.</param>
+    /// <param name="root">What it writes.</param>
+    /// <param name="size">How many bytes the contents of the root have.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    private async ValueTask WriteAsync(IOutputFormat format, RootFileSystem root, long size, CancellationToken cancellationToken)
     {
-        var counter = new ProgressCounter(build.Progress, BuildPhase.Write, format.Name, total: null).Start();
+        var reads = Math.Max(1, format.RootReads);
+        var total = Math.Min(size, long.MaxValue / reads) * reads;
+        var counter = new ProgressCounter(build.Progress, BuildPhase.Write, format.Name, total).Start();
+        ContentReads.Counter = build.Progress is null ? null : counter;
         try
         {
-            await format.WriteAsync(CreateContext(format, root, counter), cancellationToken).ConfigureAwait(false);
+            await format.WriteAsync(CreateContext(format, root), cancellationToken).ConfigureAwait(false);
         }
         catch (IOException e)
         {
@@ -48,8 +57,8 @@ internal sealed class OutputStage(BuildContext build, OutputPlan plan, IArtifact
         counter.Finish();
     }
 
-    private OutputContext CreateContext(IOutputFormat format, RootFileSystem root, IProgress<long> counter) =>
-        new((suffix, token) => CreateArtifactAsync(format, suffix, counter, token))
+    private OutputContext CreateContext(IOutputFormat format, RootFileSystem root) =>
+        new((suffix, token) => CreateArtifactAsync(format, suffix, token))
         {
             BaseName = plan.BaseName(format),
             Root = root.Tree,
@@ -62,11 +71,9 @@ internal sealed class OutputStage(BuildContext build, OutputPlan plan, IArtifact
             Scratch = build.Scratch,
             Pieces = build.Pieces,
             Logger = build.Logger,
-            Progress = counter,
         };
 
-    private async ValueTask<Stream> CreateArtifactAsync(
-        IOutputFormat format, string suffix, IProgress<long> counter, CancellationToken cancellationToken)
+    private async ValueTask<Stream> CreateArtifactAsync(IOutputFormat format, string suffix, CancellationToken cancellationToken)
     {
         if (!format.ArtifactSuffixes.Contains(suffix))
         {
@@ -75,7 +82,7 @@ internal sealed class OutputStage(BuildContext build, OutputPlan plan, IArtifact
 
         var name = plan.BaseName(format) + suffix;
         var target = plan.Owner(name) == format ? await transaction.CreateAsync(name, cancellationToken).ConfigureAwait(false) : Stream.Null;
-        var stream = new ArtifactStream(target, counter);
+        var stream = new ArtifactStream(target);
         if (!_written.TryAdd((name, format.Name), stream))
         {
             await stream.DisposeAsync().ConfigureAwait(false);

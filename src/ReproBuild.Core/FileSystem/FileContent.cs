@@ -62,11 +62,8 @@ public sealed class FileContent
         (_blob, _extents, Length) = (blob, extents, length);
     }
 
-    private FileContent(FileContent other, ReadOnlyMemory<byte> sha256)
-    {
-        (_blob, _offset, _extents, Length) = (other._blob, other._offset, other._extents, other.Length);
-        _sha256 = sha256;
-    }
+    private FileContent(FileContent other, Blob blob, ReadOnlyMemory<byte> sha256) =>
+        (_blob, _offset, _extents, Length, _sha256) = (blob, other._offset, other._extents, other.Length, sha256);
 
     /// <summary>Empty content.</summary>
     public static FileContent Empty { get; } = FromBytes(ReadOnlyMemory<byte>.Empty);
@@ -137,7 +134,10 @@ public sealed class FileContent
 
     /// <summary>The same content, of which it is known that it has this SHA-256.</summary>
     /// <param name="sha256">32 bytes, which must not change; or none.</param>
-    internal FileContent WithSha256(ReadOnlyMemory<byte> sha256) => sha256.IsEmpty ? this : new(this, sha256);
+    internal FileContent WithSha256(ReadOnlyMemory<byte> sha256) => sha256.IsEmpty ? this : new(this, _blob, sha256);
+
+    /// <summary>The same content, whose reads are counted by <see cref="ContentReads"/>.</summary>
+    internal FileContent Counted() => Length == 0 || _blob is CountedBlob ? this : new(this, new CountedBlob(_blob), _sha256);
 
     /// <summary>The SHA-256 of all bytes, where it can be had without reading a file; else empty.</summary>
     internal ReadOnlyMemory<byte> FindSha256()

@@ -25,7 +25,7 @@ internal sealed class FileTreeDigest(FileTree tree)
 
             try
             {
-                _value ??= Compute(cancellationToken);
+                _value ??= ComputeUncounted(cancellationToken);
             }
             finally
             {
@@ -34,6 +34,21 @@ internal sealed class FileTreeDigest(FileTree tree)
         }
 
         return _value;
+    }
+
+    /// <summary>Few files are read for it: it is no part of what a format has to do.</summary>
+    private Digest ComputeUncounted(CancellationToken cancellationToken)
+    {
+        var counter = ContentReads.Counter;
+        ContentReads.Counter = null;
+        try
+        {
+            return Compute(cancellationToken);
+        }
+        finally
+        {
+            ContentReads.Counter = counter;
+        }
     }
 
     private Digest Compute(CancellationToken cancellationToken)

@@ -13,8 +13,8 @@ public sealed class ScratchSpace : IDisposable
     private readonly string _directory;
     private readonly ConcurrentBag<FileStream> _owned = [];
 
-    /// <summary>The contents that are written or being written, by key; the result is null if the writer did not finish.</summary>
-    private readonly ConcurrentDictionary<object, TaskCompletionSource<FileContent?>> _shared = new();
+    /// <summary>The contents that are written or being written, by key.</summary>
+    private readonly ConcurrentDictionary<object, SharedContent> _shared = new();
 
     /// <summary>Creates a space. Nothing is touched until something is written.</summary>
     /// <param name="directory">Where the files go, or null for the host's directory for temporary files.</param>
@@ -36,6 +36,7 @@ public sealed class ScratchSpace : IDisposable
         ArgumentNullException.ThrowIfNull(write);
         var file = Open();
         _owned.Add(file);
+        var reads = CountReads();
         var stream = new ScratchStream(file, _directory);
         await using (stream.ConfigureAwait(false))
         {
@@ -44,7 +45,7 @@ public sealed class ScratchSpace : IDisposable
         }
 
         var blob = new FileBlob(file.SafeFileHandle);
-        return new FileContent(blob, 0, blob.Length);
+        return new FileContent(reads is null ? blob : new CountedBlob(blob, reads.Count), 0, blob.Length);
     }
 
     /// <summary>Like <see cref="CreateAsync"/>, but only the first caller with a key writes; the others wait and get the same content.</summary>
@@ -67,15 +68,18 @@ public sealed class ScratchSpace : IDisposable
     /// <summary>Like <see cref="GetOrCreateAsync"/>, for content that need not lie in a file.</summary>
     internal async Task<FileContent> GetOrAddAsync(object key, Func<CancellationToken, Task<FileContent>> create, CancellationToken cancellationToken)
     {
-        var written = new TaskCompletionSource<FileContent?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        while (_shared.GetOrAdd(key, written) is var other && other != written)
+        var own = new SharedContent();
+        while (_shared.GetOrAdd(key, own) is var other && other != own)
         {
-            if (await other.Task.WaitAsync(cancellationToken).ConfigureAwait(false) is { } content)
+            other.Reads.Join(ContentReads.Counter);
+            if (await other.Written.Task.WaitAsync(cancellationToken).ConfigureAwait(false) is { } content)
             {
                 return content;
             }
         }
 
+        own.Reads.Join(ContentReads.Counter);
+        ContentReads.Counter = own.Reads;
         FileContent? result = null;
         try
         {
@@ -88,7 +92,7 @@ public sealed class ScratchSpace : IDisposable
                 _shared.TryRemove(key, out _);
             }
 
-            written.SetResult(result);
+            own.Written.SetResult(result);
         }
     }
 
@@ -99,6 +103,20 @@ public sealed class ScratchSpace : IDisposable
         {
             HostFile.Close(file);
         }
+    }
+
+    /// <summary>Counts what is read from here on, for the one who counts it already and for what is made of it.</summary>
+    private static SharedReads? CountReads()
+    {
+        if (ContentReads.Counter is not { } counter)
+        {
+            return null;
+        }
+
+        var reads = new SharedReads();
+        reads.Join(counter);
+        ContentReads.Counter = reads;
+        return reads;
     }
 
     private FileStream Open()
@@ -138,5 +156,14 @@ public sealed class ScratchSpace : IDisposable
         }
 
         return file;
+    }
+
+    /// <summary>A content that is made once for all who ask for it.</summary>
+    private sealed class SharedContent
+    {
+        /// <summary>The content; null if its maker did not finish.</summary>
+        public TaskCompletionSource<FileContent?> Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public SharedReads Reads { get; } = new();
     }
 }

@@ -55,6 +55,10 @@ internal sealed class PieceCompressor(PieceFormat format, IPieceStore? store, in
                     known.Add(identity, order[i]);
                 }
             }
+            else
+            {
+                ContentReads.Add(pieces[i].FileLength);
+            }
         }
 
         return (unique, order);

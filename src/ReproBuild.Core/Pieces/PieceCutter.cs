@@ -30,6 +30,7 @@ internal sealed class PieceCutter : IDisposable
     private readonly PieceIdentity _identity = new();
     private FileContentBuilder _piece = new();
     private long _cut;
+    private long _fileLength;
     private bool _endsLarge;
 
     /// <summary>How many bytes were added so far.</summary>
@@ -106,6 +107,7 @@ internal sealed class PieceCutter : IDisposable
             }
 
             _piece.Append(part);
+            _fileLength += length;
         }
     }
 
@@ -114,8 +116,9 @@ internal sealed class PieceCutter : IDisposable
         FlushBytes();
         if (_piece.Length > 0)
         {
-            _pieces.Add(new ContentPiece(_piece.Build(), _identity.Take()));
+            _pieces.Add(new ContentPiece(_piece.Build(), _identity.Take(), _fileLength));
             _cut += _piece.Length;
+            _fileLength = 0;
             _piece = new FileContentBuilder();
         }
     }

@@ -3,6 +3,7 @@ using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text;
 using ReproBuild.Core.Compression;
+using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Pieces;
 
@@ -27,7 +28,7 @@ internal sealed class PieceWork(PieceFormat format, IPieceStore? store) : IDispo
     /// <exception cref="IntegrityException">The content is not what it was.</exception>
     public void Run()
     {
-        if (Piece!.Identity.IsEmpty || !TryTake(Key(Piece.Identity.Span)))
+        if (Piece!.Identity.IsEmpty || !TryTake(Key(Piece.Identity.Span), isRead: false))
         {
             Compress();
         }
@@ -44,7 +45,7 @@ internal sealed class PieceWork(PieceFormat format, IPieceStore? store) : IDispo
             var bytes = data.AsSpan(0, (int)content.Length);
             content.Read(0, bytes);
             var key = Key(Piece.Identity.IsEmpty ? PieceIdentity.Of(bytes) : Piece.Identity.Span);
-            if (!Piece.Identity.IsEmpty || !TryTake(key))
+            if (!Piece.Identity.IsEmpty || !TryTake(key, isRead: true))
             {
                 var length = format.Encode(bytes, _encoded.AsSpan(0, format.MaxEncodedLength));
                 _result = new KeptPiece(length, new CheckedLength(bytes.Length, Crc32.HashToUInt32(bytes)));
@@ -57,7 +58,7 @@ internal sealed class PieceWork(PieceFormat format, IPieceStore? store) : IDispo
         }
     }
 
-    private bool TryTake(ReadOnlySpan<byte> key)
+    private bool TryTake(ReadOnlySpan<byte> key, bool isRead)
     {
         if (store?.TryRead(key, _encoded.AsSpan(0, format.MaxEncodedLength)) is not { } kept || kept.Input.Length != Piece!.Content.Length)
         {
@@ -65,6 +66,7 @@ internal sealed class PieceWork(PieceFormat format, IPieceStore? store) : IDispo
         }
 
         _result = kept;
+        ContentReads.Add(isRead ? 0 : Piece.FileLength);
         return true;
     }
 

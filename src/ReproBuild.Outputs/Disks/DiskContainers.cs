@@ -17,6 +17,9 @@ internal interface IDiskContainer
     /// <summary>The largest disk, in bytes.</summary>
     long MaxSize { get; }
 
+    /// <summary>Whether the disk is compressed.</summary>
+    bool Compresses => false;
+
     /// <summary>Writes the disk as an artifact.</summary>
     /// <param name="disk">The disk.</param>
     /// <param name="context">The build.</param>
@@ -77,6 +80,8 @@ internal sealed class VmdkContainer : IDiskContainer
 {
     /// <summary>The two highest content ids have meanings of their own.</summary>
     private const uint LargestContentId = 0xfffffffd;
+
+    public bool Compresses => true;
 
     public long SizeMultiple => VmdkImage.GrainSize;
 

@@ -20,6 +20,13 @@ internal sealed class DiskFormat(DiskKind kind, UefiProgram program, InitrdOptio
     public ImmutableArray<string> ArtifactSuffixes { get; } = [kind.Suffix];
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// For the initrd, and where the container compresses that again; before that, a unified kernel image is read for its checksum.
+    /// </remarks>
+    public int RootReads =>
+        !kind.Container.Compresses || initrd.Compression == InitrdCompression.None ? 1 : kind.Firmware == DiskFirmware.Efi ? 3 : 2;
+
+    /// <inheritdoc/>
     public async Task WriteAsync(OutputContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -16,6 +16,8 @@ internal sealed class GcpContainer : IDiskContainer
 {
     private const int EndBlocks = 2;
 
+    public bool Compresses => true;
+
     /// <summary>Compute Engine takes whole gibibytes only.</summary>
     public long SizeMultiple => 1L << 30;
 

@@ -39,8 +39,16 @@ internal sealed class SquashFsDuplicates
     }
 
     /// <summary>The data of an equal file that has been written already, or null.</summary>
-    public SquashFsFileData? Find(Inode file) =>
-        _digests.TryGetValue(file, out var digest) && _written.TryGetValue(digest, out var data) ? data : null;
+    public SquashFsFileData? Find(Inode file)
+    {
+        if (!_digests.TryGetValue(file, out var digest) || !_written.TryGetValue(digest, out var data))
+        {
+            return null;
+        }
+
+        ContentReads.Add(file.Content.Length);
+        return data;
+    }
 
     public void Add(Inode file, SquashFsFileData data)
     {

@@ -170,7 +170,9 @@ public sealed class ImageBuilderFailureTests : IDisposable
             Assert.True(own[^1].IsFinished);
         }
 
-        Assert.Equal(4, reports.Last(static report => report.Phase == BuildPhase.Write).Completed);
+        var written = reports.Last(static report => report.Phase == BuildPhase.Write);
+        Assert.True(written.Total > 0);
+        Assert.Equal(written.Total, written.Completed);
     }
 
     [Theory]

@@ -60,7 +60,7 @@ public sealed class PieceCompressorTests : IDisposable
     public async Task Only_what_is_new_is_read_and_compressed()
     {
         var store = new MemoryPieceStore();
-        var unreadable = new ContentPiece(new FileContent(new Unreadable(), 0, 1000), SHA256.HashData([7]));
+        var unreadable = new ContentPiece(new FileContent(new Unreadable(), 0, 1000), SHA256.HashData([7]), 1000);
         List<ContentPiece> before = [Piece(Corpus.Make("mixed", 1000)), Piece(Corpus.Make("text", 2000)), Piece(Corpus.Make("mixed", 1000))];
         await CompressAsync("gzip", before, store, threads: 1);
         Assert.Equal((2, 0), (store.Writes, store.Hits));
@@ -105,7 +105,7 @@ public sealed class PieceCompressorTests : IDisposable
     }
 
     private static ContentPiece Piece(byte[] bytes, bool isKnown = true) =>
-        new(FileContent.FromBytes(bytes), isKnown ? SHA256.HashData(bytes) : default(ReadOnlyMemory<byte>));
+        new(FileContent.FromBytes(bytes), isKnown ? SHA256.HashData(bytes) : default(ReadOnlyMemory<byte>), bytes.Length);
 
     private async Task<byte[]> CompressAsync(string format, List<ContentPiece> pieces, IPieceStore? store, int threads) => Bytes(
         await new PieceCompressor(CompressionStreams.Format(format), store, threads).CompressAsync([.. pieces], _scratch, Cancel));

@@ -32,6 +32,9 @@ public sealed class BuildPartsTests
         Assert.Equal(result.Artifacts[0], new BuildArtifact("linuxkit.tar", "tar", result.Artifacts[0].Size, result.Artifacts[0].Digest));
         Assert.Equal(
             [BuildPhase.Resolve, BuildPhase.Fetch, BuildPhase.Assemble, BuildPhase.Write], progress.Items.Where(static r => r.IsFinished).Select(static r => r.Phase));
+        var written = progress.Items.Last();
+        Assert.True(written.Total > 0 && written.Total % StandardOutputFormats.All.Single(static f => f.Name == "tar").RootReads == 0);
+        Assert.Equal((written.Total, true), (written.Completed, written.IsFinished));
         Assert.Contains(new BuildProgress(BuildPhase.Resolve, "docker.io/example/init:1", 0, null, IsFinished: true), progress.Items);
     }
 

@@ -3,8 +3,8 @@ using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Building.Artifacts;
 
-/// <summary>Counts and hashes what a format writes on its way to the sink.</summary>
-internal sealed class ArtifactStream(Stream inner, IProgress<long>? progress) : ForwardWriteStream
+/// <summary>Measures and hashes what a format writes on its way to the sink.</summary>
+internal sealed class ArtifactStream(Stream inner) : ForwardWriteStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private bool _disposed;
@@ -66,6 +66,5 @@ internal sealed class ArtifactStream(Stream inner, IProgress<long>? progress) : 
     {
         _hash.AppendData(written);
         Size += written.Length;
-        progress?.Report(written.Length);
     }
 }

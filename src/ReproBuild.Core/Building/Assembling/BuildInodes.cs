@@ -10,7 +10,7 @@ internal sealed class BuildInodes(long epoch)
 
     public Inode Directory(UnixFileMode mode = Inode.DefaultDirectoryMode) => Inode.Directory(mode, Time);
 
-    public Inode File(FileContent content, UnixFileMode mode = Inode.DefaultFileMode) => Inode.File(content, mode, Time);
+    public Inode File(FileContent content, UnixFileMode mode = Inode.DefaultFileMode) => Inode.File(content.Counted(), mode, Time);
 
     public Inode TextFile(string text) => File(FileContent.FromBytes(Encoding.UTF8.GetBytes(text)));
 

@@ -112,7 +112,8 @@ internal sealed class BuildImages(IImageSource source, ImmutableArray<ImageUse> 
 
         return Enumerable.Range(0, layers.Length).Select<int, Func<CancellationToken, ValueTask>>(index => async token =>
         {
-            layers[index] = await image.GetLayerAsync(index, counter, token).ConfigureAwait(false);
+            var layer = await image.GetLayerAsync(index, counter, token).ConfigureAwait(false);
+            layers[index] = layer with { Archive = new CountedBlob(layer.Archive) };
             ImageSourceExtensions.Add(reference, layers[index], totals, token);
             if (Interlocked.Decrement(ref remaining) == 0)
             {
