@@ -78,11 +78,11 @@ public sealed class ScratchSpace : IDisposable
             }
         }
 
-        own.Reads.Join(ContentReads.Counter);
-        ContentReads.Counter = own.Reads;
         FileContent? result = null;
         try
         {
+            own.Reads.Join(ContentReads.Counter);
+            ContentReads.Counter = own.Reads;
             return result = await create(cancellationToken).ConfigureAwait(false);
         }
         finally
