@@ -3,7 +3,7 @@ namespace ReproBuild.PublicApi.Tests;
 /// <summary>Finds files of the repository from a test's output directory.</summary>
 internal static class RepositoryFiles
 {
-    private static readonly string[] Generated = [".git", ".test-data", "bin", "obj", "TestResults"];
+    private static readonly string[] Generated = [".data", ".git", ".test-data", "bin", "obj", "TestResults"];
 
     public static string Root { get; } = Find();
 
