@@ -20,9 +20,9 @@ internal sealed class BuildRows(Workbench bench)
         Cold(),
         Warm("warm `tar`", "tar") with { LinuxKit = new(39.9, 497), Before = new(2.9, 134), Aim = 1.3 },
         Warm("warm `kernel+initrd`, gzip", "kernel+initrd") with { LinuxKit = new(51.4, 1241), Before = new(19.7, 143), Aim = 6.4 },
-        Warm("the same with zstd", "kernel+initrd", "--initrd-compression", "zstd") with { LinuxKit = new(51.4, 1241), Aim = 4.3 },
-        Warm("the same with LZ4", "kernel+initrd", "--initrd-compression", "lz4"),
-        Warm("the same, not compressed", "kernel+initrd", "--initrd-compression", "none"),
+        Warm("warm `kernel+initrd`, zstd", "kernel+initrd", "--initrd-compression", "zstd") with { LinuxKit = new(51.4, 1241), Aim = 4.3 },
+        Warm("warm `kernel+initrd`, LZ4", "kernel+initrd", "--initrd-compression", "lz4"),
+        Warm("warm `kernel+initrd`, not compressed", "kernel+initrd", "--initrd-compression", "none"),
         Changed("gzip") with { LinuxKit = new(51), Before = new(20), Aim = 1.3 },
         Changed("zstd") with { LinuxKit = new(51), Aim = 1.3 },
         Image("`kernel+squashfs`, gzip", "kernel+squashfs", "mksquashfs", ["mksquashfs", bench.Tree, Peer, "-comp", "gzip", "-noappend", "-no-progress", "-quiet"])
@@ -32,8 +32,8 @@ internal sealed class BuildRows(Workbench bench)
         Image("`kernel+iso`", "kernel+iso", "xorriso", ["xorriso", "-as", "mkisofs", "-quiet", "-R", "-J", "-joliet-long", "-o", Peer, bench.Tree])
             with { Before = new(3.2), Aim = 1.85 },
         Warm("19 formats in one run", AllFormats) with { Before = new(72, 316), Aim = 36 },
-        Start("a build of one file, native program", bench.Build(OneFileConfiguration, "tar")) with { Before = new(0.11), Aim = 0.08 },
-        Start("the same with .NET's runtime", ["dotnet", bench.Managed, .. bench.Build(OneFileConfiguration, "tar")[1..]])
+        Start("build of one file, native program", bench.Build(OneFileConfiguration, "tar")) with { Before = new(0.11), Aim = 0.08 },
+        Start("build of one file, with .NET's runtime", ["dotnet", bench.Managed, .. bench.Build(OneFileConfiguration, "tar")[1..]])
             with { Before = new(0.41), Aim = 0.25 },
     ];
 
@@ -62,7 +62,7 @@ internal sealed class BuildRows(Workbench bench)
             bench.EmptyOutput();
             bench.EmptyCache();
         }),
-        .. LinuxKit.Build(bench, "tar", isCold: true),
+        .. LinuxKit.Build(bench, bench.Machine, "tar", isCold: true),
     ])
     {
         LinuxKit = new(26.0, 472),
@@ -82,7 +82,7 @@ internal sealed class BuildRows(Workbench bench)
             bench.EmptyOutput();
             bench.ReturnCacheTo(_images);
         }),
-        .. options.Length == 0 && formats is "tar" or "kernel+initrd" ? LinuxKit.Build(bench, formats, isCold: false) : [],
+        .. options.Length == 0 && formats is "tar" or "kernel+initrd" ? LinuxKit.Build(bench, bench.Machine, formats) : [],
     ]);
 
     /// <summary>The cache is that of a build before one service got another image.</summary>
@@ -95,6 +95,7 @@ internal sealed class BuildRows(Workbench bench)
                 bench.EmptyOutput();
                 bench.ReturnCacheTo(_formerBuild);
             }),
+            .. compression == "gzip" ? LinuxKit.Build(bench, bench.ChangedMachine, "kernel+initrd") : [],
         ])
         {
             Prepare = () =>

@@ -7,7 +7,7 @@ namespace ReproBuild.Builds;
 /// <summary>The whole builds as an SVG of bars, readable on a light and on a dark page.</summary>
 internal static class Chart
 {
-    private const int LabelWidth = 300;
+    private const int LabelWidth = 330;
     private const int BarWidth = 480;
     private const int Width = LabelWidth + BarWidth + 150;
     private const int BarHeight = 14;
@@ -31,7 +31,7 @@ internal static class Chart
 
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"""
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {y + 8}" role="img" aria-label="Wall time of whole builds">
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {y + 18}" role="img" aria-label="Wall time of whole builds">
             <style>{Style}</style>
             <text class="title" x="8" y="18">Seconds of wall time, on a logarithmic scale; shorter is better</text>
 
@@ -47,7 +47,8 @@ internal static class Chart
         foreach (var tick in new[] { 0.1, 1, 10, 100 })
         {
             var at = LabelWidth + Length(tick);
-            svg.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{at}\" x2=\"{at}\" y1=\"{Top - 4}\" y2=\"{y}\"/>\n");
+            svg.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{at}\" x2=\"{at}\" y1=\"{Top - 4}\" y2=\"{y}\"/>")
+                .Append(CultureInfo.InvariantCulture, $"<text x=\"{at}\" y=\"{y + 13}\" text-anchor=\"middle\">{tick}</text>\n");
         }
 
         return svg.Append(body).Append("</svg>\n").ToString();

@@ -5,6 +5,9 @@ internal sealed class EncoderRows(Workbench bench)
 {
     private const int Length = 268_000_000;
 
+    /// <summary>The bytes that are compressed.</summary>
+    public long InputLength => new FileInfo(Input).Length;
+
     private string Input => bench.PathOf("encoder-input");
 
     private string Output => bench.PathOf("encoder-output");
@@ -23,7 +26,6 @@ internal sealed class EncoderRows(Workbench bench)
         Other("igzip", "-3", "-T2", "-c"),
         Own("zstd", 1, "fast"),
         Own("zstd", 2, "fast"),
-        Own("zstd", 1, "best"),
         Other("zstd", "-3", "-q", "--single-thread", "-c"),
         Other("zstd", "-3", "-q", "-T2", "-c"),
         Other("zstd", "-9", "-q", "-T2", "-c"),

@@ -37,7 +37,7 @@ internal sealed class GrowthRows(Workbench bench)
     }
 
     private static string Machine(int factor) =>
-        "kernel:\n  image: 127.0.0.1:5000/benchmark:kernel\nservices:\n"
+        "kernel:\n  image: 127.0.0.1:5000/benchmark:kernel\n  tar: none\nservices:\n"
         + string.Concat(Enumerable.Range(0, factor).Select(static i => $"  - name: copy-{i}\n    image: growth:copy-{i}\n    command: [/bin/true]\n"));
 
     private Row Row(string format, int factor) => new($"{format} x{factor}", [

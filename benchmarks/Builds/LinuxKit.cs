@@ -6,14 +6,14 @@ internal static class LinuxKit
     public static bool IsThere => Tool.Exists("linuxkit");
 
     /// <summary>A build by it, or nothing where it is not there.</summary>
-    public static Contender[] Build(Workbench bench, string format, bool isCold)
+    public static Contender[] Build(Workbench bench, string configuration, string format, bool isCold = false)
     {
         var (cache, output) = (bench.PathOf("linuxkit-cache"), bench.PathOf("linuxkit-output"));
         return !IsThere ? [] :
         [
             new Contender(
                 "LinuxKit",
-                ["linuxkit", "build", "--format", format, "--dir", output, "--cache", cache, "--name", "machine", bench.Machine],
+                ["linuxkit", "build", "--format", format, "--dir", output, "--cache", cache, "--name", "machine", configuration],
                 () => new DirectoryInfo(output).EnumerateFiles().Max(static file => file.Length),
                 () =>
                 {

@@ -23,7 +23,7 @@ internal static class Report
 
     public static string Builds(IReadOnlyList<Result> results)
     {
-        var text = new StringBuilder("| work | LinuxKit | alone | ReproBuild then | ReproBuild now | written | faster than | aim |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n");
+        var text = new StringBuilder("![Wall time of whole builds](performance.svg)\n\n| work | LinuxKit | alone | ReproBuild then | ReproBuild now | written | faster than | aim |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n");
         foreach (var result in results)
         {
             var (row, own) = (result.Row, result.Measurements[0]);
@@ -39,7 +39,7 @@ internal static class Report
         return text.ToString();
     }
 
-    public static string Encoders(Result result)
+    public static string Encoders(Result result, long length)
     {
         var text = new StringBuilder("| encoder | processor | wall | MB/s a core | memory | bytes | aim |\n| --- | --- | --- | --- | --- | --- | --- |\n");
         var byName = result.Row.Contenders.Zip(result.Measurements).ToDictionary(static pair => pair.First.Name, static pair => pair.Second);
@@ -54,7 +54,7 @@ internal static class Report
                     $"{time:0.00}x the time of `{wanted.Peer}` ({Mark(time <= wanted.Time)}{wanted.Time:0.00}), {size:0.000}x its bytes ({Mark(size <= wanted.Size)}{wanted.Size:0.00})");
             }
 
-            text.Append(CultureInfo.InvariantCulture, $"| {Name(contender.Name)} | {m.Processor:0.00} s | {m.Wall:0.00} s | {268 / m.Processor:0} ")
+            text.Append(CultureInfo.InvariantCulture, $"| {Name(contender.Name)} | {m.Processor:0.00} s | {m.Wall:0.00} s | {length / 1e6 / m.Processor:0} ")
                 .Append(CultureInfo.InvariantCulture, $"| {Megabytes(m.Memory)} | {m.Written:#,0} | {aim} |\n");
         }
 

@@ -20,11 +20,4 @@ internal static class Tool
             ? output
             : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed:\n{output}{errors.Result}");
     }
-
-    /// <summary>The first line that a program says of its version.</summary>
-    public static string Version(string program, string argument = "--version")
-    {
-        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", $"{program} {argument} 2>&1 | head -n 1"]) { RedirectStandardOutput = true })!;
-        return process.StandardOutput.ReadToEnd().Trim();
-    }
 }

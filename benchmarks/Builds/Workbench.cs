@@ -39,20 +39,20 @@ internal sealed class Workbench
         Say("the images");
         Tool.Run(Path.Combine(root, "benchmarks/images.sh"));
         Say("the programs");
-        bench.Publish("src/ReproBuild.Cli", "native", "-r", "linux-x64", "-p:PublishAot=true");
-        bench.Publish("src/ReproBuild.Cli", "managed");
-        Tool.Run("dotnet", "publish", Path.Combine(root, "eng/compress.cs"), "-c", "Release", "-r", "linux-x64", "-p:PublishAot=true", "-o", bench.PathOf("compress"));
+        bench.Publish(bench.Native, "src/ReproBuild.Cli", "-r", "linux-x64", "-p:PublishAot=true");
+        bench.Publish(bench.Managed, "src/ReproBuild.Cli");
+        bench.Publish(bench.Encoders, "eng/compress.cs", "-r", "linux-x64", "-p:PublishAot=true");
         return bench;
     }
 
     public string PathOf(string name) => Path.Combine(Root, "benchmarks/.data", name);
 
     /// <summary>Fills a registry, and writes the configurations that name it.</summary>
-    public void Fill(LoopbackRegistry registry)
+    public void Fill(LoopbackRegistry registry, string configuration)
     {
         Say("the registry");
         registry.Push(Layout, Tags);
-        var machine = File.ReadAllText(Path.Combine(Root, "benchmarks/machine.yml")).Replace("127.0.0.1:5000", registry.Host, StringComparison.Ordinal);
+        var machine = File.ReadAllText(Path.Combine(Root, configuration)).Replace("127.0.0.1:5000", registry.Host, StringComparison.Ordinal);
         File.WriteAllText(Machine, machine);
         File.WriteAllText(ChangedMachine, machine.Replace("benchmark:redis", "benchmark:redis-changed", StringComparison.Ordinal));
     }
@@ -102,7 +102,21 @@ internal sealed class Workbench
 
     private IEnumerable<FileInfo> Artifacts() => new DirectoryInfo(Output).EnumerateFiles("*", SearchOption.AllDirectories);
 
-    private void Publish(string project, string name, params string[] options) => Tool.Run(
-        "dotnet",
-        ["publish", Path.Combine(Root, project), "-c", "Release", "--artifacts-path", PathOf($"artifacts-{name}"), "-o", PathOf(name), .. options]);
+    /// <summary>Publishes a program into the directory of its file, unless it is newer than every source.</summary>
+    private void Publish(string program, string project, params string[] options)
+    {
+        var directory = Path.GetDirectoryName(program)!;
+        if (!File.Exists(program) || File.GetLastWriteTimeUtc(program) < NewestSource())
+        {
+            Remove(directory);
+            string[] artifacts = project.EndsWith(".cs", StringComparison.Ordinal) ? [] : ["--artifacts-path", $"{directory}-artifacts"];
+            Tool.Run("dotnet", ["publish", Path.Combine(Root, project), "-c", "Release", "-o", directory, .. artifacts, .. options]);
+            File.SetLastWriteTimeUtc(program, DateTime.UtcNow);
+        }
+    }
+
+    private DateTime NewestSource() => new DirectoryInfo(Path.Combine(Root, "src")).EnumerateFiles("*", SearchOption.AllDirectories)
+        .Where(static file => !file.FullName.Contains("/obj/", StringComparison.Ordinal) && !file.FullName.Contains("/bin/", StringComparison.Ordinal))
+        .Append(new FileInfo(Path.Combine(Root, "eng/compress.cs")))
+        .Max(static file => file.LastWriteTimeUtc);
 }
