@@ -59,6 +59,6 @@ internal static class BuildRun
 
     /// <summary>Where images come from; the caller disposes it.</summary>
     private static IImageSource OpenImages(BuildRequest request, ILogger logger) => request.OciLayout is { } layout
-        ? new OciLayoutImageSource(layout, request.Registry.CacheDirectory, logger, request.Limits)
+        ? new OciLayoutImageSource(layout, request.Registry.CacheDirectory, logger, request.Limits, request.Registry.MaxPieceCacheSize)
         : new RegistryImageSource(request.Registry, logger);
 }

@@ -10,6 +10,8 @@ namespace ReproBuild;
 /// </remarks>
 public sealed record RegistryOptions
 {
+    internal const long DefaultPieceCacheSize = 4L << 30;
+
     // What the framework's timers can wait.
     private static readonly TimeSpan LongestTime = TimeSpan.FromDays(24);
 
@@ -121,7 +123,7 @@ public sealed record RegistryOptions
     /// longest is deleted first. It never changes an output.
     /// </summary>
     /// <value>Default 4 GiB. 0 keeps nothing.</value>
-    public long MaxPieceCacheSize { get; init; } = 4L << 30;
+    public long MaxPieceCacheSize { get; init; } = DefaultPieceCacheSize;
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="InvalidOptionException">A value is out of its range; the message names the option and the range.</exception>

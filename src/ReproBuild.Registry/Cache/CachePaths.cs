@@ -37,7 +37,12 @@ internal sealed class CachePaths(string root)
 
     public string Pieces => Path.Combine(Own, "pieces");
 
-    public string Piece(string key) => Path.Combine(Pieces, key[..2], key);
+    // Half a hash, as for tags.
+    public string Piece(ReadOnlySpan<byte> key)
+    {
+        var name = Convert.ToHexStringLower(key[..(key.Length / 2)]);
+        return Path.Combine(Pieces, name[..2], name);
+    }
 
     public string Tags => Path.Combine(Own, "tags");
 

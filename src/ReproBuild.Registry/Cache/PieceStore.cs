@@ -46,7 +46,7 @@ internal sealed class PieceStore(
 
     public KeptPiece? TryRead(ReadOnlySpan<byte> key, Span<byte> destination)
     {
-        var path = paths.Piece(Convert.ToHexStringLower(key));
+        var path = paths.Piece(key);
         using var file = directory.TryOpen(path);
         if (file is null)
         {
@@ -82,7 +82,7 @@ internal sealed class PieceStore(
         {
             using var file = temporary.Create();
             WriteTo(file.Stream, key, input, encoded);
-            file.Publish(paths.Piece(Convert.ToHexStringLower(key)), isAddressed: true);
+            file.Publish(paths.Piece(key), isAddressed: true);
             if (Interlocked.Add(ref _added, encoded.Length) > maxSize / CollectionShare)
             {
                 Collect();

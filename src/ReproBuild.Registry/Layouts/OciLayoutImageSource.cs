@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using ReproBuild.Core.Pieces;
+using ReproBuild.Registry.Cache;
+using ReproBuild.Registry.Content;
 using ReproBuild.Registry.Images;
 using ReproBuild.Registry.Layouts;
 
@@ -11,9 +14,10 @@ namespace ReproBuild;
 /// An image is found by the annotation <c>org.opencontainers.image.ref.name</c>, which holds its full reference, a shorter form of it, or
 /// only its tag; or by digest. The layout is only read. Its blobs are not copied, but its layers are kept uncompressed in the cache.
 /// </remarks>
-public sealed class OciLayoutImageSource : IImageSource, IDisposable
+public sealed class OciLayoutImageSource : IImageSource, IPieceStoreOwner, IDisposable
 {
     private readonly StoredImageSource _source;
+    private readonly PieceStore _pieces;
     private volatile bool _isDisposed;
 
     /// <summary>Creates a source; nothing is read yet.</summary>
@@ -21,8 +25,16 @@ public sealed class OciLayoutImageSource : IImageSource, IDisposable
     /// <param name="cacheDirectory">The cache, made when it is missing; several processes may share it.</param>
     /// <param name="logger">Where to log, or null.</param>
     /// <param name="limits">Limits on what is read; null for <see cref="InputLimits.Default"/>.</param>
-    public OciLayoutImageSource(string layoutDirectory, string cacheDirectory, ILogger? logger = null, InputLimits? limits = null)
+    /// <param name="maxPieceCacheSize">As <see cref="RegistryOptions.MaxPieceCacheSize"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxPieceCacheSize"/> is less than 0.</exception>
+    public OciLayoutImageSource(
+        string layoutDirectory,
+        string cacheDirectory,
+        ILogger? logger = null,
+        InputLimits? limits = null,
+        long maxPieceCacheSize = RegistryOptions.DefaultPieceCacheSize)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxPieceCacheSize);
         ArgumentException.ThrowIfNullOrEmpty(layoutDirectory);
         ArgumentException.ThrowIfNullOrEmpty(cacheDirectory);
         limits ??= InputLimits.Default;
@@ -32,7 +44,11 @@ public sealed class OciLayoutImageSource : IImageSource, IDisposable
             TagResolution.ProviderOnly,
             limits,
             logger ?? NullLogger.Instance);
+        _pieces = _source.CreatePieceStore(maxPieceCacheSize, RegistryClient.SystemClock);
     }
+
+    /// <inheritdoc/>
+    IPieceStore? IPieceStoreOwner.Pieces => _pieces;
 
     /// <inheritdoc/>
     public Task<IImage> GetImageAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using ReproBuild.Core.Compression;
@@ -49,7 +50,7 @@ public sealed class PieceStoreTests : IDisposable
     public void A_flipped_bit_anywhere_is_found()
     {
         Open().Write(Key, Input, [1, 2, 3, 4, 5]);
-        var path = Paths.Piece(Convert.ToHexStringLower(Key));
+        var path = Paths.Piece(Key);
         var content = File.ReadAllBytes(path);
         for (var bit = 0; bit < content.Length * 8; bit++)
         {
@@ -68,9 +69,9 @@ public sealed class PieceStoreTests : IDisposable
     {
         Open().Write(Key, Input, [1, 2, 3, 4, 5]);
         Open().Write(OtherKey, Input, [6]);
-        var path = Paths.Piece(Convert.ToHexStringLower(Key));
+        var path = Paths.Piece(Key);
         var content = File.ReadAllBytes(path);
-        foreach (var damaged in (byte[][])[[], content[..^1], content[..50], [.. content, 0], File.ReadAllBytes(Paths.Piece(Convert.ToHexStringLower(OtherKey)))])
+        foreach (var damaged in (byte[][])[[], content[..^1], content[..50], [.. content, 0], File.ReadAllBytes(Paths.Piece(OtherKey))])
         {
             File.WriteAllBytes(path, damaged);
             Assert.Null(Read(Open(), Key, out _));
@@ -97,7 +98,7 @@ public sealed class PieceStoreTests : IDisposable
             store.Write(key, Input, RandomNumberGenerator.GetBytes(1000));
             _clock.Advance(TimeSpan.FromDays(1));
             Read(store, keys[3], out _);
-            var file = new FileInfo(Paths.Piece(Convert.ToHexStringLower(key)));
+            var file = new FileInfo(Paths.Piece(key));
             file.LastWriteTimeUtc = file.Exists ? _clock.GetUtcNow().UtcDateTime.AddHours(-1) : default;
         }
 
@@ -166,6 +167,26 @@ public sealed class PieceStoreTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_directory["elsewhere"]));
     }
 
+    [Fact]
+    public void Every_source_with_a_cache_has_a_place_for_pieces_in_it()
+    {
+        using var registry = new RegistryImageSource(new RegistryOptions { CacheDirectory = _directory["cache"], UseDockerCredentials = false });
+        using var layout = new OciLayoutImageSource(_directory["layout"], _directory["cache"]);
+        using var composite = new CompositeImageSource(new EmptyImageSource(), layout);
+        using var nothing = new OciLayoutImageSource(_directory["layout"], _directory["other"], maxPieceCacheSize: 0);
+        using var none = new CompositeImageSource(new EmptyImageSource());
+        ((IPieceStoreOwner)registry).Pieces!.Write(Key, Input, [1, 2]);
+        ((IPieceStoreOwner)nothing).Pieces!.Write(Key, Input, [1, 2]);
+
+        foreach (IPieceStoreOwner owner in (IPieceStoreOwner[])[registry, layout, composite])
+        {
+            Assert.Equal(new KeptPiece(2, Input), owner.Pieces!.TryRead(Key, new byte[MaxPiece]));
+        }
+
+        Assert.Null(((IPieceStoreOwner)nothing).Pieces!.TryRead(Key, new byte[MaxPiece]));
+        Assert.Null(((IPieceStoreOwner)none).Pieces);
+    }
+
     private static KeptPiece? Read(PieceStore store, byte[] key, out byte[] encoded)
     {
         var destination = new byte[MaxPiece];
@@ -179,5 +200,15 @@ public sealed class PieceStoreTests : IDisposable
         var directory = new CacheDirectory(Paths, NullLogger.Instance);
         _temporary.Add(new TemporaryFiles(Paths, directory));
         return new PieceStore(Paths, directory, _temporary[^1], maxSize, _clock, _logger);
+    }
+
+    private sealed class EmptyImageSource : IImageSource
+    {
+        public Task<IImage> GetImageAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken) =>
+            throw new ImageNotFoundException(reference, "It is empty.");
+
+        public Task<OciArtifact> GetArtifactAsync(
+            ImageReference reference, ImmutableArray<Platform> platforms, CancellationToken cancellationToken) =>
+            throw new ImageNotFoundException(reference, "It is empty.");
     }
 }
