@@ -25,7 +25,9 @@ internal sealed class BuildRows(Workbench bench)
         Warm("warm `kernel+initrd`, not compressed", "kernel+initrd", "--initrd-compression", "none"),
         Changed("gzip") with { LinuxKit = new(51), Before = new(20), Aim = 1.3 },
         Changed("zstd") with { LinuxKit = new(51), Aim = 1.3 },
-        Image("`kernel+squashfs`, gzip", "kernel+squashfs", "mksquashfs", ["mksquashfs", bench.Tree, Peer, "-comp", "gzip", "-noappend", "-no-progress", "-quiet"])
+        Image(
+            "`kernel+squashfs`, gzip", "kernel+squashfs", "mksquashfs",
+            ["mksquashfs", bench.Tree, Peer, "-comp", "gzip", "-noappend", "-no-progress", "-quiet"])
             with { Before = new(8.6, 175), Aim = 8.8 },
         Image("`kernel+erofs`", "kernel+erofs", "mkfs.erofs", ["mkfs.erofs", Peer, bench.Tree]) with { Before = new(3.7), Aim = 1.75 },
         Image("`kernel+erofs`, LZ4", "kernel+erofs", "mkfs.erofs -zlz4", ["mkfs.erofs", "-zlz4", Peer, bench.Tree], "--erofs-compression", "lz4"),

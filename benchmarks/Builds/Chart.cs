@@ -39,11 +39,13 @@ internal static class Chart
         var x = 8;
         foreach (var (style, name) in new[] { ("other", "LinuxKit, or the program alone"), ("before", "ReproBuild then"), ("now", "ReproBuild now") })
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"{style}\" x=\"{x}\" y=\"28\" width=\"12\" height=\"12\"/><text x=\"{x + 17}\" y=\"38\">{name}</text>\n");
+            svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"{style}\" x=\"{x}\" y=\"28\" width=\"12\" height=\"12\"/>")
+                .Append(CultureInfo.InvariantCulture, $"<text x=\"{x + 17}\" y=\"38\">{name}</text>\n");
             x += 40 + (name.Length * 7);
         }
 
-        svg.Append(CultureInfo.InvariantCulture, $"<line class=\"aim\" x1=\"{x + 6}\" x2=\"{x + 6}\" y1=\"28\" y2=\"40\"/><text x=\"{x + 17}\" y=\"38\">aim</text>\n");
+        svg.Append(CultureInfo.InvariantCulture, $"<line class=\"aim\" x1=\"{x + 6}\" x2=\"{x + 6}\" y1=\"28\" y2=\"40\"/>")
+            .Append(CultureInfo.InvariantCulture, $"<text x=\"{x + 17}\" y=\"38\">aim</text>\n");
         foreach (var tick in new[] { 0.1, 1, 10, 100 })
         {
             var at = LabelWidth + Length(tick);
@@ -65,7 +67,8 @@ internal static class Chart
         {
             var length = Length(seconds);
             body.Append(CultureInfo.InvariantCulture, $"<rect class=\"{style}\" x=\"{LabelWidth}\" y=\"{y}\" width=\"{length}\" height=\"{BarHeight - 2}\"/>")
-                .Append(CultureInfo.InvariantCulture, $"<text x=\"{LabelWidth + length + 5}\" y=\"{y + 10}\">{Report.Seconds(seconds)} {WebUtility.HtmlEncode(name)}</text>\n");
+                .Append(CultureInfo.InvariantCulture, $"<text x=\"{LabelWidth + length + 5}\" y=\"{y + 10}\">")
+                .Append(CultureInfo.InvariantCulture, $"{Report.Seconds(seconds)} {WebUtility.HtmlEncode(name)}</text>\n");
             y += BarHeight;
         }
 

@@ -27,7 +27,11 @@ internal sealed class LoopbackRegistry : IDisposable
             http: { addr: "{{Host}}" }
 
             """);
-        _process = Process.Start(new ProcessStartInfo("docker-registry", ["serve", configuration]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        _process = Process.Start(new ProcessStartInfo("docker-registry", ["serve", configuration])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
         WaitUntilItAnswers();

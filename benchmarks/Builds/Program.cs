@@ -78,8 +78,8 @@ string Machine()
     var commit = Tool.Run("git", "-C", root, "rev-parse", "--short", "HEAD").Trim();
     return string.Create(CultureInfo.InvariantCulture, $"""
         {Environment.ProcessorCount} processors ({processor}), {memory / 1e6:0} GB of memory, {system}, Linux {Environment.OSVersion.Version},
-        {RuntimeInformation.FrameworkDescription}; {DateTime.UtcNow:yyyy-MM-dd}, commit {commit}. Every figure is the median of {runs} runs. The tar of the root has {new FileInfo(bench.PathOf("root.tar")).Length:#,0}
-        bytes. Debian's {versions}. {linuxKit}.
+        {RuntimeInformation.FrameworkDescription}; {DateTime.UtcNow:yyyy-MM-dd}, commit {commit}. Every figure is the median of {runs} runs.
+        The tar of the root has {new FileInfo(bench.PathOf("root.tar")).Length:#,0} bytes. Debian's {versions}. {linuxKit}.
 
         """);
 }

@@ -23,7 +23,13 @@ internal static class Report
 
     public static string Builds(IReadOnlyList<Result> results)
     {
-        var text = new StringBuilder("![Wall time of whole builds](performance.svg)\n\n| work | LinuxKit | alone | ReproBuild then | ReproBuild now | written | faster than | aim |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n");
+        var text = new StringBuilder("""
+            ![Wall time of whole builds](performance.svg)
+
+            | work | LinuxKit | alone | ReproBuild then | ReproBuild now | written | faster than | aim |
+            | --- | --- | --- | --- | --- | --- | --- | --- |
+
+            """);
         foreach (var result in results)
         {
             var (row, own) = (result.Row, result.Measurements[0]);
@@ -32,7 +38,8 @@ internal static class Report
             var alone = peers.Where(static peer => peer.First.Name != "LinuxKit")
                 .Select(static peer => $"{peer.First.Name}: {Figures(peer.Second)}, {Megabytes(peer.Second.Written)}").FirstOrDefault();
             text.Append(CultureInfo.InvariantCulture, $"| {row.Work} | {linuxKit ?? Quoted(row.LinuxKit, "quoted: ")} | {alone ?? "-"} | {Quoted(row.Before, "")} ")
-                .Append(CultureInfo.InvariantCulture, $"| {Figures(own)} | {Megabytes(own.Written)} | {Ratios(result)} | {Aim(row.Aim, own.Wall)}")
+                .Append(CultureInfo.InvariantCulture, $"| {Figures(own)} | {Megabytes(own.Written)} | {Ratios(result)} ")
+                .Append(CultureInfo.InvariantCulture, $"| {Aim(row.Aim, own.Wall)}")
                 .Append(result.Remark.Length > 0 ? $"; {result.Remark} |\n" : " |\n");
         }
 
@@ -51,7 +58,8 @@ internal static class Report
                 var (time, size) = (m.Processor / peer.Processor, (double)m.Written / peer.Written);
                 aim = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{time:0.00}x the time of `{wanted.Peer}` ({Mark(time <= wanted.Time)}{wanted.Time:0.00}), {size:0.000}x its bytes ({Mark(size <= wanted.Size)}{wanted.Size:0.00})");
+                    $"{time:0.00}x the time of `{wanted.Peer}` ({Mark(time <= wanted.Time)}{wanted.Time:0.00}), "
+                    + $"{size:0.000}x its bytes ({Mark(size <= wanted.Size)}{wanted.Size:0.00})");
             }
 
             text.Append(CultureInfo.InvariantCulture, $"| {Name(contender.Name)} | {m.Processor:0.00} s | {m.Wall:0.00} s | {length / 1e6 / m.Processor:0} ")
@@ -66,7 +74,8 @@ internal static class Report
         var text = new StringBuilder("| work | content | wall | processor | memory | wall for each 128 MB |\n| --- | --- | --- | --- | --- | --- |\n");
         foreach (var (work, factor, m) in results)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {work} | {factor}x | {Seconds(m.Wall)} | {Seconds(m.Processor)} | {Megabytes(m.Memory)} | {Seconds(m.Wall / factor)} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {work} | {factor}x | {Seconds(m.Wall)} | {Seconds(m.Processor)} ")
+                .Append(CultureInfo.InvariantCulture, $"| {Megabytes(m.Memory)} | {Seconds(m.Wall / factor)} |\n");
         }
 
         return text.ToString();
@@ -86,7 +95,7 @@ internal static class Report
     private static string Figures(Measurement m) => $"{Seconds(m.Wall)} wall, {Seconds(m.Processor)} cpu, {Megabytes(m.Memory)}";
 
     private static string Quoted(Quote? quote, string prefix) =>
-        quote is null ? "-" : $"{prefix}{Seconds(quote.Wall)}{(quote.Memory > 0 ? string.Create(CultureInfo.InvariantCulture, $", {quote.Memory:#,0} MB") : "")}";
+        quote is null ? "-" : prefix + Seconds(quote.Wall) + (quote.Memory > 0 ? $", {Megabytes(quote.Memory * 1_000_000L)}" : "");
 
     private static string Ratios(Result result)
     {

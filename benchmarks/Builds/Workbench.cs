@@ -59,7 +59,10 @@ internal sealed class Workbench
 
     /// <summary>The arguments of a build by the native program, with this cache and output.</summary>
     public string[] Build(string configuration, string format, params string[] options) =>
-        [Native, "build", "--quiet", "--no-docker-credentials", "--cache", Cache, "--dir", Output, "--name", "machine", "--format", format, .. options, configuration];
+    [
+        Native, "build", "--quiet", "--no-docker-credentials", "--cache", Cache, "--dir", Output, "--name", "machine", "--format", format,
+        .. options, configuration,
+    ];
 
     /// <summary>Makes a tree of the tar of a build, for programs that read a directory.</summary>
     public void UnpackTree()
