@@ -23,8 +23,10 @@ internal sealed class BuildRows(Workbench bench)
         Warm("warm `kernel+initrd`, zstd", "kernel+initrd", "--initrd-compression", "zstd") with { LinuxKit = new(51.4, 1241), Aim = 4.3 },
         Warm("warm `kernel+initrd`, LZ4", "kernel+initrd", "--initrd-compression", "lz4"),
         Warm("warm `kernel+initrd`, not compressed", "kernel+initrd", "--initrd-compression", "none"),
-        Changed("gzip") with { LinuxKit = new(51), Before = new(20), Aim = 1.3 },
-        Changed("zstd") with { LinuxKit = new(51), Aim = 1.3 },
+        Warm("warm `kernel+initrd`, gzip, deduplicated", "kernel+initrd", "--deduplicate"),
+        Changed("gzip", "kernel+initrd") with { LinuxKit = new(51), Before = new(20), Aim = 1.3 },
+        Changed("zstd", "kernel+initrd", "--initrd-compression", "zstd") with { LinuxKit = new(51), Aim = 1.3 },
+        Changed("gzip", "kernel+squashfs"),
         Image(
             "`kernel+squashfs`, gzip", "kernel+squashfs", "mksquashfs",
             ["mksquashfs", bench.Tree, Peer, "-comp", "gzip", "-noappend", "-no-progress", "-quiet"])
@@ -88,34 +90,31 @@ internal sealed class BuildRows(Workbench bench)
     ]);
 
     /// <summary>The cache is that of a build before one service got another image.</summary>
-    private Row Changed(string compression)
-    {
-        string[] options = ["--initrd-compression", compression];
-        return new($"rebuild of `kernel+initrd`, {compression}, after one service's image changed", [
-            new Contender("ReproBuild", bench.Build(bench.ChangedMachine, "kernel+initrd", options), bench.LargestArtifact, () =>
-            {
-                bench.EmptyOutput();
-                bench.ReturnCacheTo(_formerBuild);
-            }),
-            .. compression == "gzip" ? LinuxKit.Build(bench, bench.ChangedMachine, "kernel+initrd") : [],
-        ])
+    private Row Changed(string compression, string format, params string[] options) => new(
+        $"rebuild of `{format}`, {compression}, after one service's image changed", [
+        new Contender("ReproBuild", bench.Build(bench.ChangedMachine, format, options), bench.LargestArtifact, () =>
         {
-            Prepare = () =>
-            {
-                bench.EmptyOutput();
-                bench.ReturnCacheTo(_images);
-                Run(bench.Build(bench.Machine, "kernel+initrd", options));
-                _formerBuild = bench.CacheState();
-            },
-            Check = () => CompareWithCleanBuild(options),
-        };
-    }
+            bench.EmptyOutput();
+            bench.ReturnCacheTo(_formerBuild);
+        }),
+        .. options.Length == 0 && format == "kernel+initrd" ? LinuxKit.Build(bench, bench.ChangedMachine, format) : [],
+    ])
+    {
+        Prepare = () =>
+        {
+            bench.EmptyOutput();
+            bench.ReturnCacheTo(_images);
+            Run(bench.Build(bench.Machine, format, options));
+            _formerBuild = bench.CacheState();
+        },
+        Check = () => CompareWithCleanBuild(format, options),
+    };
 
-    private string CompareWithCleanBuild(string[] options)
+    private string CompareWithCleanBuild(string format, string[] options)
     {
         var rebuilt = Digests();
         bench.EmptyOutput();
-        var clean = bench.Build(bench.ChangedMachine, "kernel+initrd", options);
+        var clean = bench.Build(bench.ChangedMachine, format, options);
         clean[Array.IndexOf(clean, bench.Cache)] = bench.PathOf("clean-cache");
         Run(clean);
         Directory.Delete(bench.PathOf("clean-cache"), recursive: true);
