@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using ReproBuild.Core.Compression;
 
 namespace ReproBuild.Core.Pieces;
@@ -9,7 +7,8 @@ namespace ReproBuild.Core.Pieces;
 /// <param name="name">How they are compressed; <see cref="PieceFormat.Name"/> says when it changes.</param>
 internal sealed class KeptBlocks(IPieceStore? store, string name)
 {
-    private readonly byte[] _name = Encoding.UTF8.GetBytes(name);
+    /// <summary>Shorter blocks are compressed each time: to look for one would take as long.</summary>
+    private const int MinLength = 16 * 1024;
 
     /// <summary>Compresses a block. Safe for concurrent use.</summary>
     /// <returns>How many bytes were written; 0 for a block that does not become smaller.</returns>
@@ -18,12 +17,12 @@ internal sealed class KeptBlocks(IPieceStore? store, string name)
     /// <inheritdoc cref="Encoder"/>
     public int GetOrCompress(ReadOnlySpan<byte> source, Span<byte> destination, Encoder encode)
     {
-        if (store is null)
+        if (store is null || source.Length < MinLength)
         {
             return encode(source, destination);
         }
 
-        var key = SHA256.HashData([.. _name, .. PieceIdentity.Of(source)]);
+        var key = PieceIdentity.Key(name, PieceIdentity.Of(source));
         if (store.TryRead(key, destination) is { } kept && kept.Input.Length == source.Length)
         {
             return kept.EncodedLength;

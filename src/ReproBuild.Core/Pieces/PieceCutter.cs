@@ -31,6 +31,7 @@ internal sealed class PieceCutter : IDisposable
     private FileContentBuilder _piece = new();
     private long _cut;
     private long _fileLength;
+    private long _entryEnd;
     private bool _endsLarge;
 
     /// <summary>How many bytes were added so far.</summary>
@@ -40,10 +41,11 @@ internal sealed class PieceCutter : IDisposable
 
     /// <summary>Begins an entry.</summary>
     /// <param name="name">What tells it from all others.</param>
-    /// <param name="structureLength">How many bytes it has without the data of a file, in all at most a quarter of a piece.</param>
-    /// <param name="dataLength">How many bytes of a file belong to it.</param>
+    /// <param name="structureLength">How many bytes are added for it besides the data of a file, at most a quarter of a piece.</param>
+    /// <param name="dataLength">How many bytes of a file are added for it.</param>
     public void BeginEntry(ReadOnlySpan<byte> name, int structureLength, long dataLength)
     {
+        CheckEntryEnd();
         var length = (ulong)structureLength + (IsLarge(dataLength) ? 0 : (ulong)dataLength);
         if (_endsLarge || (ulong)PieceLength + length > PieceFormat.PieceLength
             || (ulong)XxHash32.HashToUInt32(name) * TargetLength < length << 32)
@@ -52,6 +54,7 @@ internal sealed class PieceCutter : IDisposable
         }
 
         _endsLarge = false;
+        _entryEnd = Length + structureLength + dataLength;
     }
 
     /// <summary>Adds bytes of an entry that are no file's data.</summary>
@@ -83,6 +86,7 @@ internal sealed class PieceCutter : IDisposable
     /// <summary>The pieces, in order; none is empty.</summary>
     public ImmutableArray<ContentPiece> Finish()
     {
+        CheckEntryEnd();
         Cut();
         return _pieces.DrainToImmutable();
     }
@@ -108,6 +112,15 @@ internal sealed class PieceCutter : IDisposable
 
             _piece.Append(part);
             _fileLength += length;
+        }
+    }
+
+    /// <summary>A piece that is longer than was said has no room in buffers.</summary>
+    private void CheckEntryEnd()
+    {
+        if (Length != _entryEnd)
+        {
+            throw new InvalidOperationException($"The stream has {Length} bytes where the entry should end at {_entryEnd}.");
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
+using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
 
 namespace ReproBuild.Core.Pieces;
@@ -25,6 +27,11 @@ internal sealed class PieceIdentity : IDisposable
         SHA256.HashData(piece, text[1..]);
         return SHA256.HashData(text);
     }
+
+    /// <summary>What a compressed piece is kept under.</summary>
+    /// <param name="format">How it is compressed; <see cref="PieceFormat.Name"/> says when it changes.</param>
+    /// <param name="identity">Of the piece.</param>
+    public static byte[] Key(string format, ReadOnlySpan<byte> identity) => SHA256.HashData([.. Encoding.UTF8.GetBytes(format), .. identity]);
 
     public void Append(ReadOnlySpan<byte> bytes)
     {

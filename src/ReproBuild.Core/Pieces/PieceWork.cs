@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.IO.Hashing;
-using System.Security.Cryptography;
-using System.Text;
 using ReproBuild.Core.Compression;
 using ReproBuild.Core.FileSystem;
 
@@ -11,7 +9,6 @@ namespace ReproBuild.Core.Pieces;
 internal sealed class PieceWork(PieceFormat format, IPieceStore? store) : IDisposable
 {
     private readonly byte[] _encoded = ArrayPool<byte>.Shared.Rent(format.MaxEncodedLength);
-    private readonly byte[] _name = Encoding.UTF8.GetBytes(format.Name);
     private KeptPiece _result;
 
     /// <summary>The piece to work on.</summary>
@@ -70,5 +67,5 @@ internal sealed class PieceWork(PieceFormat format, IPieceStore? store) : IDispo
         return true;
     }
 
-    private byte[] Key(ReadOnlySpan<byte> identity) => SHA256.HashData([.. _name, .. identity]);
+    private byte[] Key(ReadOnlySpan<byte> identity) => PieceIdentity.Key(format.Name, identity);
 }

@@ -18,7 +18,8 @@ internal sealed class CpioWriter : IDisposable
         var path = entry.Path;
         var (number, isLastName) = _inodes.Next(entry, path);
         var data = inode.Type == FileType.RegularFile && isLastName ? inode.Content : FileContent.Empty;
-        _archive.BeginEntry(path.Span, CpioConstants.HeaderSize + path.Length + inode.LinkTarget.Length, data.Length);
+        var rest = inode.LinkTarget.Length + data.Length;
+        _archive.BeginEntry(path.Span, (int)(HeaderLength(path.Length) + rest + PaddingOf(rest) - data.Length), data.Length);
         AppendHeader(path.Span, new CpioHeader
         {
             Inode = number,
@@ -27,7 +28,7 @@ internal sealed class CpioWriter : IDisposable
             GroupId = inode.GroupId,
             LinkCount = (uint)entry.LinkCount,
             ModificationTime = (uint)TreeHoldings.UnsignedSeconds(inode.ModificationTime).Seconds,
-            FileSize = (uint)(inode.LinkTarget.Length + data.Length),
+            FileSize = (uint)rest,
             DeviceMajor = inode.DeviceMajor,
             DeviceMinor = inode.DeviceMinor,
         });
@@ -38,7 +39,7 @@ internal sealed class CpioWriter : IDisposable
 
     public ImmutableArray<ContentPiece> Finish()
     {
-        _archive.BeginEntry(CpioConstants.TrailerName, CpioConstants.HeaderSize + CpioConstants.TrailerName.Length, dataLength: 0);
+        _archive.BeginEntry(CpioConstants.TrailerName, HeaderLength(CpioConstants.TrailerName.Length), dataLength: 0);
         AppendHeader(CpioConstants.TrailerName, new CpioHeader { LinkCount = 1 });
         return _archive.Finish();
     }
@@ -55,11 +56,16 @@ internal sealed class CpioWriter : IDisposable
         Align();
     }
 
-    private void Align()
+    private void Align() => _archive.Append(stackalloc byte[PaddingOf(_archive.Length)]);
+
+    /// <summary>With the name, its NUL and the padding.</summary>
+    private static int HeaderLength(int nameLength)
     {
-        var over = (int)(_archive.Length % CpioConstants.Alignment);
-        _archive.Append(stackalloc byte[over == 0 ? 0 : CpioConstants.Alignment - over]);
+        var length = CpioConstants.HeaderSize + nameLength + 1;
+        return length + PaddingOf(length);
     }
+
+    private static int PaddingOf(long length) => (int)((CpioConstants.Alignment - (length % CpioConstants.Alignment)) % CpioConstants.Alignment);
 }
 
 /// <summary>Numbers the inodes that have several names, and counts the names that are still to come.</summary>

@@ -123,6 +123,19 @@ public sealed class PieceCutterTests
         Assert.Single(identities.Distinct());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void An_entry_of_another_length_than_was_said_is_refused(int added)
+    {
+        using var cutter = new PieceCutter();
+        cutter.BeginEntry("a"u8, structureLength: 1, dataLength: 0);
+        cutter.Append(new byte[added]);
+
+        Assert.Throws<InvalidOperationException>(() => cutter.BeginEntry("b"u8, 1, 0));
+        Assert.Throws<InvalidOperationException>(() => cutter.Finish());
+    }
+
     private static ImmutableArray<ContentPiece> Cut(IEnumerable<(string Name, int Size)> entries)
     {
         using var cutter = new PieceCutter();
